@@ -1,0 +1,39 @@
+package capacity
+
+import "errors"
+
+// What a caller may act upon. Everything else is just text.
+var (
+	// ErrBadSeries: the series itself is broken; fix its source.
+	ErrBadSeries = errors.New("bad series")
+	// ErrNoData: nothing was measured; check the source, or wait.
+	ErrNoData = errors.New("no data")
+	// ErrTooShort: too little history yet; wait, or choose a simpler model.
+	ErrTooShort = errors.New("too little history")
+	// ErrAllZero: every measurement is zero; most likely the wrong column.
+	ErrAllZero = errors.New("nothing but zeros")
+	// ErrConstant: every measurement is the same; most likely the wrong column.
+	ErrConstant = errors.New("nothing but one value")
+	// ErrNotForecastable: a model gave no usable answer; use another.
+	ErrNotForecastable = errors.New("not forecastable")
+	// ErrBadForecast: a forecast that no plan may be built on.
+	ErrBadForecast = errors.New("bad forecast")
+	// ErrBadPolicy: the policy says something impossible; correct the file.
+	ErrBadPolicy = errors.New("bad policy")
+	// ErrBadData: stored or measured bytes cannot be read; repair or remove them.
+	ErrBadData = errors.New("unreadable data")
+	// ErrNotFound: there is nothing of that name.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: somebody else was first; read again and decide anew.
+	ErrConflict = errors.New("changed by someone else")
+	// ErrAccess: the credentials do not allow it; retrying does not help.
+	ErrAccess = errors.New("access denied")
+	// ErrTargetBusy: the target takes no changes just now; try again.
+	ErrTargetBusy = errors.New("target is busy")
+	// ErrNoSuchTarget: there is no such target; correct the policy.
+	ErrNoSuchTarget = errors.New("no such target")
+	// ErrOutOfBounds: the target can never run so many units.
+	ErrOutOfBounds = errors.New("outside what the target can run")
+	// ErrRefused: a rule of the policy forbids it; the text says which.
+	ErrRefused = errors.New("refused by policy")
+)

@@ -1,0 +1,40 @@
+package capacity
+
+// Where artefacts are in a [Store]. Champion and current plan are swapped,
+// everything else is put once.
+
+// HistoryKey is where a table of load history is, by the hash of its content.
+func HistoryKey(service, sha256 string) string {
+	return "history/" + service + "/" + sha256 + ".parquet"
+}
+
+// BacktestKey is where a candidate's backtest is.
+func BacktestKey(service, version, model string) string {
+	return "models/" + service + "/" + version + "/backtest-" + model + ".json"
+}
+
+// BoardKey is where the leaderboard of a retraining is.
+func BoardKey(service, version string) string {
+	return "models/" + service + "/" + version + "/board.json"
+}
+
+// ModelKey is where a trained model is.
+func ModelKey(service, version, model string) string {
+	return "models/" + service + "/" + version + "/" + model + ".model.json"
+}
+
+// ChampionKey is where it says which model forecasts for the service.
+func ChampionKey(service string) string {
+	return "models/" + service + "/champion.json"
+}
+
+// PlanKey is where a plan's parts are: "plan.json", "forecast.json",
+// "outcomes.json", "report.html".
+func PlanKey(service, plan, part string) string {
+	return "plans/" + service + "/" + plan + "/" + part
+}
+
+// CurrentPlanKey is where it says which plan was made last.
+func CurrentPlanKey(service string) string {
+	return "plans/" + service + "/current.json"
+}

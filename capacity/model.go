@@ -1,0 +1,32 @@
+package capacity
+
+import (
+	"context"
+	"encoding"
+)
+
+// A Model is a way to forecast demand. The same input always gives the same
+// answer, on every machine. A Model is safe for use by several goroutines.
+type Model interface {
+	// Name is the model's name in policies, reports and stored artefacts.
+	Name() string
+	// Fit learns from s, which may have gaps; it neither keeps nor changes s.
+	// It returns ErrTooShort if s has too little history for this model, and
+	// ErrNotForecastable if what it learnt cannot be used.
+	Fit(ctx context.Context, s Series) (Fitted, error)
+	// Load returns what MarshalBinary of a Fitted of this model wrote. It
+	// returns ErrBadData for anything else.
+	Load(data []byte) (Fitted, error)
+}
+
+// Fitted is a model that has learnt. It may be used for other series than the
+// one it learnt from, as long as these continue it at the same step.
+type Fitted interface {
+	// Predict returns a point forecast of the h steps after s: finite and
+	// never negative. It neither keeps nor changes s. It returns ErrTooShort
+	// if s is too short to continue.
+	Predict(ctx context.Context, s Series, h int) ([]float64, error)
+	// BinaryMarshaler writes everything that Load needs, so that the loaded
+	// one predicts bit for bit the same.
+	encoding.BinaryMarshaler
+}

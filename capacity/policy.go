@@ -1,0 +1,110 @@
+package capacity
+
+import "time"
+
+// A Policy is everything an operator says about one service. What the file
+// left out has its default here, so a Policy needs no second look-up.
+type Policy struct {
+	Service   string
+	Demand    Demand
+	Forecast  Outlook
+	Pools     []Pool
+	Ramp      Ramp
+	Objective Objective
+	Control   Control
+}
+
+// Demand says where the load history is and how it is read.
+type Demand struct {
+	Source    string // a URI: s3://bucket/prefix/ or file:///folder/
+	Time      string // name of the time column
+	Value     string // name of the load column
+	Aggregate Aggregate
+	Step      time.Duration
+	// Timezone is the IANA name of the wall clock that seasons follow. ZoneGiven
+	// tells whether the operator named it: then times without a zone are read
+	// in it, otherwise they are an error.
+	Timezone  string
+	ZoneGiven bool
+	Window    time.Duration // how far back history is read
+}
+
+// Rate turns a value of one step into the load that units are measured by:
+// a sum over the step becomes a rate per second, a level stays what it is.
+func (d Demand) Rate(value float64) float64 {
+	if d.Aggregate == Sum {
+		return value / d.Step.Seconds()
+	}
+	return value
+}
+
+// An Aggregate says what the measurements inside one step become.
+type Aggregate string
+
+// The aggregates.
+const (
+	Sum  Aggregate = "sum"  // counts: requests, tokens
+	Mean Aggregate = "mean" // levels: sessions, utilisation
+	Max  Aggregate = "max"  // levels whose peak matters
+)
+
+// Outlook says how far ahead is planned and how often models are retrained.
+type Outlook struct {
+	Horizon time.Duration
+	Retrain string // cron, in the demand's time zone
+}
+
+// A Pool is units of one kind.
+type Pool struct {
+	Name     string
+	Target   TargetName
+	UnitRate float64 // load one unit serves at the service level: per second for sums
+	Min, Max Units
+	Price    float64 // per unit-hour
+	LeadTime time.Duration
+}
+
+// Ramp limits how fast the number of units may change. The zero Ramp sets no
+// limit.
+type Ramp struct {
+	Up, Down Rate
+}
+
+// A Rate is a number of units per period. The zero Rate is no limit.
+type Rate struct {
+	Units Units
+	Per   time.Duration
+}
+
+// Limited reports whether the rate sets a limit.
+func (r Rate) Limited() bool { return r.Per > 0 }
+
+// Objective says what a plan is to reach: exactly one of the two is positive.
+type Objective struct {
+	Missing      float64 // money for each unit-hour that was needed and missing
+	ServiceLevel float64 // share of the time in which nothing is missing, in (0, 1)
+}
+
+// Control says who decides.
+type Control struct {
+	Mode     Mode
+	Approval Approval
+}
+
+// A Mode says what happens to a plan once it is made.
+type Mode string
+
+// The modes.
+const (
+	Propose Mode = "propose" // show it; nobody acts
+	Approve Mode = "approve" // act once a person has approved
+	Auto    Mode = "auto"    // act
+)
+
+// Approval says which plans a person must approve in mode approve.
+type Approval struct {
+	// Above: only plans with an action that changes more units than this wait
+	// for a person. Zero: every plan does.
+	Above   Units
+	Expires time.Duration
+}
