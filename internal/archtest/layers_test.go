@@ -1,0 +1,160 @@
+package archtest
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A rule says what the non-test files of a package may import beside the
+// standard library.
+type rule struct {
+	ours   []string // packages of this module; "x/..." is everything below x
+	theirs []string // modules, or folders of them
+	std    []string // if not nil, all that is allowed of the standard library
+	pure   bool     // no files, no network, no processes
+}
+
+// thinking and doing are the packages that the doors wire together.
+var (
+	thinking = []string{"capacity", "models", "backtest", "planner", "policy", "report", "history"}
+	doing    = []string{"adapters/...", "activities", "workflows"}
+)
+
+// layers is the architecture. docs/ARCHITECTURE.md only draws it, so a change
+// here is a decision: make it in a commit of its own.
+var layers = map[string]rule{
+	"capacity":              {pure: true},
+	"capacity/capacitytest": {ours: []string{"capacity"}, theirs: []string{"github.com/google/go-cmp"}},
+
+	"models":   {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
+	"backtest": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"planner":  {pure: true, ours: []string{"capacity"}},
+	"policy":   {pure: true, ours: []string{"capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
+	"report":   {pure: true, ours: []string{"capacity"}},
+
+	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
+	"history/historytest": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress", "github.com/google/go-cmp"}},
+
+	"adapters/aws":   {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
+	"adapters/local": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
+
+	"activities": {ours: []string{"capacity", "history", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
+	"workflows": {
+		ours:   []string{"activities", "capacity"},
+		theirs: []string{"go.temporal.io"},
+		std:    []string{"context", "errors", "fmt", "slices", "time"},
+	},
+
+	"internal/app":      {ours: slices.Concat(thinking, doing), theirs: []string{"go.temporal.io"}},
+	"internal/devstack": {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
+	"internal/cli": {
+		ours:   slices.Concat(thinking, doing, []string{"internal/app", "internal/devstack"}),
+		theirs: []string{"go.temporal.io", "github.com/spf13/cobra"},
+	},
+	"internal/archtest": {pure: true},
+
+	"worker":  {ours: []string{"internal/..."}},
+	"starter": {ours: []string{"internal/..."}},
+}
+
+// outside is what a pure package has no business with.
+var outside = []string{"C", "net", "net/http", "os", "os/exec", "os/signal", "plugin", "syscall"}
+
+func TestLayers(t *testing.T) {
+	report(t, brokenLayers(mustRead(t, os.DirFS("../..")), layers))
+}
+
+// TestDevserver: the embedded servers are a module of their own, so that a
+// user of either never pays for the other.
+func TestDevserver(t *testing.T) {
+	folder, err := fs.Sub(os.DirFS("../.."), "devserver")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.Stat(folder, "go.mod"); err != nil {
+		t.Fatal("devserver is no longer a module of its own: ", err)
+	}
+	report(t, leavesDevserver(mustRead(t, folder)))
+}
+
+func report(t *testing.T, broken []string) {
+	t.Helper()
+	for _, text := range broken {
+		t.Error(text)
+	}
+}
+
+// brokenLayers lists every import that its package's rule does not allow, and
+// every package that has no rule.
+func brokenLayers(files []source, layers map[string]rule) []string {
+	var broken []string
+	for _, folder := range folders(files) {
+		if _, ok := layers[folder]; !ok {
+			broken = append(broken, fmt.Sprintf("package %s has no row in layers: a new folder is a decision, add one", folder))
+		}
+	}
+	for _, f := range files {
+		r, ok := layers[f.folder()]
+		if f.test() || !ok {
+			continue
+		}
+		for _, imported := range f.imports() {
+			if !r.allows(imported) {
+				broken = append(broken, fmt.Sprintf("%s imports %s, but %s", f.path, imported, r.says(f.folder())))
+			}
+		}
+	}
+	return broken
+}
+
+func leavesDevserver(files []source) []string {
+	var broken []string
+	for _, f := range files {
+		for _, imported := range f.imports() {
+			if own, ok := strings.CutPrefix(imported, module); ok && !within(own, "devserver") {
+				broken = append(broken, fmt.Sprintf("devserver/%s imports %s, but devserver imports nothing of the main module", f.path, imported))
+			}
+		}
+	}
+	return broken
+}
+
+func (r rule) allows(imported string) bool {
+	if own, ok := strings.CutPrefix(imported, module); ok {
+		return slices.ContainsFunc(r.ours, func(allowed string) bool {
+			folder, below := strings.CutSuffix(allowed, "/...")
+			return own == allowed || (below && within(own, folder))
+		})
+	}
+	if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+		return slices.ContainsFunc(r.theirs, func(allowed string) bool { return within(imported, allowed) })
+	}
+	if r.std != nil {
+		return slices.Contains(r.std, imported)
+	}
+	return !r.pure || !slices.Contains(outside, imported)
+}
+
+// says is the rule in words.
+func (r rule) says(folder string) string {
+	words := append(slices.Clone(r.ours), r.theirs...)
+	switch {
+	case r.std != nil:
+		words = append(words, "of the standard library only "+strings.Join(r.std, " "))
+	case r.pure:
+		words = append(words, "the standard library without "+strings.Join(outside, " "))
+	default:
+		words = append(words, "the standard library")
+	}
+	return fmt.Sprintf("%s may import only %s: move the code, or argue for a change of layers", folder, strings.Join(words, ", "))
+}
+
+// within reports whether name is folder or below it.
+func within(name, folder string) bool {
+	return name == folder || strings.HasPrefix(name, path.Clean(folder)+"/")
+}
