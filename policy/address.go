@@ -1,0 +1,68 @@
+package policy
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"headroom/capacity"
+)
+
+var bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// source reads where the load history is.
+func source(n *yaml.Node) (string, error) {
+	u, err := address(n, "s3://bucket/prefix/")
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case u.Scheme != "s3" && u.Scheme != "file":
+		return "", fmt.Errorf("%s:// is not available in this version; use s3:// or file://", shorten(u.Scheme))
+	case u.RawQuery != "" || u.ForceQuery:
+		return "", fmt.Errorf("%q has a query; remove it from the ? on", shorten(n.Value))
+	case u.Scheme == "file" && (u.Host != "" || !strings.HasPrefix(u.Path, "/")):
+		return "", fmt.Errorf("%q is no absolute path; write file:///folder/", shorten(n.Value))
+	case u.Scheme == "s3" && !bucketForm.MatchString(u.Host):
+		return "", fmt.Errorf("%q names no bucket; write s3://bucket/prefix/", shorten(n.Value))
+	case u.Scheme == "s3" && !strings.HasSuffix(u.Path, "/"):
+		return "", fmt.Errorf("%q may be the start of several names; end it with a slash", shorten(n.Value))
+	}
+	return n.Value, nil
+}
+
+// target reads what is scaled. What its query means is the adapter's affair.
+func target(n *yaml.Node) (capacity.TargetName, error) {
+	u, err := address(n, "sim://name")
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme != "sim" {
+		return "", fmt.Errorf("%s:// is not available in this version; use sim://", shorten(u.Scheme))
+	}
+	if _, err := url.ParseQuery(u.RawQuery); err != nil || !nameForm.MatchString(u.Host) || u.Path != "" {
+		return "", fmt.Errorf("%q is no simulated fleet; write sim://name or sim://name?leadTime=4m&limit=40", shorten(n.Value))
+	}
+	return capacity.TargetName(n.Value), nil
+}
+
+// address reads a URI that carries no credentials.
+func address(n *yaml.Node, example string) (*url.URL, error) {
+	s, err := text(n)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme == "" || u.Opaque != "":
+		return nil, fmt.Errorf("%q is no address; write one such as %s", shorten(s), example)
+	case u.User != nil:
+		return nil, fmt.Errorf("the address carries credentials; remove them, they come from the environment")
+	case u.Fragment != "":
+		return nil, fmt.Errorf("%q has a fragment; remove it from the # on", shorten(s))
+	}
+	return u, nil
+}

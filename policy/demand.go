@@ -1,0 +1,47 @@
+package policy
+
+import (
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"headroom/capacity"
+)
+
+func (f *file) demand(top *section) capacity.Demand {
+	var d capacity.Demand
+	s := top.sub("demand", "say where the load history is: demand: {source: s3://bucket/prefix/}")
+	d.Source = required(s, "source", source, "say where the load history is, such as s3://bucket/prefix/")
+	d.Time = optional(s, "time", text, "timestamp", "the usual name of a time column")
+	d.Value = optional(s, "value", text, "value", "the usual name of a measured column")
+	d.Aggregate = optional(s, "aggregate", oneOf(capacity.Sum, capacity.Mean, capacity.Max), "sum", "requests and tokens are counted, and counts add up")
+	d.Step = optional(s, "step", step, "5m", "about as fast as units come up; finer steps only add noise")
+	_, d.ZoneGiven = s.has("timezone")
+	d.Timezone = optional(s, "timezone", zone, "UTC", "seasons then follow UTC days, and times without a zone are an error")
+	d.Window = optional(s, "window", duration(day), "28d", "four weeks show the daily and the weekly season")
+	return d
+}
+
+// step reads the length of a step: it must divide the day, so that the same
+// time of two days falls on the same step.
+func step(n *yaml.Node) (time.Duration, error) {
+	d, err := duration(time.Second)(n)
+	if err == nil && day%d != 0 {
+		return 0, fmt.Errorf("%s does not divide a day; choose one that does, such as 5m, 10m or 1h", shorten(n.Value))
+	}
+	return d, err
+}
+
+// zone reads the name of a time zone that can be loaded. "Local" is none: it
+// would mean something else on every machine.
+func zone(n *yaml.Node) (string, error) {
+	s, err := text(n)
+	if err != nil {
+		return "", err
+	}
+	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
+		return "", fmt.Errorf("%q is no time zone; use an IANA name such as Asia/Shanghai or UTC", shorten(s))
+	}
+	return s, nil
+}

@@ -1,0 +1,48 @@
+package policy_test
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/policy"
+)
+
+func ExampleParse() {
+	const file = `
+service: chat
+demand: {source: s3://load-history/chat/, step: 7m}
+capacity:
+  pools:
+    - {target: sim://chat, unitRate: 120, maxx: 40, price: 1.006}
+objective: {missing: 40}
+`
+	_, _, err := policy.Parse("chat.yaml", strings.NewReader(file))
+	fmt.Println(err)
+	// Output:
+	// chat.yaml:3: demand.step: 7m does not divide a day; choose one that does, such as 5m, 10m or 1h
+	// chat.yaml:6: capacity.pools[0].maxx: unknown key; did you mean max?
+}
+
+func ExampleDefault() {
+	const file = `
+service: chat
+demand: {source: s3://load-history/chat/, time: at, value: requests, aggregate: sum, step: 5m, window: 28d}
+forecast: {horizon: 48h, retrain: "0 3 * * *"}
+capacity:
+  pools:
+    - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m}
+  ramp: {up: 10 per 5m, down: none}
+objective: {serviceLevel: 99.9%}
+control: {approval: {above: 20 units, expires: 4h}}
+`
+	_, defaults, err := policy.Parse("chat.yaml", strings.NewReader(file))
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, d := range defaults {
+		fmt.Printf("%s: %s (%s)\n", d.Key, d.Value, d.Why)
+	}
+	// Output:
+	// demand.timezone: UTC (seasons then follow UTC days, and times without a zone are an error)
+	// control.mode: propose (nothing acts until it is trusted)
+}

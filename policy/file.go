@@ -1,0 +1,71 @@
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode"
+
+	"headroom/capacity"
+)
+
+// A Default is something that a policy file left out and that Parse filled in.
+type Default struct {
+	Key   string // the full path, such as "control.approval.expires"
+	Value string // as it would be written in the file
+	Why   string // why this is what most services want
+}
+
+// A mistake is one thing wrong with a file.
+type mistake struct {
+	file string
+	line int
+	key  string // the full path, or "" for the file as a whole
+	text string // what is wrong; what to do
+}
+
+func (m mistake) Error() string {
+	if m.key == "" {
+		return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.text)
+	}
+	return fmt.Sprintf("%s:%d: %s: %s", m.file, m.line, m.key, m.text)
+}
+
+// Unwrap makes every mistake an ErrBadPolicy without repeating its text.
+func (m mistake) Unwrap() error { return capacity.ErrBadPolicy }
+
+// A file collects what is learnt about a policy file while it is read.
+type file struct {
+	name     string
+	mistakes []mistake
+	defaults []Default
+}
+
+func (f *file) wrong(line int, key, format string, args ...any) {
+	f.mistakes = append(f.mistakes, mistake{f.name, line, key, fmt.Sprintf(format, args...)})
+}
+
+// err joins the mistakes in the order of their lines.
+func (f *file) err() error {
+	slices.SortStableFunc(f.mistakes, func(a, b mistake) int { return cmp.Compare(a.line, b.line) })
+	var all []error
+	for _, m := range f.mistakes {
+		all = append(all, m)
+	}
+	return errors.Join(all...)
+}
+
+// shorten keeps a text of the file short and on one line inside a message.
+func shorten(text string) string {
+	const longest = 60
+	clean := []rune(text)
+	if len(clean) > longest {
+		clean = append(clean[:longest], '…')
+	}
+	if slices.ContainsFunc(clean, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(string(clean))
+	}
+	return string(clean)
+}

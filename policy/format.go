@@ -1,0 +1,73 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/capacity"
+)
+
+// Format writes p as a policy file with every default written out. Parse reads
+// it back as p, if p is one that Parse could have returned.
+func Format(p capacity.Policy) string {
+	var b strings.Builder
+	line := func(indent int, key, value string) {
+		fmt.Fprintf(&b, "%s%s: %s\n", strings.Repeat("  ", indent), key, value)
+	}
+	line(0, "service", quote(p.Service))
+	b.WriteString("demand:\n")
+	line(1, "source", quote(p.Demand.Source))
+	line(1, "time", quote(p.Demand.Time))
+	line(1, "value", quote(p.Demand.Value))
+	line(1, "aggregate", quote(string(p.Demand.Aggregate)))
+	line(1, "step", formatDuration(p.Demand.Step))
+	if p.Demand.ZoneGiven {
+		line(1, "timezone", quote(p.Demand.Timezone))
+	} else {
+		fmt.Fprintf(&b, "  # timezone: %s, not named here, so that times without a zone are an error\n", p.Demand.Timezone)
+	}
+	line(1, "window", formatDuration(p.Demand.Window))
+	b.WriteString("forecast:\n")
+	line(1, "horizon", formatDuration(p.Forecast.Horizon))
+	line(1, "retrain", strconv.Quote(p.Forecast.Retrain))
+	b.WriteString("capacity:\n  pools:\n")
+	for _, pool := range p.Pools {
+		line(2, "- name", quote(pool.Name))
+		line(3, "target", quote(string(pool.Target)))
+		line(3, "unitRate", formatNumber(pool.UnitRate))
+		line(3, "min", strconv.Itoa(int(pool.Min)))
+		line(3, "max", strconv.Itoa(int(pool.Max)))
+		line(3, "price", formatNumber(pool.Price))
+		line(3, "leadTime", formatDuration(pool.LeadTime))
+	}
+	fmt.Fprintf(&b, "  ramp: {up: %s, down: %s}\n", formatRate(p.Ramp.Up), formatRate(p.Ramp.Down))
+	b.WriteString("objective:\n")
+	if p.Objective.Missing > 0 {
+		line(1, "missing", formatNumber(p.Objective.Missing))
+	} else {
+		line(1, "serviceLevel", formatNumber(p.Objective.ServiceLevel))
+	}
+	b.WriteString("control:\n")
+	line(1, "mode", quote(string(p.Control.Mode)))
+	fmt.Fprintf(&b, "  approval: {above: %d units, expires: %s}\n", p.Control.Approval.Above, formatDuration(p.Control.Approval.Expires))
+	return b.String()
+}
+
+func formatNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+var (
+	bareForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/.:?=&%-]*$`)
+	notBare  = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+)
+
+// quote writes a text so that YAML reads it as that text.
+func quote(s string) string {
+	if bareForm.MatchString(s) && !strings.HasSuffix(s, ":") && !slices.Contains(notBare, strings.ToLower(s)) {
+		return s
+	}
+	// The escapes of Go are a subset of those of YAML's double quotes.
+	return strconv.Quote(s)
+}

@@ -1,0 +1,133 @@
+package policy_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"headroom/capacity"
+	"headroom/policy"
+)
+
+func TestFormat_ParsesBack(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		want := anyPolicy(rng)
+		text := policy.Format(want)
+		got, _ := mustParse(t, text)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("policy (-want +got):\n%s\nwritten as:\n%s", diff, text)
+		}
+	}
+}
+
+// TestFormat_SaysAll: what Format writes leaves no default to fill in but the
+// time zone, which it may not name for the operator.
+func TestFormat_SaysAll(t *testing.T) {
+	p, _ := mustParse(t, least)
+	_, defaults := mustParse(t, policy.Format(p))
+	if len(defaults) != 1 || defaults[0].Key != "demand.timezone" {
+		t.Errorf("got defaults %v, want only demand.timezone", defaults)
+	}
+}
+
+func anyPolicy(rng *rand.Rand) capacity.Policy {
+	name := func() string {
+		const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+		b := []byte{letters[rng.IntN(len(letters))]}
+		for range rng.IntN(20) {
+			b = append(b, (letters + "-")[rng.IntN(len(letters)+1)])
+		}
+		return string(b)
+	}
+	rate := func() capacity.Rate {
+		if rng.IntN(3) == 0 {
+			return capacity.Rate{}
+		}
+		return capacity.Rate{Units: capacity.Units(1 + rng.IntN(50)), Per: time.Second + time.Duration(rng.Int64N(1e13))}
+	}
+	step := pick(rng, time.Minute, 5*time.Minute, 10*time.Minute, 90*time.Second, time.Hour, 6*time.Hour, 24*time.Hour)
+	horizon := step * time.Duration(1+rng.Int64N(int64(14*24*time.Hour/step)))
+	p := capacity.Policy{
+		Service: name(),
+		Demand: capacity.Demand{
+			Source:    pick(rng, "s3://bucket/", "s3://load-history/"+name()+"/", "file:///var/lib/"+name(), "file:///C:/a b/"),
+			Time:      pick(rng, "timestamp", "ds", "yes", "null", "2024", "on: time", "Zeit #1", "时间", "a\tb", "\"", "- x", "'", "\u0085|\u2028"),
+			Value:     pick(rng, "value", "requests", "n", "1e3", "~", "{x}", "*a", "&b", "!c", "%d", "@e", "true", " padded "),
+			Aggregate: pick(rng, capacity.Sum, capacity.Mean, capacity.Max),
+			Step:      step,
+			Timezone:  "UTC",
+			Window:    24*time.Hour + time.Duration(rng.Int64N(int64(1000*24*time.Hour))),
+		},
+		Forecast: capacity.Outlook{Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7")},
+		Pools: []capacity.Pool{{
+			Name:     name(),
+			Target:   capacity.TargetName("sim://" + name() + pick(rng, "", "?leadTime=4m&limit=40", "?x=%20")),
+			UnitRate: 1e-9 + rng.ExpFloat64()*pick(rng, 1e-6, 1, 1e12),
+			Max:      capacity.Units(1 + rng.IntN(1_000_000)),
+			Price:    pick(rng, 0, 1.006, rng.Float64(), 1e21),
+			LeadTime: time.Duration(rng.Int64N(int64(horizon))),
+		}},
+		Ramp:    capacity.Ramp{Up: rate(), Down: rate()},
+		Control: capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
+	}
+	p.Pools[0].Min = capacity.Units(rng.IntN(int(p.Pools[0].Max) + 1))
+	if rng.IntN(2) == 0 {
+		p.Demand.Timezone, p.Demand.ZoneGiven = pick(rng, "Asia/Shanghai", "UTC", "Etc/GMT+8"), true
+	}
+	if rng.IntN(2) == 0 {
+		p.Objective.Missing = 1e-9 + 100*rng.Float64()
+	} else {
+		p.Objective.ServiceLevel = 1e-9 + 0.999*rng.Float64()
+	}
+	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
+	return p
+}
+
+func pick[T any](rng *rand.Rand, choices ...T) T { return choices[rng.IntN(len(choices))] }
+
+func ExampleFormat() {
+	p := capacity.Policy{
+		Service: "chat",
+		Demand: capacity.Demand{
+			Source: "s3://load-history/chat/", Time: "timestamp", Value: "requests", Aggregate: capacity.Sum,
+			Step: 10 * time.Minute, Timezone: "Asia/Shanghai", ZoneGiven: true, Window: 14 * 24 * time.Hour,
+		},
+		Forecast:  capacity.Outlook{Horizon: 24 * time.Hour, Retrain: "0 3 * * *"},
+		Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 40, Price: 1.006, LeadTime: 4 * time.Minute}},
+		Objective: capacity.Objective{ServiceLevel: 0.999},
+		Control:   capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}},
+	}
+	fmt.Print(policy.Format(p))
+	// Output:
+	// service: chat
+	// demand:
+	//   source: s3://load-history/chat/
+	//   time: timestamp
+	//   value: requests
+	//   aggregate: sum
+	//   step: 10m
+	//   timezone: Asia/Shanghai
+	//   window: 14d
+	// forecast:
+	//   horizon: 24h
+	//   retrain: "0 3 * * *"
+	// capacity:
+	//   pools:
+	//     - name: g5
+	//       target: sim://chat
+	//       unitRate: 120
+	//       min: 2
+	//       max: 40
+	//       price: 1.006
+	//       leadTime: 4m
+	//   ramp: {up: none, down: none}
+	// objective:
+	//   serviceLevel: 0.999
+	// control:
+	//   mode: propose
+	//   approval: {above: 20 units, expires: 4h}
+}

@@ -1,0 +1,26 @@
+package policy
+
+import (
+	"time"
+
+	"headroom/capacity"
+)
+
+// maxHorizon bounds the horizon: no forecast of load by the minute is worth
+// acting on further ahead.
+const maxHorizon = 14 * day
+
+func (f *file) outlook(top *section, step time.Duration) capacity.Outlook {
+	var o capacity.Outlook
+	s := top.sub("forecast", "")
+	o.Horizon = optional(s, "horizon", duration(time.Second), "48h", "today and tomorrow, so that each plan sees a whole day beyond the next")
+	o.Retrain = optional(s, "retrain", cron, "0 3 * * *", "every night, when load is low in most places")
+	switch line, _ := s.has("horizon"); {
+	case step == 0 || o.Horizon == 0:
+	case o.Horizon%step != 0:
+		f.wrong(line, "forecast.horizon", "%s is no multiple of the step %s; make it one", formatDuration(o.Horizon), formatDuration(step))
+	case o.Horizon > maxHorizon:
+		f.wrong(line, "forecast.horizon", "%s is too far ahead; make it %s or less", formatDuration(o.Horizon), formatDuration(maxHorizon))
+	}
+	return o
+}

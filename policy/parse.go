@@ -1,0 +1,102 @@
+// Package policy reads and writes the file in which an operator says
+// everything about one service: YAML on one side, a [capacity.Policy] on the
+// other. A misspelt key is an error and never "no limit"; a key that this
+// version does not act on is refused and never ignored; all mistakes of a file
+// are reported at once, each with its line.
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"headroom/capacity"
+)
+
+// maxSize bounds a policy file, in bytes. A long one has about a thousand.
+const maxSize = 64 << 10
+
+// Parse reads the policy file called name and fills in what it left out; the
+// defaults say what that was, in the order of the file format. The error joins
+// every mistake of the file, one a line, by line number: "FILE:LINE: key: what
+// is wrong; what to do". Each is a [capacity.ErrBadPolicy]. An error of r
+// itself is returned as it is.
+func Parse(name string, r io.Reader) (capacity.Policy, []Default, error) {
+	f := &file{name: name}
+	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
+	if err != nil {
+		return capacity.Policy{}, nil, fmt.Errorf("read policy %s: %w", name, err)
+	}
+	var p capacity.Policy
+	if root := f.root(data); root != nil {
+		p = f.policy(root)
+	}
+	if err := f.err(); err != nil {
+		return capacity.Policy{}, nil, err
+	}
+	return p, f.defaults, nil
+}
+
+// root is the top mapping of the file, or nil if there is none to go on with.
+func (f *file) root(data []byte) *yaml.Node {
+	if len(data) > maxSize {
+		f.wrong(1, "", "more than %d bytes; this is no policy file, or it says far more than one needs", maxSize)
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document, second yaml.Node
+	err := decoder.Decode(&document)
+	switch {
+	case errors.Is(err, io.EOF):
+		f.wrong(1, "", "the file is empty; start it with service: NAME")
+		return nil
+	case err != nil:
+		f.broken(err)
+		return nil
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		f.wrong(second.Line, "", "a second document starts here; put each policy into a file of its own")
+	case !errors.Is(err, io.EOF):
+		f.broken(err)
+	}
+	root := document.Content[0]
+	if root.ShortTag() == "!!null" {
+		f.wrong(root.Line, "", "the file is empty; start it with service: NAME")
+		return nil
+	}
+	return root
+}
+
+// yamlLine matches how the YAML library says where a text stops being YAML.
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+func (f *file) broken(err error) {
+	line, text := 1, err.Error()
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+	}
+	f.wrong(line, "", "not YAML: %s; correct the text at or above this line", shorten(text))
+}
+
+// policy reads the whole file. What is broken stays zero and is on the list of
+// mistakes.
+func (f *file) policy(root *yaml.Node) capacity.Policy {
+	var p capacity.Policy
+	top := f.section("", root)
+	p.Service = required(top, "service", name, "name the service, such as chat")
+	p.Demand = f.demand(top)
+	p.Forecast = f.outlook(top, p.Demand.Step)
+	f.capacity(top, &p)
+	p.Objective = f.objective(top)
+	p.Control = f.control(top)
+	return p
+}
