@@ -1,0 +1,107 @@
+package backtest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"headroom/capacity"
+)
+
+// A Choice is which of several models to use, and why.
+type Choice struct {
+	Winner string
+	Why    string
+	// Board has the score of every model, best first, on the origins that all
+	// of them were compared on; those that were not compared come last and say
+	// why in Refused.
+	Board []capacity.Score
+}
+
+// tie is how close to the lowest Pinball a simpler model must come to be
+// preferred: differences below it are noise.
+const tie = 0.01
+
+// Choose compares results of one series and one Settings, simplest model first.
+// The lowest Pinball wins; of those within 1 % of it, the simplest does. A
+// model other than the baseline only wins if it beats the baseline.
+//
+// All are compared on the same origins: those at which none of them refused. A
+// model that refused at more than half of the baseline's origins is out, so
+// that it does not spoil the comparison of the others. Choose returns
+// ErrNotFound if there is no result of the baseline, and ErrTooShort if the
+// baseline has no score.
+func Choose(results []Result, baseline string) (Choice, error) {
+	base := slices.IndexFunc(results, func(r Result) bool { return r.Score.Model == baseline })
+	switch {
+	case base < 0:
+		return Choice{}, fmt.Errorf("choose a model: there is no result of the baseline %q, backtest it too: %w", baseline, capacity.ErrNotFound)
+	case results[base].Score.Refused != "":
+		return Choice{}, fmt.Errorf("choose a model: the baseline was refused (%s): %w", results[base].Score.Refused, capacity.ErrTooShort)
+	}
+	total := len(results[base].Origins)
+	shared := results[base].Origins
+	var compared []Result
+	var out []capacity.Score
+	for _, r := range results {
+		common := at(shared, r.Origins)
+		switch {
+		case r.Score.Refused != "":
+			out = append(out, r.Score)
+		case 2*len(common) < total:
+			out = append(out, capacity.Score{
+				Model:   r.Score.Model,
+				Refused: fmt.Sprintf("it has forecasts at %d of the %d origins to compare at, which is less than half: wait for more history", len(common), total),
+			})
+		default:
+			compared, shared = append(compared, r), common
+		}
+	}
+	var board []capacity.Score
+	for _, r := range compared {
+		board = append(board, score(r.Score.Model, at(r.Origins, shared), r.Levels))
+	}
+	return rank(board, out, baseline), nil
+}
+
+// rank chooses from board, whose scores are comparable and in the order of the
+// models; out is appended to it as it is.
+func rank(board, out []capacity.Score, baseline string) Choice {
+	base := board[slices.IndexFunc(board, func(s capacity.Score) bool { return s.Model == baseline })]
+	lowest := slices.MinFunc(board, func(a, b capacity.Score) int { return cmp.Compare(a.Pinball, b.Pinball) })
+	winner := board[slices.IndexFunc(board, func(s capacity.Score) bool { return s.Pinball <= lowest.Pinball*(1+tie) })]
+
+	c := Choice{Winner: winner.Model}
+	switch {
+	case winner.Model != baseline && winner.Pinball >= base.Pinball:
+		c.Winner = baseline
+		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) at %d origins", baseline, base.Pinball, base.Origins)
+	case winner.Model == baseline:
+		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) by more than 1%% at %d origins", baseline, base.Pinball, base.Origins)
+	default:
+		c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %.1f%% below the baseline %s", winner.Model, winner.Pinball, winner.Origins,
+			100*(1-winner.Pinball/base.Pinball), baseline)
+		if winner.Model != lowest.Model {
+			c.Why += fmt.Sprintf("; it is simpler than %s, which is less than 1%% better", lowest.Model)
+		}
+	}
+	for i := range board {
+		if base.Pinball > 0 {
+			board[i].Skill = 1 - board[i].Pinball/base.Pinball
+		}
+	}
+	slices.SortStableFunc(board, func(a, b capacity.Score) int { return cmp.Compare(a.Pinball, b.Pinball) })
+	c.Board = append(board, out...)
+	return c
+}
+
+// at is those of origins that are at the same place as one of others.
+func at(origins, others []Origin) []Origin {
+	var out []Origin
+	for _, o := range origins {
+		if slices.ContainsFunc(others, func(p Origin) bool { return p.Train == o.Train }) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
