@@ -1,0 +1,40 @@
+package planner
+
+import (
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+)
+
+// actions are what brings the steps about, one for each change of the number:
+// more units are asked for a lead time before they must serve, fewer when they
+// are no longer needed, nothing before now.
+func actions(in Input, id string, steps []capacity.Step) []capacity.Action {
+	var list []capacity.Action
+	pool, before := in.Policy.Pools[0], in.State.Units
+	for _, s := range steps {
+		if s.Units == before {
+			continue
+		}
+		due := s.Start
+		if due.Before(in.Now) { // a release in the step that runs already
+			due = in.Now
+		}
+		at := due
+		if s.Units > before {
+			at = due.Add(-pool.LeadTime)
+		}
+		list = append(list, capacity.Action{
+			ID:     fmt.Sprintf("%s/%s/%s", id, pool.Name, due.UTC().Format(time.RFC3339)),
+			Target: pool.Target,
+			At:     at,
+			Due:    due,
+			From:   before,
+			Units:  s.Units,
+			Why:    s.Why.Text,
+		})
+		before = s.Units
+	}
+	return list
+}

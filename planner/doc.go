@@ -1,0 +1,57 @@
+// Package planner turns a forecast into the cheapest plan that keeps a policy.
+// It is pure: no clock, no I/O, and the same [Input] always gives the same
+// plan, bit for bit.
+//
+// # What is optimised
+//
+// Demand in a step, divided by what one unit serves, is the need: a random
+// number whose quantile function is the forecast's, linear between two levels.
+// Outside the levels it is flat, as in [capacity.Forecast.Quantile]: all the
+// probability above the highest level sits at the highest level's value, so a
+// plan never asks for more than that, and a note says so when the risk level
+// lies beyond it. A plan of n[t] units in step t, of h hours, costs
+//
+//	Σ h · (price · n[t] + missing · E[(need[t] − n[t])⁺])
+//
+// which is convex in each n[t]: one more unit costs h·price and saves
+// h·missing·∫ P(need > x) dx over [n, n+1]. That integral is computed exactly.
+// Without limits the optimum is the newsvendor's: plan at the quantile
+// 1 − price/missing (Arrow, Harris and Marschak, "Optimal Inventory Policy",
+// Econometrica 19, 1951), rounded to whole units by the same rule. An objective
+// of a service level asks for the need at that quantile, rounded up; then what
+// is short of it, summed over all steps, counts before any price, so a level
+// that the limits make impossible gives the closest plan and a note, never an
+// error.
+//
+// Of plans that cost the same, the one with fewer changes wins, then the one
+// with fewer units. So that a tie is a tie whatever the rounding, money is
+// counted in whole parts, 7·10¹¹ to the larger of price and missing per step.
+//
+// # Limits
+//
+// Bounds: min and max hold in every step. If the target runs a number outside
+// them, the plan moves into them as fast as the other limits allow.
+//
+// Ramps: "10 per 5m" with a step of 10m allows 20 at each step. With a step of
+// 1m it allows 10 at the first step that starts at or after each multiple of
+// 5m of absolute time, and no change between. Two such steps are 5m apart, so
+// no half-open window of 5m ever sees more than 10. A limit that may use its 10
+// at any moments of a sliding window is looser: whatever is planned here keeps
+// that one too. A period that is no multiple of the step is rounded up to one.
+//
+// Lead time: a unit that is asked for now serves a lead time later, while a
+// release takes effect at once. Targets take absolute numbers, so one that was
+// asked for more and then for less has forgotten the former. Hence no step that
+// starts earlier than a lead time from now serves more than the one before it,
+// and after a decrease no increase is due for a lead time: a shorter dip is
+// either filled or lasts. Carrying out the actions in their order then gives
+// exactly the planned units.
+//
+// # How
+//
+// Dynamic programming from the last step to the first, over the number of units
+// and the steps for which a decrease still forbids an increase. The best next
+// number within the ramps is a sliding minimum, kept in a monotone queue, so T
+// steps with N numbers cost O(T·N·(1+L)) where L is how many whole steps fit
+// into the lead time.
+package planner

@@ -1,0 +1,98 @@
+package planner
+
+import (
+	"math"
+	"sort"
+
+	"headroom/capacity"
+)
+
+// need is the distribution of the units that one step needs: piecewise uniform
+// between its points, with the probability levels[0] at the lowest point and
+// 1 - levels[last] at the highest.
+type need struct {
+	levels []float64
+	points []float64 // ascending, as long as levels
+}
+
+// needs is the need of every step from the given one on.
+func needs(f capacity.Forecast, p capacity.Policy, from int) []need {
+	out := make([]need, f.Steps()-from)
+	points := make([]float64, len(out)*len(f.Levels))
+	for t := range out {
+		out[t] = need{levels: f.Levels, points: points[t*len(f.Levels) : (t+1)*len(f.Levels)]}
+		for i := range f.Levels {
+			out[t].points[i] = p.Demand.Rate(f.Values[i][from+t]) / p.Pools[0].UnitRate
+		}
+	}
+	return out
+}
+
+// above is the probability that more than x units are needed.
+func (d need) above(x float64) float64 {
+	i := sort.Search(len(d.points), func(i int) bool { return d.points[i] > x })
+	switch i {
+	case 0:
+		return 1
+	case len(d.points):
+		return 0
+	}
+	share := (x - d.points[i-1]) / (d.points[i] - d.points[i-1])
+	return 1 - d.levels[i-1] - share*(d.levels[i]-d.levels[i-1])
+}
+
+// missing is the expected number of units that are needed beyond n.
+func (d need) missing(n int) float64 {
+	x, last := float64(n), len(d.points)-1
+	sum := d.levels[0]*max(0, d.points[0]-x) + (1-d.levels[last])*max(0, d.points[last]-x)
+	for i := range last {
+		a, b, mass := d.points[i], d.points[i+1], d.levels[i+1]-d.levels[i]
+		switch {
+		case x <= a:
+			sum += mass * ((a-x)/2 + (b-x)/2)
+		case x < b:
+			sum += mass * (b - x) * (b - x) / (2 * (b - a))
+		}
+	}
+	return sum
+}
+
+// saves is what the unit after the n-th is expected to serve: the integral of
+// the probability above x over [n, n+1]. It is exactly 1 below all points and
+// exactly 0 above them.
+func (d need) saves(n int) float64 {
+	from, to, last := float64(n), float64(n)+1, len(d.points)-1
+	if to <= d.points[0] {
+		return 1
+	}
+	if from >= d.points[last] {
+		return 0
+	}
+	sum := max(0, d.points[0]-from)
+	i := max(0, sort.SearchFloat64s(d.points, from)-1)
+	for ; i < last && d.points[i] < to; i++ {
+		a, b := max(from, d.points[i]), min(to, d.points[i+1])
+		if b <= a {
+			continue
+		}
+		// The probability falls linearly from a to b: its value in the middle
+		// is its mean. Read from this piece, since a point may be a jump.
+		share := ((a+b)/2 - d.points[i]) / (d.points[i+1] - d.points[i])
+		sum += (b - a) * (1 - d.levels[i] - share*(d.levels[i+1]-d.levels[i]))
+	}
+	return min(1, sum)
+}
+
+// worth is the number of units beyond which one more serves at most the given
+// expected share of a unit.
+func (d need) worth(share float64) int {
+	// The largest point is at most mostUnits, and there one more serves nothing.
+	top := int(math.Ceil(d.points[len(d.points)-1]))
+	return sort.Search(top, func(n int) bool { return d.saves(n) <= share })
+}
+
+// whole is the smallest number of units that serves x; a rounding error above a
+// whole number does not cost a unit.
+func whole(x float64) int {
+	return int(math.Ceil(x - 1e-9*max(1, x)))
+}
