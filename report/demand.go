@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"time"
+
+	"headroom/capacity"
+)
+
+// demandChart is the history's last days and how it may go on.
+func demandChart(r Report, zone *time.Location) *figureView {
+	f, p := r.Forecast, r.Policy
+	from, history := f.Start, r.History
+	if history.Len() > 0 && history.Step > 0 {
+		// Three days before, or as much again as is planned if that is more.
+		span := max(72*time.Hour, time.Duration(f.Steps())*f.Step)
+		if cut := int(max(0, f.Start.Sub(history.Start)-span) / history.Step); cut < history.Len() {
+			history = history.Slice(cut, history.Len())
+		}
+		from = history.Start
+		if f.Start.Before(from) {
+			from = f.Start
+		}
+	}
+	past, last := rates(p, history.Values), len(f.Levels)-1
+	lowest, highestQ := rates(p, f.Values[0]), rates(p, f.Values[last])
+	i, j := inner(f)
+	low, high := rates(p, f.Values[i]), rates(p, f.Values[j])
+	median := quantile(r, 0.5)
+
+	unit := "per second"
+	if p.Demand.Aggregate != capacity.Sum {
+		unit = "demand"
+	}
+	desc := fmt.Sprintf("Measured demand from %s, then the forecast of %s: median and the bands %s and %s. The highest forecast value is %s.",
+		from.In(zone).Format(stamp), r.Plan.Model,
+		band(f, 0, last), band(f, i, j), figure(highest(highestQ)))
+	var drawn template.HTML
+	for _, z := range sizes {
+		c := newChart(z, "demand", "Demand: history and forecast", desc, unit, from, f.At(f.Steps()), highest(past, highestQ)*1.02, zone)
+		c.band("outer", f.Start, f.Step, lowest, highestQ)
+		c.band("inner", f.Start, f.Step, low, high)
+		c.line("past", history.Start, history.Step, past)
+		c.line("median", f.Start, f.Step, median)
+		if r.Plan.Made.After(from) {
+			c.mark("now", "now", r.Plan.Made)
+		}
+		drawn += c.done()
+	}
+
+	var rows [][2]any
+	for i, v := range past {
+		if at := history.At(i); !math.IsNaN(v) && at.Before(f.Start) {
+			rows = append(rows, [2]any{at.Unix(), fmt.Sprintf("%s: %s measured", at.In(zone).Format(stamp), figure(v))})
+		}
+	}
+	for t := range median {
+		rows = append(rows, [2]any{f.At(t).Unix(), fmt.Sprintf("%s: median %s, %s %s", f.At(t).In(zone).Format(stamp),
+			figure(median[t]), band(f, 0, last), figure(lowest[t])+" to "+figure(highestQ[t]))})
+	}
+	return &figureView{Chart: drawn, Read: read(rows)}
+}
+
+// inner are the levels of the forecast's inner band, about the middle half of
+// all its levels.
+func inner(f capacity.Forecast) (low, high int) {
+	last := len(f.Levels) - 1
+	low = min(last/2, (last+1)/4)
+	return low, last - low
+}
+
+// band names the band between two levels.
+func band(f capacity.Forecast, low, high int) string {
+	return percentile(f.Levels[low]) + " to " + percentile(f.Levels[high])
+}

@@ -1,0 +1,66 @@
+// Package report writes the page about a plan: one HTML file that needs nothing
+// but a browser, no server, no network and no script.
+package report
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A Report is what the page is about. History, Board, Outcomes and Links may be
+// empty; their parts of the page are then left out.
+type Report struct {
+	Policy   capacity.Policy
+	History  capacity.Series // demand up to now, with NaN as gaps
+	Forecast capacity.Forecast
+	Plan     capacity.Plan
+	Board    []capacity.Score // of the backtest, best first or in any order
+	Outcomes []capacity.Outcome
+	Verdict  string    // what happens to the plan, such as "proposed" or "approved by ann"
+	Made     time.Time // when the page was made
+	Links    []Link
+}
+
+// A Link leads from the page to where its matter is found, such as the run's
+// page in the Temporal UI. Only http, https and relative addresses are kept.
+type Link struct {
+	Text string
+	URL  string
+}
+
+//go:embed page.html style.css hover.js
+var files embed.FS
+
+var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
+	"style":  func() (template.CSS, error) { b, err := files.ReadFile("style.css"); return template.CSS(b), err },
+	"script": func() (template.JS, error) { b, err := files.ReadFile("hover.js"); return template.JS(b), err },
+}).ParseFS(files, "page.html"))
+
+// Write writes r as one self-contained HTML page. Times are in the zone of the
+// policy, or in UTC if that is unknown. It returns a
+// [capacity.ErrBadForecast] or a [capacity.ErrBadSeries] for a forecast or a
+// history that is broken, and otherwise only errors of w.
+func Write(w io.Writer, r Report) error {
+	if err := r.Forecast.Validate(); err != nil {
+		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
+	}
+	if r.History.Len() > 0 {
+		if err := r.History.Validate(); err != nil {
+			return fmt.Errorf("report on %q: history: %w", r.Plan.Service, err)
+		}
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, viewOf(r)); err != nil {
+		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"headroom/capacity"
+	"headroom/report"
+)
+
+var start = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+// sample is a small report with every part; two steps of its history are gaps.
+func sample() report.Report {
+	const hour = time.Hour
+	action := capacity.Action{ID: "3f2a/g5/1", Target: "sim://chat", At: start.Add(2*hour - 4*time.Minute), Due: start.Add(2 * hour), From: 5, Units: 7, Why: "forecast P90 is 840/s: 7 units at 120/s"}
+	return report.Report{
+		Policy: capacity.Policy{
+			Service:   "chat",
+			Demand:    capacity.Demand{Aggregate: capacity.Mean, Step: hour, Timezone: "Asia/Shanghai"},
+			Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 9, Price: 1.006, LeadTime: 4 * time.Minute}},
+			Ramp:      capacity.Ramp{Up: capacity.Rate{Units: 2, Per: 10 * time.Minute}},
+			Objective: capacity.Objective{Missing: 40},
+			Control:   capacity.Control{Mode: capacity.Approve},
+		},
+		History:  capacity.Series{Start: start.Add(-5 * hour), Step: hour, Values: []float64{500, 520, math.NaN(), math.NaN(), 560}},
+		Forecast: capacity.Forecast{Model: "ridge", Start: start, Step: hour, Levels: []float64{0.1, 0.5, 0.9}, Values: [][]float64{{400, 500, 600}, {500, 600, 700}, {580, 600, 840}}},
+		Plan: capacity.Plan{
+			ID: "3f2a", Service: "chat", Made: start, Start: start, Step: hour, Model: "ridge", Quantile: 0.9,
+			Pools: []capacity.PoolPlan{{Pool: "g5", Target: "sim://chat", Steps: []capacity.Step{
+				{Start: start, Units: 5, Need: 4.83, Why: capacity.Why{Reason: capacity.ReasonDemand, Text: "first"}},
+				{Start: start.Add(hour), Units: 5, Need: 5, Why: capacity.Why{Reason: capacity.ReasonDemand, Text: "second"}},
+				{Start: start.Add(2 * hour), Units: 7, Need: 7, Why: capacity.Why{Reason: capacity.ReasonDemand, Text: action.Why}},
+			}}},
+			Actions: []capacity.Action{action},
+			Expect:  capacity.Expectation{UnitHours: 17, UnitCost: 17.102, MissingUnitHours: 0.1, MissingCost: 4, ViolationMinutes: 12, Peak: 7},
+			Notes:   []string{"the champion was too old"},
+		},
+		Board: []capacity.Score{
+			{Model: "naive", Pinball: 0.2, MASE: 1.1, Coverage: []capacity.Coverage{{Level: 0.5, Share: 0.48}}},
+			{Model: "ridge", Pinball: 0.1, MASE: 0.7, Skill: 0.5, Coverage: []capacity.Coverage{{Level: 0.5, Share: 0.51}}},
+			{Model: "theta", Refused: "too little history"},
+		},
+		Outcomes: []capacity.Outcome{{Action: action, Verdict: capacity.Short, Note: "no capacity in the zone"}},
+		Verdict:  "approved by ann",
+		Made:     start.Add(time.Minute),
+		Links:    []report.Link{{Text: "Run", URL: "/namespaces/default/workflows"}},
+	}
+}
+
+func write(t testing.TB, r report.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestWrite_Golden(t *testing.T) {
+	const golden = "testdata/report.html"
+	got := write(t, sample())
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("page (-want +got), rewrite with UPDATE=1:\n%s", diff)
+	}
+}
+
+func TestWrite_SaysWhatMatters(t *testing.T) {
+	page := write(t, sample())
+	last := -1
+	for _, want := range []string{
+		"approved by ann", "5 to 7 units over 3h, peak from Mon 10:00; costs 17.1, with 12 min of missing capacity to be expected.",
+		"Expected shortage", "Demand: history and forecast", "Plan: units and what the demand needs",
+		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history",
+		"2 per 10m", "the champion was too old", "<code>3f2a</code>", "All times in Asia/Shanghai",
+	} {
+		at := strings.Index(page[last+1:], want)
+		if at < 0 {
+			t.Fatalf("the page does not say %q after offset %d", want, last)
+		}
+		last += at
+	}
+}
+
+var svgs = regexp.MustCompile(`(?s)<svg.*?</svg>`)
+
+func TestWrite_ChartsAreXML(t *testing.T) {
+	charts := svgs.FindAllString(write(t, sample()), -1)
+	if len(charts) != 4 {
+		t.Fatalf("got %d charts, want two in two sizes", len(charts))
+	}
+	for _, chart := range charts {
+		for d := xml.NewDecoder(strings.NewReader(chart)); ; {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%v in %s", err, chart)
+			}
+		}
+		if strings.Contains(chart, "NaN") || strings.Contains(chart, "Inf") || !strings.Contains(chart, "<title") || !strings.Contains(chart, "<desc") {
+			t.Errorf("chart %s", chart)
+		}
+	}
+}
+
+// Two gaps leave a line of two points and a dot, not one line across.
+func TestWrite_GapsBreakTheLine(t *testing.T) {
+	past := regexp.MustCompile(`class="past" d="([^"]*)"`).FindStringSubmatch(write(t, sample()))
+	if past == nil || strings.Count(past[1], "M") != 2 || strings.Count(past[1], "L") != 1 || strings.Count(past[1], "h0") != 1 {
+		t.Errorf("got path %q, want a line and a dot", past)
+	}
+}
+
+func TestWrite_StandsAlone(t *testing.T) {
+	page := write(t, sample())
+	for _, bad := range []string{"http:", "https:", "src=\"", "@import", "url(", "<link", "ZgotmplZ"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page contains %q", bad)
+		}
+	}
+}
+
+func TestWrite_Escapes(t *testing.T) {
+	const hostile = `"><script>alert('x')</script></title></svg>{{.}}`
+	r := sample()
+	r.Plan.Service, r.Plan.Model, r.Plan.ID, r.Verdict = hostile, hostile, hostile, hostile
+	r.Plan.Pools[0].Pool, r.Policy.Pools[0].Name, r.Policy.Pools[0].Target = hostile, hostile, hostile
+	r.Plan.Pools[0].Steps[0].Why.Text, r.Plan.Actions[0].Why, r.Plan.Notes[0] = hostile, hostile, hostile
+	r.Board[2].Refused, r.Board[0].Model, r.Outcomes[0].Note, r.Outcomes[0].Verdict = hostile, hostile, hostile, hostile
+	r.Links = []report.Link{{Text: hostile, URL: `/"><script>`}, {Text: "steal", URL: "javascript:alert(1)"}}
+	page := write(t, r)
+	if n := strings.Count(page, "<script>"); n != 1 || strings.Contains(page, "alert('x')") || strings.Contains(page, "javascript:") {
+		t.Errorf("got %d scripts, want our own only", n)
+	}
+}
+
+func TestWrite_LeavesOutWhatIsEmpty(t *testing.T) {
+	r := sample()
+	r.History, r.Board, r.Outcomes, r.Links, r.Verdict = capacity.Series{}, nil, nil, nil, ""
+	r.Plan.Actions, r.Plan.Notes = nil, nil
+	page := write(t, r)
+	for _, bad := range []string{"h-board", "h-actions", "h-notes", "<nav", "class=\"verdict", ">measured<", "Outcome<"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page contains %q", bad)
+		}
+	}
+	r.Plan = capacity.Plan{Service: "chat"}
+	if page := write(t, r); !strings.Contains(page, "This plan has no steps.") {
+		t.Error("an empty plan is not named as such")
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestWrite_Errors(t *testing.T) {
+	if err := report.Write(full{}, sample()); !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("got %v, want the writer's error", err)
+	}
+	r := sample()
+	r.Forecast.Values[0][0] = math.NaN()
+	if err := report.Write(io.Discard, r); !errors.Is(err, capacity.ErrBadForecast) {
+		t.Errorf("got %v, want a bad forecast", err)
+	}
+	r = sample()
+	r.History.Values[0] = math.Inf(1)
+	if err := report.Write(io.Discard, r); !errors.Is(err, capacity.ErrBadSeries) {
+		t.Errorf("got %v, want a bad series", err)
+	}
+}
+
+func ExampleWrite() {
+	var page bytes.Buffer
+	if err := report.Write(&page, sample()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.Contains(page.String(), "5 to 7 units over 3h"))
+	// Output: true
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"time"
+
+	"headroom/capacity"
+)
+
+// unitsChart is the plan's first pool over what the demand needs.
+func unitsChart(r Report, zone *time.Location) *figureView {
+	plan, pool := r.Plan, r.Plan.Pools[0]
+	kind := capacity.Pool{UnitRate: 1}
+	for _, p := range r.Policy.Pools {
+		if p.Name == pool.Pool && p.UnitRate > 0 {
+			kind = p
+		}
+	}
+	units, needed := make([]float64, len(pool.Steps)), make([]float64, len(pool.Steps))
+	for i, s := range pool.Steps {
+		units[i], needed[i] = float64(s.Units), s.Need
+	}
+	top := highest(units, needed)
+	withMax := float64(kind.Max) <= 2*top // a far limit would only press the rest together
+	if withMax {
+		top = max(top, float64(kind.Max))
+	}
+	desc := fmt.Sprintf("Planned units of %s from %s to %s, from %d to %d, peak %d.", pool.Pool,
+		plan.Start.In(zone).Format(stamp), plan.End().In(zone).Format(stamp), int(lowestOf(units)), int(highest(units)), plan.Expect.Peak)
+	median := quantile(r, 0.5)
+	skip := int(plan.Start.Sub(r.Forecast.Start) / r.Forecast.Step)
+	median = median[min(len(median), max(0, skip)):]
+	median = median[:min(len(median), len(units))]
+	for i := range median {
+		median[i] /= kind.UnitRate
+	}
+	var drawn template.HTML
+	for _, z := range sizes {
+		c := newChart(z, "units", "Plan: units and what the demand needs", desc, "units", plan.Start, plan.End(), top*1.05, zone)
+		c.stairs("fill", "plan", plan.Start, plan.Step, units)
+		c.stairs("", "need", plan.Start, plan.Step, needed)
+		if len(median) > 0 {
+			c.stairs("", "median", plan.Start, plan.Step, median)
+		}
+		c.level("bound", fmt.Sprintf("min %d", kind.Min), float64(kind.Min))
+		if withMax {
+			c.level("bound", fmt.Sprintf("max %d", kind.Max), float64(kind.Max))
+		}
+		for _, o := range r.Outcomes {
+			if at := o.Action.Due; !at.Before(plan.Start) && at.Before(plan.End()) {
+				c.dot(string(tone(o.Verdict)), fmt.Sprintf("%s: %d units, %s", at.In(zone).Format(stamp), o.Action.Units, o.Verdict), at, float64(o.Action.Units))
+			}
+		}
+		drawn += c.done()
+	}
+	rows := make([][2]any, len(pool.Steps))
+	for i, s := range pool.Steps {
+		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, figure(s.Need), s.Why.Text)}
+	}
+	return &figureView{Chart: drawn, Read: read(rows)}
+}
+
+// lowestOf is the smallest value of at least one.
+func lowestOf(values []float64) float64 {
+	least := values[0]
+	for _, v := range values {
+		least = min(least, v)
+	}
+	return least
+}
