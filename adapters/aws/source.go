@@ -1,0 +1,146 @@
+package aws
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// A Source reads load history from a bucket: the address s3://bucket/prefix/ is
+// all objects below the prefix, s3://bucket/key is that object and all objects
+// below it. Objects are fetched several at once. Apart from the client, zero
+// fields are the defaults.
+type Source struct {
+	Client *Client
+	// Objects is how many objects are fetched at once; 0 means 8.
+	Objects int
+	// InFlight is how many bytes of objects, as they are stored, are in memory
+	// at once; 0 means 256 MiB. A larger object is fetched alone.
+	InFlight int64
+	// Limits are those of one object.
+	Limits history.Limits
+}
+
+var _ history.Source = Source{}
+
+// Fetch implements [history.Source]. An object that changes meanwhile is read
+// as it was before or after, whole.
+func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+	bucket, prefix, err := location(d.Source)
+	if err != nil {
+		return history.Table{}, history.Summary{}, err
+	}
+	objects, err := s.list(ctx, bucket, prefix)
+	if err != nil {
+		return history.Table{}, history.Summary{}, err
+	}
+	if len(objects) == 0 {
+		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", d.Source, capacity.ErrNoData)
+	}
+	parts, err := s.read(ctx, bucket, objects, d, from, to)
+	if err != nil {
+		return history.Table{}, history.Summary{}, err
+	}
+	table, summary, err := history.Merge(parts, from, to)
+	if err != nil {
+		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: %w", d.Source, err)
+	}
+	return table, summary, nil
+}
+
+// An object is an entry of a listing.
+type object struct {
+	key  string
+	size int64
+}
+
+// list finds the data objects at and below the prefix.
+func (s Source) list(ctx context.Context, bucket, prefix string) ([]object, error) {
+	var found []object
+	pages := s3.NewListObjectsV2Paginator(s.Client.s3, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, s.Client.explain("list", objectURI(bucket, prefix), err)
+		}
+		for _, o := range page.Contents {
+			key := aws.ToString(o.Key)
+			if !below(prefix, key) {
+				continue
+			}
+			if size := aws.ToInt64(o.Size); size <= s.Limits.OrDefault().Object {
+				found = append(found, object{key, size})
+				continue
+			}
+			return nil, tooLarge(objectURI(bucket, key), s.Limits.OrDefault().Object)
+		}
+	}
+	return found, nil
+}
+
+// below reports whether a key that starts with the prefix is one to read: the
+// prefix "load" is not meant to find "load-test.csv".
+func below(prefix, key string) bool {
+	if key == prefix {
+		return !strings.HasSuffix(key, "/")
+	}
+	rest := strings.TrimPrefix(key, prefix)
+	if prefix != "" && !strings.HasSuffix(prefix, "/") {
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, "/"); !ok {
+			return false
+		}
+	}
+	return history.IsData(rest)
+}
+
+// read fetches and decodes the objects. The first error stops all of it.
+func (s Source) read(ctx context.Context, bucket string, objects []object, d capacity.Demand, from, to time.Time) ([]history.Rows, error) {
+	most := cmp.Or(s.InFlight, 256<<20)
+	memory := semaphore.NewWeighted(most)
+	all, fetching := errgroup.WithContext(ctx)
+	all.SetLimit(cmp.Or(s.Objects, 8))
+	parts := make([]history.Rows, len(objects))
+	for i, o := range objects {
+		need := min(o.size, most)
+		if memory.Acquire(fetching, need) != nil {
+			break // one has failed, or the caller gave up; Wait tells
+		}
+		all.Go(func() error {
+			defer memory.Release(need)
+			data, _, err := s.Client.download(fetching, bucket, o.key, s.Limits.OrDefault().Object)
+			if err != nil {
+				return err
+			}
+			if parts[i], err = history.Read(o.key, data, d, s.Limits); err != nil {
+				return fmt.Errorf("fetch %q: %w", "s3://"+bucket, err)
+			}
+			parts[i].Trim(from, to)
+			return nil
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return nil, err
+	}
+	return parts, ctx.Err()
+}
+
+// location splits s3://bucket/prefix.
+func location(address string) (bucket, prefix string, err error) {
+	rest, ok := strings.CutPrefix(address, "s3://")
+	bucket, prefix, _ = strings.Cut(rest, "/")
+	if !ok || bucket == "" {
+		return "", "", fmt.Errorf("demand.source %q: a source in a bucket is s3://bucket/prefix/: %w", address, capacity.ErrBadPolicy)
+	}
+	return bucket, prefix, nil
+}

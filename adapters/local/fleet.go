@@ -1,0 +1,190 @@
+// Package local has every port on this machine: a source and a store in
+// folders, and a simulated fleet to scale. The laptop, the demo and the tests
+// run on it.
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"headroom/capacity"
+)
+
+// A Fleet is simulated targets, one file each in a folder. It stands for the
+// outside world: its state survives whoever scales it, several processes may
+// scale it at once, and it keeps its own log of what was done to it.
+type Fleet struct {
+	Dir string
+	// Now is the time the fleet lives in; nil is the wall clock.
+	Now func() time.Time
+}
+
+// fleetName keeps a target's name usable as a file name.
+var fleetName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// Target is the simulated target of that name, such as
+// "sim://chat?leadTime=4m&limit=40". It comes into being, with what the
+// parameters say, when it is first asked for something:
+//
+//	units=N     runs N units at the start (1)
+//	leadTime=D  a new unit serves D after it was asked for (0s)
+//	limit=N     no more than N units ever serve, however many are asked for (no limit)
+//	busy=N      every N-th request to scale is refused with ErrTargetBusy (never)
+//	lost=N      every N-th request to scale is carried out, but its answer is lost (never)
+//	drop=N      every N-th cut takes one unit too many (never)
+func (f Fleet) Target(name capacity.TargetName) (capacity.Target, error) {
+	u, err := url.Parse(string(name))
+	if err != nil || u.Scheme != "sim" || !fleetName.MatchString(u.Host) {
+		return nil, fmt.Errorf("target %q: write sim://NAME, a name of lower-case letters, digits and dashes: %w", name, capacity.ErrNoSuchTarget)
+	}
+	t := &Target{name: name, path: filepath.Join(f.Dir, u.Host+".json"), now: f.Now}
+	if t.now == nil {
+		t.now = time.Now
+	}
+	if t.traits, err = parseTraits(u.Query()); err != nil {
+		return nil, fmt.Errorf("target %q: %w: %w", name, err, capacity.ErrNoSuchTarget)
+	}
+	return t, nil
+}
+
+// traits is what a simulated target is like.
+type traits struct {
+	units, limit     capacity.Units
+	leadTime         time.Duration
+	busy, lost, drop int
+}
+
+func parseTraits(q url.Values) (traits, error) {
+	t := traits{units: 1}
+	for key, values := range q {
+		var err error
+		n := 0
+		if key == "leadTime" {
+			t.leadTime, err = time.ParseDuration(values[0])
+		} else if n, err = strconv.Atoi(values[0]); err == nil && n < 0 {
+			err = errors.New("is negative")
+		}
+		if err != nil {
+			return t, fmt.Errorf("parameter %s=%s: %w", key, values[0], err)
+		}
+		switch key {
+		case "leadTime":
+		case "units":
+			t.units = capacity.Units(n)
+		case "limit":
+			t.limit = capacity.Units(n)
+		case "busy":
+			t.busy = n
+		case "lost":
+			t.lost = n
+		case "drop":
+			t.drop = n
+		default:
+			return t, fmt.Errorf("unknown parameter %q", key)
+		}
+	}
+	return t, nil
+}
+
+// A Target is one simulated target of a Fleet.
+type Target struct {
+	name   capacity.TargetName
+	path   string
+	now    func() time.Time
+	traits traits
+}
+
+var _ capacity.Target = (*Target)(nil)
+
+// errLost is the answer that never arrives.
+var errLost = errors.New("the connection was closed before the answer arrived")
+
+// State reports what runs now.
+func (t *Target) State(context.Context) (capacity.State, error) {
+	var state capacity.State
+	err := t.change(func(s *ledger) error {
+		state = s.state(t.now())
+		return nil
+	})
+	return state, err
+}
+
+// Scale asks for a.Units units, as [capacity.Target] says.
+func (t *Target) Scale(_ context.Context, a capacity.Action) error {
+	return t.change(func(s *ledger) error {
+		s.Calls++
+		switch {
+		case a.Units < 0:
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrOutOfBounds)
+		case nth(s.Calls, t.traits.busy):
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrTargetBusy)
+		}
+		s.scale(a, t.now(), t.traits)
+		if nth(s.Calls, t.traits.lost) {
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, errLost)
+		}
+		return nil
+	})
+}
+
+// Log is every change that the target has carried out, oldest first.
+func (t *Target) Log() ([]Change, error) {
+	var log []Change
+	err := t.change(func(s *ledger) error {
+		log = s.Log
+		return nil
+	})
+	return log, err
+}
+
+// change lets f read and change the target's ledger while nobody else does.
+// What f changed is kept even if f returns an error.
+func (t *Target) change(f func(*ledger) error) error {
+	if err := os.MkdirAll(filepath.Dir(t.path), 0o755); err != nil {
+		return fmt.Errorf("open simulated target %q: %w", t.name, err)
+	}
+	unlock, err := lockedfile.MutexAt(t.path + ".lock").Lock()
+	if err != nil {
+		return fmt.Errorf("lock simulated target %q: %w", t.name, err)
+	}
+	defer unlock()
+
+	s := newLedger(t.traits)
+	switch data, err := os.ReadFile(t.path); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("open simulated target %q: %w", t.name, err)
+	default:
+		if err := json.Unmarshal(data, s); err != nil {
+			return fmt.Errorf("simulated target %q: %s: %w: %w", t.name, t.path, err, capacity.ErrBadData)
+		}
+	}
+	verdict := f(s)
+	data, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write simulated target %q: %w", t.name, err)
+	}
+	// Written beside and renamed: a process that dies here leaves the old
+	// state, never half a new one.
+	if err := os.WriteFile(t.path+".new", data, 0o644); err != nil {
+		return fmt.Errorf("write simulated target %q: %w", t.name, err)
+	}
+	if err := os.Rename(t.path+".new", t.path); err != nil {
+		return fmt.Errorf("write simulated target %q: %w", t.name, err)
+	}
+	return verdict
+}
+
+// nth reports whether the count-th of something is one of every n-th.
+func nth(count, n int) bool { return n > 0 && count%n == 0 }

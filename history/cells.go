@@ -1,0 +1,135 @@
+package history
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"headroom/capacity"
+)
+
+// cells says how the cells of an object are read.
+type cells struct {
+	demand  capacity.Demand
+	zone    *time.Location // nil refuses times that name no zone
+	utc     bool           // timestamps without a zone are in UTC
+	limit   int            // of rows
+	swapped bool           // the value column comes first
+}
+
+// missing reports whether cell i holds nothing: a null, or an empty text.
+func missing(a arrow.Array, i int) bool {
+	if a.IsNull(i) {
+		return true
+	}
+	text, ok := texts(a)
+	return ok && text(i) == ""
+}
+
+// texts reads the cells of a text column.
+func texts(a arrow.Array) (func(int) string, bool) {
+	switch a := a.(type) {
+	case *array.String:
+		return a.Value, true
+	case *array.LargeString:
+		return a.Value, true
+	case *array.Binary:
+		return a.ValueString, true
+	case *array.Dictionary:
+		text, ok := texts(a.Dictionary())
+		return func(i int) string { return text(a.GetValueIndex(i)) }, ok
+	}
+	return nil, false
+}
+
+// instants reads the cells of a time column as nanoseconds since 1970.
+func instants(a arrow.Array, zone *time.Location, utc bool) (func(int) (int64, error), error) {
+	if text, ok := texts(a); ok {
+		return func(i int) (int64, error) { return parseInstant(text(i), zone) }, nil
+	}
+	switch a := a.(type) {
+	case *array.Timestamp:
+		kind := a.DataType().(*arrow.TimestampType)
+		unit := kind.Unit.Multiplier()
+		if kind.TimeZone != "" || utc {
+			return func(i int) (int64, error) { return fit(int64(a.Value(i)), unit) }, nil
+		}
+		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(kind.Unit), zone) }, nil
+	case *array.Date32:
+		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(), zone) }, nil
+	case *array.Date64:
+		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(), zone) }, nil
+	case *array.Int64:
+		return func(i int) (int64, error) { return intEpoch(a.Value(i)) }, nil
+	}
+	number, err := numbers(a)
+	if err != nil {
+		return nil, fmt.Errorf("its type %v is not one of time; write timestamps, or numbers since 1970", a.DataType())
+	}
+	return func(i int) (int64, error) {
+		f, err := number(i)
+		if err != nil {
+			return 0, err
+		}
+		return floatEpoch(f)
+	}, nil
+}
+
+// numbers reads the cells of a number column.
+func numbers(a arrow.Array) (func(int) (float64, error), error) {
+	if text, ok := texts(a); ok {
+		return func(i int) (float64, error) { return parseNumber(text(i)) }, nil
+	}
+	var value func(int) float64
+	switch a := a.(type) {
+	case *array.Float64:
+		value = a.Value
+	case *array.Float32:
+		value = widened(a.Value)
+	case *array.Float16:
+		value = func(i int) float64 { return float64(a.Value(i).Float32()) }
+	case *array.Int64:
+		value = widened(a.Value)
+	case *array.Int32:
+		value = widened(a.Value)
+	case *array.Int16:
+		value = widened(a.Value)
+	case *array.Int8:
+		value = widened(a.Value)
+	case *array.Uint64:
+		value = widened(a.Value)
+	case *array.Uint32:
+		value = widened(a.Value)
+	case *array.Uint16:
+		value = widened(a.Value)
+	case *array.Uint8:
+		value = widened(a.Value)
+	case *array.Decimal32:
+		value = scaled(a.Value, a.DataType())
+	case *array.Decimal64:
+		value = scaled(a.Value, a.DataType())
+	case *array.Decimal128:
+		value = scaled(a.Value, a.DataType())
+	case *array.Decimal256:
+		value = scaled(a.Value, a.DataType())
+	case *array.Null:
+		value = func(int) float64 { return math.NaN() }
+	default:
+		return nil, fmt.Errorf("its type %v is not one of number; write integers or floats", a.DataType())
+	}
+	return func(i int) (float64, error) { return value(i), nil }, nil
+}
+
+// widened reads a number of any width as a 64-bit float.
+func widened[N int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32](value func(int) N) func(int) float64 {
+	return func(i int) float64 { return float64(value(i)) }
+}
+
+// scaled reads a decimal number as a 64-bit float.
+func scaled[D interface{ ToFloat64(scale int32) float64 }](value func(int) D, kind arrow.DataType) func(int) float64 {
+	scale := kind.(arrow.DecimalType).GetScale()
+	return func(i int) float64 { return value(i).ToFloat64(scale) }
+}
