@@ -91,7 +91,7 @@ func rank(board, out []capacity.Score, baseline string) Choice {
 		}
 	}
 	slices.SortStableFunc(board, func(a, b capacity.Score) int { return cmp.Compare(a.Pinball, b.Pinball) })
-	c.Board = append(board, out...)
+	c.Board = slices.Concat(board, out)
 	return c
 }
 

@@ -22,7 +22,9 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, d capacity.Demand, zone *t
 	head, _ := in.Peek(in.Size()) // a shorter object has fewer bytes to peek at
 	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, bom) {
 		head = head[len(bom):]
-		in.Discard(len(bom)) // was peeked at, so it cannot fail
+		if _, err := in.Discard(len(bom)); err != nil {
+			return r.csvFault(nil, u, limits, err)
+		}
 	}
 	c := csv.NewReader(in)
 	c.ReuseRecord = true

@@ -21,8 +21,9 @@ func (r *Rows) readParquet(data []byte, d capacity.Demand, zone *time.Location, 
 	// Damaged bytes can make the decoder panic. It does so in this goroutine,
 	// because nothing here is read in parallel.
 	defer func() {
-		switch p := recover(); {
-		case p == errTooLarge:
+		p := recover()
+		switch cause, _ := p.(error); {
+		case errors.Is(cause, errTooLarge):
 			err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Unpacked>>20))
 		case p != nil:
 			err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", p))

@@ -59,7 +59,6 @@ func stepWorth(in planner.Input, t, n int) worth {
 // units.
 func mayFollow(in planner.Input, units []int) bool {
 	t, f, p := len(units)-1, in.Forecast, in.Policy
-	at := func(k int) time.Time { return f.At(k) }
 	before := func(k int) int {
 		if k == 0 {
 			return int(in.State.Units)
@@ -72,7 +71,7 @@ func mayFollow(in planner.Input, units []int) bool {
 	}
 	if r.Per > f.Step {
 		period := int64(math.Ceil(float64(r.Per)/float64(f.Step))) * int64(f.Step/time.Second)
-		if at(t).Unix()/period == at(t).Add(-f.Step).Unix()/period && change > 0 || change > int(r.Units) {
+		if f.At(t).Unix()/period == f.At(t).Add(-f.Step).Unix()/period && change > 0 || change > int(r.Units) {
 			return false
 		}
 	} else if r.Limited() && float64(change) > float64(r.Units)*float64(f.Step)/float64(r.Per) {
@@ -81,12 +80,12 @@ func mayFollow(in planner.Input, units []int) bool {
 	if units[t] <= before(t) {
 		return true
 	}
-	ask := at(t).Add(-p.Pools[0].LeadTime)
+	ask := f.At(t).Add(-p.Pools[0].LeadTime)
 	if ask.Before(in.Now) {
 		return false
 	}
 	for k := range t {
-		released := at(k)
+		released := f.At(k)
 		if released.Before(in.Now) {
 			released = in.Now
 		}

@@ -42,7 +42,7 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 		if released.Before(in.Now) {
 			released = in.Now
 		}
-		l.hold[t] = int((released.Add(pool.LeadTime).Sub(at)) / step)
+		l.hold[t] = int(released.Add(pool.LeadTime).Sub(at) / step)
 
 		// Whoever stands outside the bounds walks in as fast as possible, so
 		// the bounds give way to what can be reached at all.

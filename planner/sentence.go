@@ -36,6 +36,7 @@ func (s sketch) sentence(t int, reasons []capacity.Reason) string {
 			return fmt.Sprintf("wants %d, but could not come down again in time, at most %s", w.units, rate(s.in.Policy.Ramp.Down))
 		}
 		return s.rampSentence(t, reasons, "descending", s.in.Policy.Ramp.Down)
+	case capacity.ReasonDemand:
 	}
 	if n > w.units {
 		return fmt.Sprintf("%s: %s would do, %d cost no more and need no change", forecast, count(w.units), n)

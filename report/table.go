@@ -27,9 +27,9 @@ func tone(v capacity.Verdict) tint {
 		return "idle"
 	case capacity.Short, capacity.Compensated:
 		return "fair"
-	default:
-		return "poor"
+	case capacity.Failed:
 	}
+	return "poor"
 }
 
 func actions(r Report, zone *time.Location) []actionRow {

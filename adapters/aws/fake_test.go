@@ -69,7 +69,7 @@ func TestSource_ErrorsOfOneObject(t *testing.T) {
 				t.Fatalf("got %d rows and error %v, want nothing half-read", table.Rows(), err)
 			}
 			for _, sentinel := range []error{capacity.ErrAccess, capacity.ErrNotFound, capacity.ErrBadData, capacity.ErrNoData} {
-				if got, want := errors.Is(err, sentinel), sentinel == c.want; got != want {
+				if got, want := errors.Is(err, sentinel), errors.Is(c.want, sentinel); got != want {
 					t.Errorf("error %q is %q: got %v, want %v", err, sentinel, got, want)
 				}
 			}

@@ -101,7 +101,7 @@ func (s Store) write(ctx context.Context, verb string, in *s3.PutObjectInput, da
 // key is the object's key. The same keys work in a bucket and in a folder.
 func (s Store) key(key string) (string, error) {
 	if !fs.ValidPath(key) || key == "." {
-		return "", fmt.Errorf("the key %q of bucket %q: a key is slash-separated names without . and ..", key, s.Bucket)
+		return "", fmt.Errorf("the key %q of bucket %q: write slash-separated names, none of them a dot or two", key, s.Bucket)
 	}
 	return path.Join(s.Prefix, key), nil
 }
