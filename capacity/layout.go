@@ -28,7 +28,12 @@ func ChampionKey(service string) string {
 	return "models/" + service + "/champion.json"
 }
 
-// PlanKey is where a plan's parts are: "plan.json", "forecast.json",
+// ForecastKey is where a forecast is, by the hash of its content.
+func ForecastKey(service, sha256 string) string {
+	return "forecasts/" + service + "/" + sha256 + ".json"
+}
+
+// PlanKey is where a plan's parts are: "plan.json",
 // "outcomes.json", "report.html".
 func PlanKey(service, plan, part string) string {
 	return "plans/" + service + "/" + plan + "/" + part

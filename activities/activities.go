@@ -1,0 +1,86 @@
+// Package activities is what workflows order: fetch, backtest, train, promote,
+// forecast, optimise, act and verify. Each is a method on [Activities], which
+// holds the ports it works through; none knows an adapter or a model by name.
+// All are idempotent, so Temporal may repeat any of them. What is large goes to
+// the store; only references and short summaries are returned.
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// Activities is the ports. All fields are needed, except Offer where nothing
+// is executed.
+type Activities struct {
+	Store   capacity.Store
+	Sources func(uri string) (history.Source, error)
+	// Targets finds a target; a simulated one lives in the given time.
+	Targets func(name capacity.TargetName, now func() time.Time) (capacity.Target, error)
+	// Models is the candidates for a step, simplest first.
+	Models   func(step time.Duration) []capacity.Model
+	Baseline string // the candidate that others must beat
+	Now      func() time.Time
+	// Offer hands a plan to the service's conductor, starting it if need be.
+	Offer func(ctx context.Context, in TakeInput) error
+}
+
+// getJSON reads what ref names into v and checks it against the hash.
+func (a *Activities) getJSON(ctx context.Context, ref capacity.Ref, v any) error {
+	data, _, err := a.Store.Get(ctx, ref.Key)
+	if err != nil {
+		return err
+	}
+	if err := ref.Check(data); err != nil {
+		return err
+	}
+	return decode(ref.Key, data, v)
+}
+
+// putJSON stores v under key, once.
+func (a *Activities) putJSON(ctx context.Context, key string, v any) (capacity.Ref, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return capacity.Ref{}, fmt.Errorf("encode %q: %w", key, err)
+	}
+	return a.Store.Put(ctx, key, data)
+}
+
+func decode(key string, data []byte, v any) error {
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("decode %q: %w: %w", key, err, capacity.ErrBadData)
+	}
+	return nil
+}
+
+// series reads a stored table as the series that the policy asks for.
+func (a *Activities) series(ctx context.Context, table capacity.Ref, d capacity.Demand) (capacity.Series, error) {
+	data, _, err := a.Store.Get(ctx, table.Key)
+	if err != nil {
+		return capacity.Series{}, err
+	}
+	if err := table.Check(data); err != nil {
+		return capacity.Series{}, err
+	}
+	t, err := history.Decode(data)
+	if err != nil {
+		return capacity.Series{}, fmt.Errorf("%q: %w", table.Key, err)
+	}
+	defer t.Release()
+	return history.ToSeries(t, d)
+}
+
+// model finds a candidate by name.
+func (a *Activities) model(step time.Duration, name string) (capacity.Model, error) {
+	for _, m := range a.Models(step) {
+		if m.Name() == name {
+			return m, nil
+		}
+	}
+	return nil, fmt.Errorf("model %q is not known to this worker: %w", name, capacity.ErrNotFound)
+}

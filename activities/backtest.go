@@ -1,0 +1,54 @@
+package activities
+
+import (
+	"context"
+
+	"go.temporal.io/sdk/activity"
+
+	"headroom/backtest"
+	"headroom/capacity"
+)
+
+// BacktestInput names the candidate, the history and the version it is
+// backtested for.
+type BacktestInput struct {
+	Policy  capacity.Policy
+	Table   capacity.Ref
+	Version string
+	Model   string
+}
+
+// BacktestResult is the stored backtest and its score.
+type BacktestResult struct {
+	Backtest capacity.Ref
+	Score    capacity.Score
+}
+
+// Backtest scores one candidate from rolling origins, with a heartbeat after
+// each. A candidate that refuses the history is a result, not an error.
+func (a *Activities) Backtest(ctx context.Context, in BacktestInput) (out BacktestResult, err error) {
+	defer cross(&err)
+	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	if err != nil {
+		return out, err
+	}
+	m, err := a.model(s.Step, in.Model)
+	if err != nil {
+		return out, err
+	}
+	result, err := backtest.Run(ctx, m, s, a.settings(in.Policy, s), func(done, total int) {
+		activity.RecordHeartbeat(ctx, done, total)
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Score = result.Score
+	out.Backtest, err = a.putJSON(ctx, capacity.BacktestKey(in.Policy.Service, in.Version, in.Model), result)
+	return out, err
+}
+
+// settings are how every backtest of a policy is done: over its horizon, but
+// no further than the history can judge several times.
+func (a *Activities) settings(p capacity.Policy, s capacity.Series) backtest.Settings {
+	return backtest.Settings{Horizon: min(int(p.Forecast.Horizon/p.Demand.Step), s.PerDay(), max(1, s.Len()/4))}
+}

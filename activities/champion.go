@@ -1,0 +1,42 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"headroom/backtest"
+	"headroom/capacity"
+)
+
+// A Trained model is all that is needed to forecast with it: what it learnt,
+// and how far off it was.
+type Trained struct {
+	Model       string
+	State       []byte // what the fitted model wrote
+	Calibration backtest.Calibration
+	TrainedTo   time.Time // end of the history it learnt from
+	Table       capacity.Ref
+	Board       capacity.Ref
+	Score       capacity.Score
+}
+
+// A Champion says which trained model forecasts for a service.
+type Champion struct {
+	Model     string
+	Version   string
+	Trained   capacity.Ref
+	TrainedTo time.Time
+	Why       string
+}
+
+// champion reads the service's champion, and the version that replacing it
+// asks for. It returns ErrNotFound if there is none yet.
+func (a *Activities) champion(ctx context.Context, service string) (Champion, string, error) {
+	var c Champion
+	key := capacity.ChampionKey(service)
+	data, version, err := a.Store.Get(ctx, key)
+	if err != nil {
+		return c, "", err
+	}
+	return c, version, decode(key, data, &c)
+}

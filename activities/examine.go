@@ -1,0 +1,43 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+)
+
+// ExamineInput names the table to examine.
+type ExamineInput struct {
+	Policy capacity.Policy
+	Table  capacity.Ref
+}
+
+// ExamineResult says what the history is like, and which models may try it.
+type ExamineResult struct {
+	Quality    capacity.Quality
+	End        time.Time // of the history: the forecast starts here
+	Version    string    // names what is trained from this history
+	Candidates []string  // simplest first
+}
+
+// Examine refuses history that no model should be trained on, by the errors of
+// [capacity.Examine].
+func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineResult, err error) {
+	defer cross(&err)
+	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	if err != nil {
+		return out, err
+	}
+	out.Quality, err = capacity.Examine(s)
+	if err != nil {
+		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)
+	}
+	out.End = s.End()
+	out.Version = fmt.Sprintf("%s-%.8s", s.End().UTC().Format("20060102T150405Z"), in.Table.SHA256)
+	for _, m := range a.Models(s.Step) {
+		out.Candidates = append(out.Candidates, m.Name())
+	}
+	return out, nil
+}

@@ -1,0 +1,104 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+	"headroom/planner"
+)
+
+// OptimiseInput is what a plan is made from.
+type OptimiseInput struct {
+	Policy   capacity.Policy
+	Clock    capacity.Clock
+	Now      time.Time // on that clock
+	Forecast ForecastResult
+	Table    capacity.Ref
+}
+
+// OptimiseResult is the stored plan in short.
+type OptimiseResult struct {
+	Plan    PlanRef
+	Changes int
+	Largest capacity.Units // the most units that one action changes
+	Expect  capacity.Expectation
+	Summary string // in Markdown
+}
+
+// A PlanRef names a stored plan.
+type PlanRef struct {
+	ID  string
+	Ref capacity.Ref
+	Now time.Time // the plan was made for
+	End time.Time // the plan says nothing beyond
+}
+
+// StoredPlan is a plan with all that a report about it needs.
+type StoredPlan struct {
+	Policy   capacity.Policy
+	Plan     capacity.Plan
+	Forecast capacity.Ref
+	Table    capacity.Ref
+	Board    capacity.Ref
+}
+
+// Optimise reads what the target runs, finds the cheapest schedule that keeps
+// the policy, stores it and makes it the service's current plan.
+func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
+	defer cross(&err)
+	if len(in.Policy.Pools) != 1 {
+		return out, fmt.Errorf("plan %q: it has %d pools, this version plans one: %w", in.Policy.Service, len(in.Policy.Pools), capacity.ErrBadPolicy)
+	}
+	target, err := a.Targets(in.Policy.Pools[0].Target, a.on(in.Clock))
+	if err != nil {
+		return out, err
+	}
+	state, err := target.State(ctx)
+	if err != nil {
+		return out, err
+	}
+	var f capacity.Forecast
+	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
+		return out, err
+	}
+	plan, err := planner.Build(planner.Input{Policy: in.Policy, Forecast: f, State: state, Now: in.Now, Notes: in.Forecast.Notes})
+	if err != nil {
+		return out, err
+	}
+	stored := StoredPlan{Policy: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board}
+	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
+	if err != nil {
+		return out, err
+	}
+	out = OptimiseResult{
+		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
+		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, in.Policy),
+	}
+	for _, action := range plan.Actions {
+		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
+	}
+	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
+}
+
+// makeCurrent points the service's current plan at p.
+func (a *Activities) makeCurrent(ctx context.Context, service string, p PlanRef) error {
+	key := capacity.CurrentPlanKey(service)
+	_, version, err := a.Store.Get(ctx, key)
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return err
+	}
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("encode %q: %w", key, err)
+	}
+	return a.Store.Swap(ctx, key, data, version)
+}
+
+// on is the time on the given clock, as a function of no argument.
+func (a *Activities) on(c capacity.Clock) func() time.Time {
+	return func() time.Time { return c.Now(a.Now()) }
+}

@@ -1,0 +1,59 @@
+package activities
+
+import (
+	"context"
+
+	"headroom/backtest"
+	"headroom/capacity"
+)
+
+// TrainInput says which model to train, on what.
+type TrainInput struct {
+	Policy  capacity.Policy
+	Table   capacity.Ref
+	Version string
+	Choice  ChooseResult
+}
+
+// TrainResult is the trained model, stored and ready to be promoted.
+type TrainResult struct {
+	Champion Champion
+}
+
+// Train fits the chosen model to the whole history, calibrates its quantiles
+// by the errors of its backtest, and stores both.
+func (a *Activities) Train(ctx context.Context, in TrainInput) (out TrainResult, err error) {
+	defer cross(&err)
+	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	if err != nil {
+		return out, err
+	}
+	m, err := a.model(s.Step, in.Choice.Winner)
+	if err != nil {
+		return out, err
+	}
+	fitted, err := m.Fit(ctx, s)
+	if err != nil {
+		return out, err
+	}
+	var result backtest.Result
+	if err := a.getJSON(ctx, in.Choice.Backtest, &result); err != nil {
+		return out, err
+	}
+	trained := Trained{
+		Model: m.Name(), TrainedTo: s.End(), Table: in.Table,
+		Board: in.Choice.Board, Score: in.Choice.Score,
+	}
+	if trained.Calibration, err = backtest.Calibrate(result); err != nil {
+		return out, err
+	}
+	if trained.State, err = fitted.MarshalBinary(); err != nil {
+		return out, err
+	}
+	ref, err := a.putJSON(ctx, capacity.ModelKey(in.Policy.Service, in.Version, m.Name()), trained)
+	if err != nil {
+		return out, err
+	}
+	out.Champion = Champion{Model: m.Name(), Version: in.Version, Trained: ref, TrainedTo: s.End(), Why: in.Choice.Why}
+	return out, nil
+}
