@@ -1,0 +1,114 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// PlanInput says which service to plan, and on what clock.
+type PlanInput struct {
+	Policy capacity.Policy
+	Clock  capacity.Clock
+}
+
+// PlanResult says what was planned, and what became of it.
+type PlanResult struct {
+	Plan    activities.OptimiseResult
+	Verdict PlanVerdict
+	By      string // who approved or rejected it
+	Why     string
+}
+
+// A PlanVerdict is what became of a plan.
+type PlanVerdict string
+
+// The verdicts on a plan.
+const (
+	Proposed   PlanVerdict = "proposed"    // mode propose: nobody acts
+	Waiting    PlanVerdict = "waiting"     // for a person's approval
+	Rejected   PlanVerdict = "rejected"    // by a person
+	Expired    PlanVerdict = "expired"     // nobody approved in time
+	HandedOver PlanVerdict = "handed over" // to the service's conductor
+)
+
+// Plan forecasts a service's demand, finds the cheapest schedule that serves
+// it, and hands it to the service's conductor if the policy, and where it says
+// so a person, allows it.
+func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
+	result := PlanResult{Verdict: Proposed}
+	p := in.Policy
+	now := in.Clock.Now(workflow.Now(ctx))
+	approval, err := newApproval(ctx, &result)
+	if err != nil {
+		return result, err
+	}
+
+	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
+		return result, err
+	}
+	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
+	if err != nil {
+		return result, err
+	}
+	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table})
+	if err != nil {
+		return result, err
+	}
+	result.Plan, err = do(remote(ctx, "the cheapest schedule"), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table})
+	if err != nil {
+		return result, err
+	}
+	result.Verdict, result.Why = decide(p.Control, result.Plan)
+	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(forecast.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
+		return result, err
+	}
+	if err := stage(ctx, p.Service, string(result.Verdict), result.Plan.Summary); err != nil {
+		return result, err
+	}
+	if err := publish(ctx, p.Service, result.Plan.Plan, result.Verdict); err != nil {
+		return result, err
+	}
+	if result.Verdict == Waiting {
+		if err := approval.wait(ctx, p.Control.Approval.Expires); err != nil {
+			return result, err
+		}
+	}
+	if result.Verdict == HandedOver {
+		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, activities.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock})
+		if err != nil {
+			return result, err
+		}
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(string(result.Verdict))); err != nil {
+		return result, err
+	}
+	return result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, result.Plan.Summary))
+}
+
+// decide says what the policy lets happen to a plan.
+func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, string) {
+	switch {
+	case c.Mode == capacity.Propose:
+		return Proposed, "control.mode is propose: nothing is carried out"
+	case c.Mode == capacity.Approve && plan.Largest > c.Approval.Above:
+		return Waiting, fmt.Sprintf("an action changes %d units: a person must approve", plan.Largest)
+	case c.Mode == capacity.Approve:
+		return HandedOver, fmt.Sprintf("no action changes more than %d units", c.Approval.Above)
+	}
+	return HandedOver, "control.mode is auto"
+}
+
+// publish writes the plan's report; a report that cannot be written never
+// keeps a plan from being carried out.
+func publish(ctx workflow.Context, service string, plan activities.PlanRef, verdict PlanVerdict) error {
+	_, err := do(remote(ctx, "report"), a.Report, activities.ReportInput{Service: service, Plan: plan, Verdict: string(verdict)})
+	if err != nil && ctx.Err() == nil {
+		workflow.GetLogger(ctx).Error("the report was not written", "plan", plan.ID, "error", err)
+		return nil
+	}
+	return err
+}

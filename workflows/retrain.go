@@ -1,0 +1,100 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// RetrainInput says which service to retrain, and on what clock.
+type RetrainInput struct {
+	Policy capacity.Policy
+	Clock  capacity.Clock
+}
+
+// RetrainResult says what came of it.
+type RetrainResult struct {
+	Promoted bool
+	Model    string
+	Version  string
+	Why      string
+	Score    capacity.Score
+	History  activities.FetchResult
+}
+
+// Retrain fetches a service's history, backtests every candidate on it, trains
+// the best, and makes it champion if it earns that.
+func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
+	var none RetrainResult
+	p := in.Policy
+	now := in.Clock.Now(workflow.Now(ctx))
+
+	if err := stage(ctx, p.Service, "fetch", "Fetching history from "+p.Demand.Source); err != nil {
+		return none, err
+	}
+	fetched, err := do(remote(ctx, "history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
+	if err != nil {
+		return none, err
+	}
+	examined, err := do(remote(ctx, "is the history fit to learn from?"), a.Examine, activities.ExamineInput{Policy: p, Table: fetched.Table})
+	if err != nil {
+		return none, err
+	}
+	story := fmt.Sprintf("%d measurements in %d objects, %d steps of %v, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, p.Demand.Step, examined.Quality.Gaps)
+	if err := stage(ctx, p.Service, "backtest", story); err != nil {
+		return none, err
+	}
+	backtests, err := backtestAll(ctx, p, fetched.Table, examined)
+	if err != nil {
+		return none, err
+	}
+	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Service: p.Service, Version: examined.Version, Backtests: backtests})
+	if err != nil {
+		return none, err
+	}
+	if err := stage(ctx, p.Service, "train", story+"\n\n"+choice.Why); err != nil {
+		return none, err
+	}
+	trained, err := do(compute(ctx, "train "+choice.Winner), a.Train, activities.TrainInput{Policy: p, Table: fetched.Table, Version: examined.Version, Choice: choice})
+	if err != nil {
+		return none, err
+	}
+	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{Service: p.Service, Challenger: trained.Champion})
+	if err != nil {
+		return none, err
+	}
+	verdict := "kept"
+	if promoted.Promoted {
+		verdict = "promoted"
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(choice.Winner), verdictKey.ValueSet(verdict)); err != nil {
+		return none, err
+	}
+	story = fmt.Sprintf("%s\n\n**%s %s**: %s", story, choice.Winner, verdict, promoted.Why)
+	return RetrainResult{
+		Promoted: promoted.Promoted, Model: choice.Winner, Version: examined.Version,
+		Why: promoted.Why, Score: choice.Score, History: fetched,
+	}, stage(ctx, p.Service, "done", story)
+}
+
+// backtestAll backtests every candidate at the same time.
+func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, examined activities.ExamineResult) ([]capacity.Ref, error) {
+	var running []workflow.Future
+	for _, model := range examined.Candidates {
+		running = append(running, workflow.ExecuteActivity(compute(ctx, "backtest "+model), a.Backtest, activities.BacktestInput{
+			Policy: p, Table: table, Version: examined.Version, Model: model,
+		}))
+	}
+	var refs []capacity.Ref
+	for _, future := range running {
+		var result activities.BacktestResult
+		if err := future.Get(ctx, &result); err != nil {
+			return nil, err
+		}
+		refs = append(refs, result.Backtest)
+	}
+	return refs, nil
+}
