@@ -1,0 +1,59 @@
+// Package app wires a process together: settings from the environment, the
+// adapters they name, and the workers that run on them. It is the only place
+// that knows every part.
+package app
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
+
+	"headroom/adapters/aws"
+)
+
+// Settings are where a process finds the outside world. The zero value is
+// Temporal as the SDK's environment says, and real AWS.
+type Settings struct {
+	Temporal client.Options
+	S3       aws.Settings
+	Bucket   string // of artefacts
+	Fleet    string // folder of the simulated fleet
+}
+
+// FromEnvironment reads the settings through lookup, which is like
+// [os.LookupEnv]:
+//
+//	TEMPORAL_*            how to reach Temporal: the SDK's own variables and profiles
+//	AWS_*                 region and credentials: the SDK's own variables and profiles
+//	HEADROOM_S3_ENDPOINT  an S3 server other than AWS
+//	HEADROOM_BUCKET       where artefacts are kept (headroom)
+//	HEADROOM_FLEET        folder of the simulated fleet (in the user's cache)
+func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
+	value := func(name, fallback string) string {
+		if v, ok := lookup(name); ok && v != "" {
+			return v
+		}
+		return fallback
+	}
+	options, err := envconfig.LoadDefaultClientOptions()
+	if err != nil {
+		return Settings{}, fmt.Errorf("read Temporal's settings: %w", err)
+	}
+	s := Settings{
+		Temporal: options,
+		S3:       aws.Settings{Endpoint: value("HEADROOM_S3_ENDPOINT", "")},
+		Bucket:   value("HEADROOM_BUCKET", "headroom"),
+		Fleet:    value("HEADROOM_FLEET", ""),
+	}
+	if s.Fleet == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return s, fmt.Errorf("find a folder for the simulated fleet: %w: set HEADROOM_FLEET", err)
+		}
+		s.Fleet = filepath.Join(cache, "headroom", "fleet")
+	}
+	return s, nil
+}

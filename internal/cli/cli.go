@@ -1,0 +1,57 @@
+// Package cli is the command line: one file for each command. Results go to
+// stdout, progress and errors to stderr.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"headroom/capacity"
+)
+
+// Exit codes, which scripts rely on.
+const (
+	exitDone = iota
+	exitFailed
+	exitUsage
+	exitRefused
+)
+
+// errUsage marks a call that the user must write differently.
+var errUsage = errors.New("see --help")
+
+// Main runs the command line and returns its exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	root := &cobra.Command{
+		Use:           "headroom",
+		Short:         "Plans the capacity a service will need, and carries the plan out",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", err, errUsage) })
+	root.AddCommand(checkCommand(), demoCommand())
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	fmt.Fprintf(stderr, "headroom: %v\n", err)
+	switch {
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case errors.Is(err, capacity.ErrRefused):
+		return exitRefused
+	}
+	return exitFailed
+}
