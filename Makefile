@@ -1,0 +1,34 @@
+GOLANGCI      = go tool -modfile=tools/golangci/go.mod golangci-lint
+WORKFLOWCHECK = $(shell go tool -n -modfile=tools/go.mod workflowcheck)
+
+.DEFAULT_GOAL := help
+
+help: ## says what the targets do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## bin/headroom and bin/worker
+	CGO_ENABLED=0 go build -trimpath -o bin/headroom ./starter
+	CGO_ENABLED=0 go build -trimpath -o bin/worker ./worker
+
+demo: build ## starts everything, retrains, plans, executes; ARGS=--serve keeps it up
+	bin/headroom demo $(ARGS)
+
+test: ## all tests, with real Temporal and S3 servers (built on first use: minutes)
+	go test ./...
+	CGO_ENABLED=0 go -C devserver test -trimpath ./...
+
+check: ## vet with workflowcheck, and all tests that need no server
+	go vet ./...
+	@if [ -d workflows ]; then go vet -vettool=$(WORKFLOWCHECK) -config=$(CURDIR)/workflowcheck.yaml ./workflows/...; fi
+	go test -short ./...
+
+lint: ## golangci-lint (built on first use: minutes) and go fix
+	$(GOLANGCI) run ./...
+	go fix -diff ./...
+
+golden: ## rewrites the golden files: read the diff as code
+	UPDATE=1 go test ./report/... ./policy/...
+
+ci: check lint test ## what a change must pass
+
+.PHONY: help build demo test check lint golden ci
