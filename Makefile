@@ -29,6 +29,6 @@ lint: ## golangci-lint (built on first use: minutes) and go fix
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
-ci: check lint test ## what a change must pass
+ci: check lint test demo ## what a change must pass
 
 .PHONY: help build demo test check lint golden ci
