@@ -24,7 +24,8 @@ type Model interface {
 type Fitted interface {
 	// Predict returns a point forecast of the h steps after s: finite and
 	// never negative. It neither keeps nor changes s. It returns ErrTooShort
-	// if s is too short to continue.
+	// if s is too short to continue, ErrBadSeries if s is broken or has another
+	// step, and ErrNotForecastable if what it would predict cannot be used.
 	Predict(ctx context.Context, s Series, h int) ([]float64, error)
 	// BinaryMarshaler writes everything that Load needs, so that the loaded
 	// one predicts bit for bit the same.

@@ -2,51 +2,9 @@ package planner
 
 import (
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
-	"time"
 
 	"headroom/capacity"
 )
-
-// figure writes a number for people: three significant digits, and thousands
-// and millions as 12.3k and 4.56M.
-func figure(v float64) string {
-	suffix := ""
-	switch size := math.Abs(v); {
-	case size >= 999_500:
-		v, suffix = v/1e6, "M"
-	case size >= 9_995:
-		v, suffix = v/1e3, "k"
-	}
-	decimals := 2
-	switch size := math.Abs(v); {
-	case size >= 99.95:
-		decimals = 0
-	case size >= 9.995:
-		decimals = 1
-	}
-	return trim(v, decimals) + suffix
-}
-
-// trim writes v with up to so many decimals.
-func trim(v float64, decimals int) string {
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
-}
-
-// percentile writes a quantile as P97.5, the finer the closer to 100.
-func percentile(q float64) string {
-	decimals := 1
-	for rest := 1 - q; rest < 0.01 && decimals < 4; rest *= 10 {
-		decimals++
-	}
-	return "P" + trim(100*q, decimals)
-}
 
 // count writes "1 unit" or "7 units".
 func count(n int) string {
@@ -58,17 +16,5 @@ func count(n int) string {
 
 // rate writes "2 per 10m".
 func rate(r capacity.Rate) string {
-	return fmt.Sprintf("%d per %s", r.Units, duration(r.Per))
-}
-
-// duration writes 10m for 10m0s.
-func duration(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return fmt.Sprintf("%d per %s", r.Units, capacity.Brief(r.Per))
 }

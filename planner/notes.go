@@ -14,10 +14,10 @@ func (s sketch) notes() []string {
 	pool, o, state, levels := s.in.Policy.Pools[0], s.in.Policy.Objective, s.in.State, s.in.Forecast.Levels
 
 	if o.Missing > 0 && o.Missing <= pool.Price {
-		add("a missing unit-hour (%s) costs no more than a unit-hour (%s): missing load is cheaper than a unit, so only min is planned", figure(o.Missing), figure(pool.Price))
+		add("a missing unit-hour (%s) costs no more than a unit-hour (%s): missing load is cheaper than a unit, so only min is planned", capacity.Figure(o.Missing), capacity.Figure(pool.Price))
 	}
 	if top := levels[len(levels)-1]; s.quantile > top {
-		add("the objective asks for %s, but the forecast ends at %s: planned for that, the risk beyond it is unknown", percentile(s.quantile), percentile(top))
+		add("the objective asks for %s, but the forecast ends at %s: planned for that, the risk beyond it is unknown", capacity.Percentile(s.quantile), capacity.Percentile(top))
 	}
 	if !state.Settled() {
 		add("the target was asked for %d and %d serve: the plan counts on what was asked for", state.Units, state.Serving)

@@ -12,7 +12,7 @@ import (
 func (s sketch) sentence(t int, reasons []capacity.Reason) string {
 	pool, n, w := s.in.Policy.Pools[0], s.units[t], s.wishes[t]
 	demand := s.load(w.need * pool.UnitRate)
-	forecast := fmt.Sprintf("forecast %s is %s", percentile(s.level()), demand)
+	forecast := fmt.Sprintf("forecast %s is %s", capacity.Percentile(s.level()), demand)
 	switch reasons[t] {
 	case capacity.ReasonPrice:
 		if s.quantile == 0 {
@@ -46,7 +46,7 @@ func (s sketch) sentence(t int, reasons []capacity.Reason) string {
 
 // lateSentence explains a number that the lead time decides.
 func (s sketch) lateSentence(t int) string {
-	n, want, lead := s.units[t], s.wishes[t].units, duration(s.in.Policy.Pools[0].LeadTime)
+	n, want, lead := s.units[t], s.wishes[t].units, capacity.Brief(s.in.Policy.Pools[0].LeadTime)
 	ready := s.in.Now.Add(s.in.Policy.Pools[0].LeadTime)
 	switch k := s.release(t); {
 	case n > want:
@@ -85,9 +85,9 @@ func (s sketch) rampSentence(t int, reasons []capacity.Reason, verb string, r ca
 // load writes a demand: per second where the policy counts, else as a level.
 func (s sketch) load(v float64) string {
 	if s.in.Policy.Demand.Aggregate == capacity.Sum {
-		return figure(v) + "/s"
+		return capacity.Figure(v) + "/s"
 	}
-	return figure(v)
+	return capacity.Figure(v)
 }
 
 // clock writes a time on the wall of the policy's zone, with the day if it is

@@ -23,7 +23,7 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 	const layout = "Mon 15:04"
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**: %s to %s (%s), %s, model %s, plan `%s`\n",
-		escape(p.Service), p.Start.In(zone).Format("Mon 2 Jan 15:04"), p.End().In(zone).Format("Mon 2 Jan 15:04"), zone, percentile(p.Quantile), escape(p.Model), p.ID)
+		escape(p.Service), p.Start.In(zone).Format("Mon 2 Jan 15:04"), p.End().In(zone).Format("Mon 2 Jan 15:04"), zone, capacity.Percentile(p.Quantile), escape(p.Model), p.ID)
 	for _, pool := range p.Pools {
 		fmt.Fprintf(&b, "\n| %s | units | why |\n|---|---:|---|\n", escape(pool.Pool))
 		rows := 0
@@ -45,10 +45,10 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 		}
 	}
 	e := p.Expect
-	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, figure(e.UnitHours), figure(e.UnitCost))
-	fmt.Fprintf(&b, "; expected: %s min short, %s unit-hours missing", figure(e.ViolationMinutes), figure(e.MissingUnitHours))
+	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, capacity.Figure(e.UnitHours), capacity.Figure(e.UnitCost))
+	fmt.Fprintf(&b, "; expected: %s min short, %s unit-hours missing", capacity.Figure(e.ViolationMinutes), capacity.Figure(e.MissingUnitHours))
 	if e.MissingCost > 0 {
-		fmt.Fprintf(&b, " (%s)", figure(e.MissingCost))
+		fmt.Fprintf(&b, " (%s)", capacity.Figure(e.MissingCost))
 	}
 	b.WriteString(".\n")
 	for _, note := range p.Notes {

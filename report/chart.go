@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"headroom/capacity"
 )
 
 // A size is that of a chart in its own units, which a browser scales to the
@@ -48,7 +50,7 @@ func newChart(z size, id, title, desc, unit string, from, to time.Time, top floa
 			class = "base"
 		}
 		fmt.Fprintf(&c.b, `<line class="%s" x1="%g" x2="%g" y1="%s" y2="%s"/>`, class, plotLeft, c.width-plotRight, c.y(v), c.y(v))
-		fmt.Fprintf(&c.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, c.y(v), figure(v))
+		fmt.Fprintf(&c.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, c.y(v), capacity.Figure(v))
 	}
 	fmt.Fprintf(&c.b, `<text class="tick" x="0" y="%g">%s</text>`, 14.0, template.HTMLEscapeString(unit))
 	for _, t := range timeTicks(from, to, zone, z.ticks) {
@@ -72,7 +74,7 @@ func (c *chart) y(v float64) string {
 	return tenth(c.height - plotBottom - min(1, v/c.top)*(c.height-plotTop-plotBottom))
 }
 
-func tenth(v float64) string { return trim(v, 1) }
+func tenth(v float64) string { return capacity.Trim(v, 1) }
 
 // line draws values that start at from; NaN breaks it.
 func (c *chart) line(class string, from time.Time, step time.Duration, values []float64) {

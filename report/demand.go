@@ -36,7 +36,7 @@ func demandChart(r Report, zone *time.Location) *figureView {
 	}
 	desc := fmt.Sprintf("Measured demand from %s, then the forecast of %s: median and the bands %s and %s. The highest forecast value is %s.",
 		from.In(zone).Format(stamp), r.Plan.Model,
-		band(f, 0, last), band(f, i, j), figure(highest(highestQ)))
+		band(f, 0, last), band(f, i, j), capacity.Figure(highest(highestQ)))
 	var drawn template.HTML
 	for _, z := range sizes {
 		c := newChart(z, "demand", "Demand: history and forecast", desc, unit, from, f.At(f.Steps()), highest(past, highestQ)*1.02, zone)
@@ -53,12 +53,12 @@ func demandChart(r Report, zone *time.Location) *figureView {
 	var rows [][2]any
 	for i, v := range past {
 		if at := history.At(i); !math.IsNaN(v) && at.Before(f.Start) {
-			rows = append(rows, [2]any{at.Unix(), fmt.Sprintf("%s: %s measured", at.In(zone).Format(stamp), figure(v))})
+			rows = append(rows, [2]any{at.Unix(), fmt.Sprintf("%s: %s measured", at.In(zone).Format(stamp), capacity.Figure(v))})
 		}
 	}
 	for t := range median {
 		rows = append(rows, [2]any{f.At(t).Unix(), fmt.Sprintf("%s: median %s, %s %s", f.At(t).In(zone).Format(stamp),
-			figure(median[t]), band(f, 0, last), figure(lowest[t])+" to "+figure(highestQ[t]))})
+			capacity.Figure(median[t]), band(f, 0, last), capacity.Figure(lowest[t])+" to "+capacity.Figure(highestQ[t]))})
 	}
 	return &figureView{Chart: drawn, Read: read(rows)}
 }
@@ -73,5 +73,5 @@ func inner(f capacity.Forecast) (low, high int) {
 
 // band names the band between two levels.
 func band(f capacity.Forecast, low, high int) string {
-	return percentile(f.Levels[low]) + " to " + percentile(f.Levels[high])
+	return capacity.Percentile(f.Levels[low]) + " to " + capacity.Percentile(f.Levels[high])
 }

@@ -66,7 +66,7 @@ func levels(board []capacity.Score) []string {
 	slices.Sort(all)
 	var names []string
 	for _, level := range slices.Compact(all) {
-		names = append(names, percentile(level))
+		names = append(names, capacity.Percentile(level))
 	}
 	return names
 }
@@ -98,7 +98,7 @@ func board(r Report) []boardRow {
 			Coverage: make([]string, len(names)),
 		}
 		for _, c := range s.Coverage {
-			rows[i].Coverage[slices.Index(names, percentile(c.Level))] = fmt.Sprintf("%.1f%%", 100*c.Share)
+			rows[i].Coverage[slices.Index(names, capacity.Percentile(c.Level))] = fmt.Sprintf("%.1f%%", 100*c.Share)
 		}
 	}
 	return rows

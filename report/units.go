@@ -56,7 +56,7 @@ func unitsChart(r Report, zone *time.Location) *figureView {
 	}
 	rows := make([][2]any, len(pool.Steps))
 	for i, s := range pool.Steps {
-		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, figure(s.Need), s.Why.Text)}
+		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, capacity.Figure(s.Need), s.Why.Text)}
 	}
 	return &figureView{Chart: drawn, Read: read(rows)}
 }

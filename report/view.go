@@ -85,26 +85,26 @@ func lead(r Report, zone *time.Location) string {
 			most = s
 		}
 	}
-	span := duration(r.Plan.End().Sub(r.Plan.Start))
+	span := capacity.Brief(r.Plan.End().Sub(r.Plan.Start))
 	text := fmt.Sprintf("%d to %d units over %s, peak from %s", least.Units, most.Units, span, most.Start.In(zone).Format("Mon 15:04"))
 	if least.Units == most.Units {
 		text = fmt.Sprintf("%d units throughout %s", most.Units, span)
 	}
-	return fmt.Sprintf("%s; costs %s, with %s min of missing capacity to be expected.", text, figure(e.UnitCost), figure(e.ViolationMinutes))
+	return fmt.Sprintf("%s; costs %s, with %s min of missing capacity to be expected.", text, capacity.Figure(e.UnitCost), capacity.Figure(e.ViolationMinutes))
 }
 
 func cards(r Report) []card {
 	e := r.Plan.Expect
 	list := []card{
 		{"Peak", fmt.Sprint(e.Peak), "units"},
-		{"Capacity", figure(e.UnitHours), "unit-hours"},
-		{"Cost of units", figure(e.UnitCost), "in the policy's currency"},
-		{"Expected shortage", figure(e.ViolationMinutes) + " min", figure(e.MissingUnitHours) + " unit-hours missing"},
-		{"Risk level", percentile(r.Plan.Quantile), "of demand is planned for"},
+		{"Capacity", capacity.Figure(e.UnitHours), "unit-hours"},
+		{"Cost of units", capacity.Figure(e.UnitCost), "in the policy's currency"},
+		{"Expected shortage", capacity.Figure(e.ViolationMinutes) + " min", capacity.Figure(e.MissingUnitHours) + " unit-hours missing"},
+		{"Risk level", capacity.Percentile(r.Plan.Quantile), "of demand is planned for"},
 		{"Changes", fmt.Sprint(len(r.Plan.Actions)), "actions"},
 	}
 	if e.MissingCost > 0 {
-		list[3].More += fmt.Sprintf(", priced %s", figure(e.MissingCost))
+		list[3].More += fmt.Sprintf(", priced %s", capacity.Figure(e.MissingCost))
 	}
 	return list
 }
@@ -120,20 +120,20 @@ func policy(p capacity.Policy) []card {
 		list = append(list,
 			card{Name: "Pool", Text: pool.Name, More: string(pool.Target)},
 			card{Name: "Bounds", Text: fmt.Sprintf("%d to %d units", pool.Min, pool.Max)},
-			card{Name: "One unit", Text: fmt.Sprintf("serves %s%s", figure(pool.UnitRate), unit), More: fmt.Sprintf("costs %s an hour", trim(pool.Price, 4))},
-			card{Name: "Lead time", Text: duration(pool.LeadTime)})
+			card{Name: "One unit", Text: fmt.Sprintf("serves %s%s", capacity.Figure(pool.UnitRate), unit), More: fmt.Sprintf("costs %s an hour", capacity.Trim(pool.Price, 4))},
+			card{Name: "Lead time", Text: capacity.Brief(pool.LeadTime)})
 	}
 	ramp := func(name string, r capacity.Rate) {
 		if r.Limited() {
-			list = append(list, card{Name: name, Text: fmt.Sprintf("%d per %s", r.Units, duration(r.Per))})
+			list = append(list, card{Name: name, Text: fmt.Sprintf("%d per %s", r.Units, capacity.Brief(r.Per))})
 		}
 	}
 	ramp("Ramp up", p.Ramp.Up)
 	ramp("Ramp down", p.Ramp.Down)
 	if p.Objective.ServiceLevel > 0 {
-		list = append(list, card{Name: "Service level", Text: trim(100*p.Objective.ServiceLevel, 4) + "%"})
+		list = append(list, card{Name: "Service level", Text: capacity.Trim(100*p.Objective.ServiceLevel, 4) + "%"})
 	} else {
-		list = append(list, card{Name: "Missing unit-hour", Text: "costs " + trim(p.Objective.Missing, 4)})
+		list = append(list, card{Name: "Missing unit-hour", Text: "costs " + capacity.Trim(p.Objective.Missing, 4)})
 	}
 	if p.Control.Mode != "" {
 		list = append(list, card{Name: "Mode", Text: string(p.Control.Mode)})

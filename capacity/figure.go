@@ -1,4 +1,4 @@
-package report
+package capacity
 
 import (
 	"math"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// figure writes a number for people: three significant digits, thousands and
+// Figure writes a number for people: three significant digits, thousands and
 // millions as 12.3k and 4.56M.
-func figure(v float64) string {
+func Figure(v float64) string {
 	suffix := ""
 	switch size := math.Abs(v); {
 	case size >= 999_500:
@@ -24,11 +24,11 @@ func figure(v float64) string {
 	case size >= 9.995:
 		decimals = 1
 	}
-	return trim(v, decimals) + suffix
+	return Trim(v, decimals) + suffix
 }
 
-// trim writes v with up to so many decimals.
-func trim(v float64, decimals int) string {
+// Trim writes v with up to so many decimals.
+func Trim(v float64, decimals int) string {
 	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
@@ -39,17 +39,17 @@ func trim(v float64, decimals int) string {
 	return text
 }
 
-// percentile writes a quantile as P97.5, the finer the closer to 100.
-func percentile(q float64) string {
+// Percentile writes a quantile as P97.5, the finer the closer to 100.
+func Percentile(q float64) string {
 	decimals := 1
 	for rest := 1 - q; rest < 0.01 && decimals < 4; rest *= 10 {
 		decimals++
 	}
-	return "P" + trim(100*q, decimals)
+	return "P" + Trim(100*q, decimals)
 }
 
-// duration writes 24h for 24h0m0s.
-func duration(d time.Duration) string {
+// Brief writes 24h for 24h0m0s.
+func Brief(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")

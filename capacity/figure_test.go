@@ -1,0 +1,31 @@
+package capacity_test
+
+import (
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+)
+
+func ExampleFigure() {
+	fmt.Println(capacity.Figure(4.123), capacity.Figure(12_345), capacity.Figure(4_560_000))
+	// Output: 4.12 12.3k 4.56M
+}
+
+func ExamplePercentile() {
+	fmt.Println(capacity.Percentile(0.975), capacity.Percentile(0.9995))
+	// Output: P97.5 P99.95
+}
+
+func ExampleBrief() {
+	fmt.Println(capacity.Brief(24*time.Hour), capacity.Brief(10*time.Minute), capacity.Brief(90*time.Second))
+	// Output: 24h 10m 1m30s
+}
+
+func ExampleClock_Now() {
+	origin := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	wall := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	clock := capacity.Replay(origin, 60).Started(wall)
+	fmt.Println(clock.Now(wall.Add(time.Minute)).Format(time.RFC3339), clock.Wall(time.Hour))
+	// Output: 2026-03-02T13:00:00Z 1m0s
+}
