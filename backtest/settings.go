@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"headroom/capacity"
 )
@@ -28,6 +29,18 @@ type Settings struct {
 	// Workers is how many models [Select] backtests at a time. It changes no
 	// result. Default: one for each processor that Go uses.
 	Workers int
+}
+
+// SettingsFor is how a service's models are backtested on s: over the horizon
+// of its plans, but no further than a day, and than s can judge several times.
+func SettingsFor(horizon time.Duration, s capacity.Series) Settings {
+	return Settings{Horizon: max(1, min(int(horizon/s.Step), s.PerDay(), s.Len()/4))}
+}
+
+// Levels are the quantile levels of a service's forecasts, dense where plans
+// are made.
+func Levels() []float64 {
+	return []float64{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999}
 }
 
 // filled is the settings for s with the defaults in place.

@@ -21,11 +21,16 @@ type Verdict string
 const (
 	Done        Verdict = "done"        // the units serve
 	AlreadySo   Verdict = "already so"  // nothing had to be done
-	Superseded  Verdict = "superseded"  // a newer plan took over before it was due
+	Superseded  Verdict = "superseded"  // something newer took over before it was due or verified
 	Short       Verdict = "short"       // fewer units serve than asked for; what serves was kept
 	Compensated Verdict = "compensated" // it failed, and what it had begun was taken back
 	Failed      Verdict = "failed"      // it failed, and could not be taken back either
 )
+
+// Verdicts lists them all, best first.
+func Verdicts() []Verdict {
+	return []Verdict{Done, AlreadySo, Superseded, Short, Compensated, Failed}
+}
 
 // An Outcome is what became of an action.
 type Outcome struct {

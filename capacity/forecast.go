@@ -51,7 +51,7 @@ func (f Forecast) Validate() error {
 		return fmt.Errorf("forecast of %q has step %v, %d levels and %d steps: %w", f.Model, f.Step, len(f.Levels), f.Steps(), ErrBadForecast)
 	}
 	for i, level := range f.Levels {
-		if level <= 0 || level >= 1 || (i > 0 && level <= f.Levels[i-1]) {
+		if !(level > 0 && level < 1) || (i > 0 && level <= f.Levels[i-1]) {
 			return fmt.Errorf("forecast of %q: level %v at place %d is out of order: %w", f.Model, level, i, ErrBadForecast)
 		}
 		if len(f.Values[i]) != f.Steps() {

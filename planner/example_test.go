@@ -68,17 +68,17 @@ func ExampleSummary() {
 	// Output:
 	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `a759a8868623`
 	//
+	// Peak 11, 8.33 unit-hours for 8.33; expected: 27.5 min short, 0.35 unit-hours missing (13.9).
+	//
 	// | g5 | units | why |
 	// |---|---:|---|
-	// | Mon 08:00–Mon 08:10 | 1 | wants 2, has 1: first new unit can serve from 08:04 (lead time 4m) |
-	// | Mon 08:10–Mon 08:20 | 3 | climbing towards 11 by 08:50, at most 2 per 10m (wants 2 now) |
-	// | Mon 08:20–Mon 08:30 | 5 | climbing towards 11 by 08:50, at most 2 per 10m (wants 6 now) |
-	// | Mon 08:30–Mon 08:40 | 7 | climbing towards 11 by 08:50, at most 2 per 10m (wants 9 now) |
-	// | Mon 08:40–Mon 08:50 | 9 | climbing towards 11 by 08:50, at most 2 per 10m (wants 12 now) |
-	// | Mon 08:50–Mon 09:00 | 11 | wants 13, runs 11: the number may change by at most 2 per 10m |
-	// | Mon 09:00–Mon 09:20 | 7 | wants 2, runs 7: the number may change by at most 4 per 15m |
-	//
-	// Peak 11, 8.33 unit-hours for 8.33; expected: 27.5 min short, 0.35 unit-hours missing (13.9).
+	// | Mon 08:00–08:10 | 1 | wants 2, has 1: first new unit can serve from 08:04 (lead time 4m) |
+	// | Mon 08:10–08:20 | 3 | climbing towards 11 by 08:50, at most 2 per 10m (wants 2 now) |
+	// | Mon 08:20–08:30 | 5 | climbing towards 11 by 08:50, at most 2 per 10m (wants 6 now) |
+	// | Mon 08:30–08:40 | 7 | climbing towards 11 by 08:50, at most 2 per 10m (wants 9 now) |
+	// | Mon 08:40–08:50 | 9 | climbing towards 11 by 08:50, at most 2 per 10m (wants 12 now) |
+	// | Mon 08:50–09:00 | 11 | wants 13, runs 11: the number may change by at most 2 per 10m |
+	// | Mon 09:00–09:20 | 7 | wants 2, runs 7: the number may change by at most 4 per 15m |
 	//
 	// - the target was asked for 1, outside 2 to 12: moving inside as fast as ramps and lead time allow
 	// - lead time keeps the plan below what the demand asks for in 1 of 8 steps, most at 08:00: wants 2, runs 1

@@ -70,11 +70,8 @@ func (in Input) checkForecast() error {
 		return fmt.Errorf("plan %q: %w", p.Service, err)
 	}
 	top := 0.0
-	for i, level := range f.Levels {
-		if math.IsNaN(level) { // every comparison with it is false, so Validate lets it pass
-			return fmt.Errorf("plan %q: forecast of %q has level NaN: %w", p.Service, f.Model, capacity.ErrBadForecast)
-		}
-		for _, v := range f.Values[i] {
+	for _, row := range f.Values {
+		for _, v := range row {
 			top = max(top, v)
 		}
 	}

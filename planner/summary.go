@@ -20,10 +20,16 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 	if err != nil {
 		zone = time.UTC
 	}
-	const layout = "Mon 15:04"
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**: %s to %s (%s), %s, model %s, plan `%s`\n",
 		escape(p.Service), p.Start.In(zone).Format("Mon 2 Jan 15:04"), p.End().In(zone).Format("Mon 2 Jan 15:04"), zone, capacity.Percentile(p.Quantile), escape(p.Model), p.ID)
+	e := p.Expect
+	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, capacity.Figure(e.UnitHours), capacity.Figure(e.UnitCost))
+	fmt.Fprintf(&b, "; expected: %s min short, %s unit-hours missing", capacity.Figure(e.ViolationMinutes), capacity.Figure(e.MissingUnitHours))
+	if e.MissingCost > 0 {
+		fmt.Fprintf(&b, " (%s)", capacity.Figure(e.MissingCost))
+	}
+	b.WriteString(".\n")
 	for _, pool := range p.Pools {
 		fmt.Fprintf(&b, "\n| %s | units | why |\n|---|---:|---|\n", escape(pool.Pool))
 		rows := 0
@@ -38,19 +44,12 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 				continue
 			}
 			end := first.Start.Add(time.Duration(size) * p.Step)
-			fmt.Fprintf(&b, "| %s–%s | %d | %s |\n", first.Start.In(zone).Format(layout), end.In(zone).Format(layout), first.Units, escape(first.Why.Text))
+			fmt.Fprintf(&b, "| %s–%s | %d | %s |\n", first.Start.In(zone).Format("Mon 15:04"), end.In(zone).Format("15:04"), first.Units, escape(first.Why.Text))
 		}
 		if rows > mostRows {
 			fmt.Fprintf(&b, "\n… and %d more changes.\n", rows-mostRows)
 		}
 	}
-	e := p.Expect
-	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, capacity.Figure(e.UnitHours), capacity.Figure(e.UnitCost))
-	fmt.Fprintf(&b, "; expected: %s min short, %s unit-hours missing", capacity.Figure(e.ViolationMinutes), capacity.Figure(e.MissingUnitHours))
-	if e.MissingCost > 0 {
-		fmt.Fprintf(&b, " (%s)", capacity.Figure(e.MissingCost))
-	}
-	b.WriteString(".\n")
 	for _, note := range p.Notes {
 		fmt.Fprintf(&b, "\n- %s", escape(note))
 	}
