@@ -20,6 +20,10 @@ func dynamicConfig() dynamicconfig.StaticClient {
 		dynamicconfig.TimerProcessorMaxPollRPS.Key():      2000,
 		dynamicconfig.VisibilityProcessorMaxPollRPS.Key(): 2000,
 
+		// A timer may fire up to a second late by default. That is nothing on the
+		// wall, and an hour to a plan that is replayed 3,600 times as fast.
+		dynamicconfig.TimerProcessorMaxTimeShift.Key(): 10 * time.Millisecond,
+
 		// A close notification can be lost between two long polls. The waiting
 		// caller then hears of it at the end of the poll: 20 s by default.
 		dynamicconfig.HistoryLongPollExpirationInterval.Key(): time.Second,
