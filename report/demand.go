@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -63,12 +64,21 @@ func demandChart(r Report, zone *time.Location) *figureView {
 	return &figureView{Chart: drawn, Read: read(rows)}
 }
 
-// inner are the levels of the forecast's inner band, about the middle half of
-// all its levels.
+// inner are the levels of the forecast's inner band: of two that leave as much
+// below as above, those nearest to P10 and P90; without such two, about the
+// middle half of all levels.
 func inner(f capacity.Forecast) (low, high int) {
 	last := len(f.Levels) - 1
 	low = min(last/2, (last+1)/4)
-	return low, last - low
+	high = last - low
+	off := math.Inf(1)
+	for i, level := range f.Levels {
+		j := slices.IndexFunc(f.Levels, func(l float64) bool { return math.Abs(l+level-1) < 1e-9 })
+		if d := math.Abs(level - 0.1); j > i && d < off {
+			low, high, off = i, j, d
+		}
+	}
+	return low, high
 }
 
 // band names the band between two levels.

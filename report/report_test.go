@@ -90,7 +90,7 @@ func TestWrite_SaysWhatMatters(t *testing.T) {
 	last := -1
 	for _, want := range []string{
 		"approved by ann", "5 to 7 units over 3h, peak from Mon 10:00; costs 17.1, with 12 min of missing capacity to be expected.",
-		"Expected shortage", "Demand: history and forecast", "Plan: units and what the demand needs",
+		"Expected shortage", "Demand: history and forecast", "Plan: units and what the demand needs", `k-dot fair">short<`,
 		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history",
 		"2 per 10m", "the champion was too old", "<code>3f2a</code>", "All times in Asia/Shanghai",
 	} {
@@ -128,6 +128,22 @@ func TestWrite_GapsBreakTheLine(t *testing.T) {
 	past := regexp.MustCompile(`class="past" d="([^"]*)"`).FindStringSubmatch(write(t, sample()))
 	if past == nil || strings.Count(past[1], "M") != 2 || strings.Count(past[1], "L") != 1 || strings.Count(past[1], "h0") != 1 {
 		t.Errorf("got path %q, want a line and a dot", past)
+	}
+}
+
+// The levels of a plan are denser above the median than below.
+func TestWrite_InnerBandIsEven(t *testing.T) {
+	r := sample()
+	r.Forecast.Levels = []float64{0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999}
+	r.Forecast.Values = nil
+	for i := range r.Forecast.Levels {
+		r.Forecast.Values = append(r.Forecast.Values, []float64{float64(500 + i), float64(600 + i), float64(700 + i)})
+	}
+	page := write(t, r)
+	for _, want := range []string{`k-inner">P10 to P90<`, `k-outer">P1 to P99.9<`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -58,7 +59,24 @@ func unitsChart(r Report, zone *time.Location) *figureView {
 	for i, s := range pool.Steps {
 		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, capacity.Figure(s.Need), s.Why.Text)}
 	}
-	return &figureView{Chart: drawn, Read: read(rows)}
+	return &figureView{Chart: drawn, Read: read(rows), Dots: dots(r.Outcomes)}
+}
+
+// A dot is a verdict that the chart shows, and its colour.
+type dot struct {
+	Verdict capacity.Verdict
+	Tone    tint
+}
+
+// dots are the verdicts among outcomes, from good to bad.
+func dots(outcomes []capacity.Outcome) []dot {
+	var list []dot
+	for _, v := range []capacity.Verdict{capacity.Done, capacity.AlreadySo, capacity.Superseded, capacity.Short, capacity.Compensated, capacity.Failed} {
+		if slices.ContainsFunc(outcomes, func(o capacity.Outcome) bool { return o.Verdict == v }) {
+			list = append(list, dot{v, tone(v)})
+		}
+	}
+	return list
 }
 
 // lowestOf is the smallest value of at least one.

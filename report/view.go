@@ -38,6 +38,7 @@ type card struct{ Name, Text, More string }
 type figureView struct {
 	Chart template.HTML
 	Read  string // JSON: pairs of a time in Unix seconds and a text
+	Dots  []dot
 }
 
 const stamp = "Mon 2 Jan 15:04"
