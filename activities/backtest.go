@@ -36,7 +36,7 @@ func (a *Activities) Backtest(ctx context.Context, in BacktestInput) (out Backte
 	if err != nil {
 		return out, err
 	}
-	result, err := backtest.Run(ctx, m, s, a.settings(in.Policy, s), func(done, total int) {
+	result, err := backtest.Run(ctx, m, s, backtest.SettingsFor(in.Policy.Forecast.Horizon, s), func(done, total int) {
 		activity.RecordHeartbeat(ctx, done, total)
 	})
 	if err != nil {
@@ -45,10 +45,4 @@ func (a *Activities) Backtest(ctx context.Context, in BacktestInput) (out Backte
 	out.Score = result.Score
 	out.Backtest, err = a.putJSON(ctx, capacity.BacktestKey(in.Policy.Service, in.Version, in.Model), result)
 	return out, err
-}
-
-// settings are how every backtest of a policy is done: over its horizon, but
-// no further than the history can judge several times.
-func (a *Activities) settings(p capacity.Policy, s capacity.Series) backtest.Settings {
-	return backtest.Settings{Horizon: min(int(p.Forecast.Horizon/p.Demand.Step), s.PerDay(), max(1, s.Len()/4))}
 }

@@ -24,9 +24,6 @@ type ForecastResult struct {
 	Notes    []string // why the fallback was used, if it was
 }
 
-// levels are the quantiles that every forecast has.
-var levels = []float64{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999}
-
 // Forecast continues the history by the policy's horizon with the champion. If
 // there is none, or it cannot forecast, the best model of the moment is chosen
 // anew from this history, and a note says why.
@@ -50,11 +47,11 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 		return out, err
 	}
 	if err != nil {
-		choice, err := backtest.Select(ctx, a.Models(s.Step), s, a.settings(in.Policy, s))
+		choice, err := backtest.Select(ctx, a.Models(s.Step), s, backtest.SettingsFor(in.Policy.Forecast.Horizon, s))
 		if err != nil {
 			return out, err
 		}
-		if f, err = choice.Forecast(ctx, s, steps, levels); err != nil {
+		if f, err = choice.Forecast(ctx, s, steps, backtest.Levels()); err != nil {
 			return out, err
 		}
 		out.Notes[0] += fmt.Sprintf("; %s was chosen from the history at hand", choice.Model)
@@ -94,5 +91,5 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capaci
 	if err != nil {
 		return none, capacity.Ref{}, err
 	}
-	return trained.Calibration.Forecast(m.Name(), s.End(), s.Step, point, levels), trained.Board, nil
+	return trained.Calibration.Forecast(m.Name(), s.End(), s.Step, point, backtest.Levels()), trained.Board, nil
 }

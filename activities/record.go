@@ -5,18 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/capacity"
 )
 
-// RecordInput is an outcome to keep with its plan.
+// RecordInput is outcomes to keep with their plan.
 type RecordInput struct {
-	Service string
-	Plan    string
-	Outcome capacity.Outcome
+	Service  string
+	Plan     string
+	Outcomes []capacity.Outcome
 }
 
-// Record adds an outcome to those of its plan, once for each action.
+// Record adds outcomes to those of their plan, once for each action.
 func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
 	key := capacity.PlanKey(in.Service, in.Plan, "outcomes.json")
@@ -24,16 +25,25 @@ func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, o := range outcomes {
-		if o.Action.ID == in.Outcome.Action.ID {
-			return nil
+	known := len(outcomes)
+	for _, o := range in.Outcomes {
+		if !recorded(outcomes, o.Action) {
+			outcomes = append(outcomes, o)
 		}
 	}
-	data, err := json.Marshal(append(outcomes, in.Outcome))
+	if len(outcomes) == known {
+		return nil
+	}
+	data, err := json.Marshal(outcomes)
 	if err != nil {
 		return fmt.Errorf("encode %q: %w", key, err)
 	}
 	return a.Store.Swap(ctx, key, data, version)
+}
+
+// recorded reports whether the action has an outcome.
+func recorded(outcomes []capacity.Outcome, action capacity.Action) bool {
+	return slices.ContainsFunc(outcomes, func(o capacity.Outcome) bool { return o.Action.ID == action.ID })
 }
 
 // outcomes reads what became of a plan's actions; none is no error.

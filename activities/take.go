@@ -23,20 +23,32 @@ func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 
 // LoadInput names a plan whose actions are wanted.
 type LoadInput struct {
-	Plan PlanRef
+	Service string
+	Plan    PlanRef
 }
 
-// LoadResult is a plan's actions, in order.
+// LoadResult is a plan's actions, in order, and how many of the first ones
+// have an outcome already.
 type LoadResult struct {
 	Actions []capacity.Action
+	Settled int
 }
 
-// Load reads a stored plan's actions.
+// Load reads a stored plan's actions, and how far an earlier conductor came
+// with them: a plan that is handed over again is not carried out again.
 func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, err error) {
 	defer cross(&err)
 	var stored StoredPlan
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
 		return out, err
 	}
-	return LoadResult{Actions: stored.Plan.Actions}, nil
+	outcomes, _, err := a.outcomes(ctx, capacity.PlanKey(in.Service, in.Plan.ID, "outcomes.json"))
+	if err != nil {
+		return out, err
+	}
+	out.Actions = stored.Plan.Actions
+	for out.Settled < len(out.Actions) && recorded(outcomes, out.Actions[out.Settled]) {
+		out.Settled++
+	}
+	return out, nil
 }

@@ -32,13 +32,36 @@ const ComputeQueue = "headroom-compute"
 // Queue is the task queue of workflows and of all other activities.
 const Queue = "headroom"
 
+// missed is how long after its last heartbeat an activity is given up and
+// tried again elsewhere. Workers heartbeat every few seconds for every activity
+// that they run, so it bounds what the loss of a worker costs.
+const missed = 12 * time.Second
+
 // remote is for a short call to somebody else, worth many tries.
 func remote(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,
+		HeartbeatTimeout:    missed,
 		Summary:             summary,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumInterval: 30 * time.Second, MaximumAttempts: 12},
 	})
+}
+
+// ask is remote for a call that changes a target: a workflow that is cancelled
+// meanwhile waits for what came of it, so that nobody takes a change back
+// before it is made.
+func ask(ctx workflow.Context, summary string) workflow.Context {
+	ctx = remote(ctx, summary)
+	options := workflow.GetActivityOptions(ctx)
+	options.WaitForCancellation = true
+	return workflow.WithActivityOptions(ctx, options)
+}
+
+// keep is remote for the conductor's own records: however long the store is
+// away, it is tried until it is back.
+func keep(ctx workflow.Context, summary string) workflow.Context {
+	ctx = remote(ctx, summary)
+	return workflow.WithRetryPolicy(ctx, temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumInterval: 10 * time.Second})
 }
 
 // compute is for arithmetic: it heartbeats, and runs where processors are.
@@ -46,9 +69,9 @@ func compute(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           ComputeQueue,
 		StartToCloseTimeout: 30 * time.Minute,
-		HeartbeatTimeout:    2 * time.Minute,
+		HeartbeatTimeout:    missed,
 		Summary:             summary,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumAttempts: 5},
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 30 * time.Second, MaximumAttempts: 12},
 	})
 }
 
@@ -56,7 +79,7 @@ func compute(ctx workflow.Context, summary string) workflow.Context {
 func watch(ctx workflow.Context, summary string, atMost time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: atMost + 5*time.Minute,
-		HeartbeatTimeout:    30 * time.Second,
+		HeartbeatTimeout:    missed,
 		Summary:             summary,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumInterval: 10 * time.Second, MaximumAttempts: 20},
 	})

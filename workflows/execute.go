@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -38,30 +37,13 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 	if err := c.listen(ctx); err != nil {
 		return s, err
 	}
-	// The plan that the conductor was started with arrives as an update.
-	if err := workflow.Await(ctx, func() bool { return c.state.Plan.ID != "" }); err != nil {
-		return s, err
-	}
-	for {
-		more, err := c.turn(ctx)
-		if err != nil {
-			return s, err
-		}
-		if more && !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			continue
-		}
-		c.verifying.Wait(ctx)
-		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
-			return s, err
-		}
-		switch {
-		case c.loaded != s.Plan.ID: // a plan arrived while waiting
-		case more:
-			return s, workflow.NewContinueAsNewError(ctx, Execute, s)
-		default:
-			return s, c.finish(ctx)
-		}
-	}
+	err := c.conduct(ctx)
+	// What was begun is settled before the conductor goes, also when it was
+	// cancelled.
+	settling, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	c.verifying.Wait(settling)
+	return s, err
 }
 
 // conductor is Execute at work.
@@ -75,8 +57,9 @@ type conductor struct {
 
 // listen takes plans by update and tells the state by query.
 func (c *conductor) listen(ctx workflow.Context) error {
-	take := func(_ workflow.Context, in activities.TakeInput) error {
+	take := func(ctx workflow.Context, in activities.TakeInput) error {
 		if in.Plan.ID != c.state.Plan.ID {
+			c.supersede(ctx, in.Plan)
 			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, 0
 		}
 		return nil
@@ -93,28 +76,63 @@ func (c *conductor) listen(ctx workflow.Context) error {
 	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteState, error) { return *c.state, nil })
 }
 
+// conduct takes turns until the last plan is carried out.
+func (c *conductor) conduct(ctx workflow.Context) error {
+	// The plan that the conductor was started with arrives as an update.
+	if err := workflow.Await(ctx, func() bool { return c.state.Plan.ID != "" }); err != nil {
+		return err
+	}
+	for {
+		more, err := c.turn(ctx)
+		if err != nil {
+			return err
+		}
+		if more && !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			continue
+		}
+		c.verifying.Wait(ctx)
+		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+			return err
+		}
+		if c.loaded != c.state.Plan.ID { // a plan arrived while waiting
+			continue
+		}
+		if more {
+			return workflow.NewContinueAsNewError(ctx, Execute, *c.state)
+		}
+		if err := c.finish(ctx); err != nil || c.loaded == c.state.Plan.ID {
+			return err
+		}
+	}
+}
+
 // turn carries out the next action, or waits for its time; a new plan breaks
 // the waiting off. It reports whether there is more to do.
 func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	s := c.state
 	if c.loaded != s.Plan.ID {
 		plan := s.Plan
-		loaded, err := do(remote(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Plan: plan})
+		loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
 		if err != nil {
 			return false, err
 		}
-		c.loaded, c.actions = plan.ID, loaded.Actions
-		if err := stage(ctx, s.Service, "executing", fmt.Sprintf("Plan %s: %d actions.", plan.ID, len(c.actions))); err != nil {
+		if plan.ID != s.Plan.ID { // a newer one arrived meanwhile
+			return true, nil
+		}
+		c.loaded, c.actions, s.Next = plan.ID, loaded.Actions, max(s.Next, loaded.Settled)
+		if err := stage(ctx, s.Service, "executing", fmt.Sprintf("Carrying out plan `%s`: %d actions, until %s.", plan.ID, len(c.actions), plan.End.Format(time.RFC3339))); err != nil {
 			return false, err
 		}
 		return true, nil
 	}
-	until := s.Plan.End
+	until, summary := s.Plan.End, "until the plan ends"
 	if s.Next < len(c.actions) {
-		until = c.actions[s.Next].At
+		next := c.actions[s.Next]
+		until, summary = next.At, fmt.Sprintf("until it is time for %d → %d units", next.From, next.Units)
 	}
 	if d := s.Clock.Wall(until.Sub(s.Clock.Now(workflow.Now(ctx)))); d > 0 {
-		_, err := workflow.AwaitWithTimeout(ctx, d, func() bool { return c.loaded != s.Plan.ID })
+		options := workflow.AwaitOptions{Timeout: d, TimerOptions: workflow.TimerOptions{Summary: summary}}
+		_, err := workflow.AwaitWithOptions(ctx, options, func() bool { return c.loaded != s.Plan.ID })
 		return true, err
 	}
 	if s.Next >= len(c.actions) {
@@ -122,51 +140,8 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	}
 	action := c.actions[s.Next]
 	s.Next++
-	return true, c.act(ctx, action)
-}
-
-// act asks for an action's units, and has them verified beside what follows.
-func (c *conductor) act(ctx workflow.Context, action capacity.Action) error {
-	plan := c.loaded
-	outcome, err := do(remote(ctx, fmt.Sprintf("%d → %d units: %s", action.From, action.Units, action.Why)), a.Act, activities.ActInput{Action: action, Clock: c.state.Clock})
-	if err != nil {
-		return c.settle(ctx, plan, action, outcome, err)
-	}
-	c.verifying.Add(1)
-	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
-		patience := 2*c.state.Policy.Pools[0].LeadTime + time.Minute
-		verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
-			Outcome: outcome, Clock: c.state.Clock, Deadline: outcome.Asked.Add(patience),
-		})
-		if err := c.settle(ctx, plan, action, verified, err); err != nil {
-			workflow.GetLogger(ctx).Error("an outcome was not recorded", "action", action.ID, "error", err)
-		}
-	})
-	return nil
-}
-
-// settle compensates what failed or was broken off, and records the outcome.
-// It works on although the workflow may be cancelled.
-func (c *conductor) settle(ctx workflow.Context, plan string, action capacity.Action, outcome capacity.Outcome, failure error) error {
-	ctx, cancel := workflow.NewDisconnectedContext(ctx)
-	defer cancel()
-	if failure != nil || outcome.Verdict == capacity.Failed {
-		restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
-		if err != nil {
-			restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
-		}
-		if failure != nil {
-			restored.Note = errors.Join(failure, errors.New(restored.Note)).Error()
-		}
-		outcome = restored
-	}
-	c.state.Counts[outcome.Verdict]++
-	if err := c.recording.Lock(ctx); err != nil {
-		return err
-	}
-	defer c.recording.Unlock()
-	return run(remote(ctx, "record "+string(outcome.Verdict)), a.Record, activities.RecordInput{Service: c.state.Service, Plan: plan, Outcome: outcome})
+	c.act(ctx, action)
+	return true, ctx.Err()
 }
 
 // finish writes the last report.
@@ -176,8 +151,12 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	if s.Counts[capacity.Failed]+s.Counts[capacity.Short]+s.Counts[capacity.Compensated] > 0 {
 		verdict = "executed with failures"
 	}
-	story := fmt.Sprintf("Plan %s is carried out: %d done, %d already so, %d superseded, %d short, %d compensated, %d failed.", s.Plan.ID,
-		s.Counts[capacity.Done], s.Counts[capacity.AlreadySo], s.Counts[capacity.Superseded], s.Counts[capacity.Short], s.Counts[capacity.Compensated], s.Counts[capacity.Failed])
+	story := fmt.Sprintf("**Executed** plan `%s`.\n", s.Plan.ID)
+	for _, v := range capacity.Verdicts() {
+		if n := s.Counts[v]; n > 0 {
+			story += fmt.Sprintf("\n- %d actions %s", n, v)
+		}
+	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(verdict)); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return result, err
 	}
-	result.Plan, err = do(remote(ctx, "the cheapest schedule"), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table})
+	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table})
 	if err != nil {
 		return result, err
 	}
@@ -105,7 +105,7 @@ func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, st
 // publish writes the plan's report; a report that cannot be written never
 // keeps a plan from being carried out.
 func publish(ctx workflow.Context, service string, plan activities.PlanRef, verdict PlanVerdict) error {
-	_, err := do(remote(ctx, "report"), a.Report, activities.ReportInput{Service: service, Plan: plan, Verdict: string(verdict)})
+	_, err := do(remote(ctx, fmt.Sprintf("page about plan %s: %s", plan.ID, verdict)), a.Report, activities.ReportInput{Service: service, Plan: plan, Verdict: string(verdict)})
 	if err != nil && ctx.Err() == nil {
 		workflow.GetLogger(ctx).Error("the report was not written", "plan", plan.ID, "error", err)
 		return nil

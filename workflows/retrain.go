@@ -43,7 +43,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
-	story := fmt.Sprintf("%d measurements in %d objects, %d steps of %v, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, p.Demand.Step, examined.Quality.Gaps)
+	story := fmt.Sprintf("%d measurements in %d objects, %d steps of %s, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, capacity.Brief(p.Demand.Step), examined.Quality.Gaps)
 	if err := stage(ctx, p.Service, "backtest", story); err != nil {
 		return none, err
 	}
@@ -73,7 +73,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(choice.Winner), verdictKey.ValueSet(verdict)); err != nil {
 		return none, err
 	}
-	story = fmt.Sprintf("%s\n\n**%s %s**: %s", story, choice.Winner, verdict, promoted.Why)
+	story = fmt.Sprintf("**%s %s**: %s\n\n%s", choice.Winner, verdict, promoted.Why, story)
 	return RetrainResult{
 		Promoted: promoted.Promoted, Model: choice.Winner, Version: examined.Version,
 		Why: promoted.Why, Score: choice.Score, History: fetched,
@@ -84,7 +84,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, examined activities.ExamineResult) ([]capacity.Ref, error) {
 	var running []workflow.Future
 	for _, model := range examined.Candidates {
-		running = append(running, workflow.ExecuteActivity(compute(ctx, "backtest "+model), a.Backtest, activities.BacktestInput{
+		running = append(running, workflow.ExecuteActivity(compute(ctx, model+" from rolling origins"), a.Backtest, activities.BacktestInput{
 			Policy: p, Table: table, Version: examined.Version, Model: model,
 		}))
 	}

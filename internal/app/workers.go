@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
@@ -26,7 +27,7 @@ func Dial(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, 
 		if address == "" {
 			address = client.DefaultHostPort
 		}
-		return nil, fmt.Errorf("reach Temporal at %s: %w: start one with `headroom demo`, or set TEMPORAL_ADDRESS", address, err)
+		return nil, fmt.Errorf("reach Temporal at %s: %w: start one with `headroom dev`, or set TEMPORAL_ADDRESS", address, err)
 	}
 	return c, nil
 }
@@ -40,14 +41,17 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 		return nil, err
 	}
 	activities := newActivities(s, s3, temporal)
-	orchestration := worker.New(temporal, workflows.Queue, worker.Options{WorkerStopTimeout: 10 * time.Second})
+	options := worker.Options{
+		WorkerStopTimeout:            10 * time.Second,
+		MaxHeartbeatThrottleInterval: heartbeat,
+		Interceptors:                 []interceptor.WorkerInterceptor{&beating{}},
+	}
+	orchestration := worker.New(temporal, workflows.Queue, options)
 	workflows.Register(orchestration)
 	orchestration.RegisterActivity(activities)
-	computing := worker.New(temporal, workflows.ComputeQueue, worker.Options{
-		MaxConcurrentActivityExecutionSize: runtime.GOMAXPROCS(0),
-		DisableWorkflowWorker:              true,
-		WorkerStopTimeout:                  10 * time.Second,
-	})
+	options.MaxConcurrentActivityExecutionSize = runtime.GOMAXPROCS(0)
+	options.DisableWorkflowWorker = true
+	computing := worker.New(temporal, workflows.ComputeQueue, options)
 	computing.RegisterActivity(activities)
 	if err := orchestration.Start(); err != nil {
 		return nil, fmt.Errorf("start the orchestration worker: %w", err)

@@ -1,0 +1,143 @@
+package e2e_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"headroom/capacity"
+	"headroom/internal/devstack"
+	"headroom/workflows"
+)
+
+// TestHistories_Replay runs every workflow in every way that it may go, and
+// replays what the server recorded. With RECORD=1 it keeps the histories as
+// those that later versions of the workflows must be able to replay.
+func TestHistories_Replay(t *testing.T) {
+	needServers(t)
+	folder := t.TempDir()
+	if os.Getenv("RECORD") == "1" {
+		folder = filepath.Join("..", "..", "testdata", "replay")
+	}
+	s := newSite(t)
+	s.startWorker(t, devstack.Bucket)
+	s.small("sim://chat?leadTime=8m&units=60&lost=3", 2*time.Hour)
+
+	run := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, speed)})
+	if err := run.Get(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(t, folder, "retrain", run)
+	s.plan(t, folder, "plan-proposed", capacity.Propose, "")
+	s.plan(t, folder, "plan-rejected", capacity.Approve, workflows.RejectUpdate)
+	s.plan(t, folder, "plan-expired", capacity.Approve, "")
+	first := s.plan(t, folder, "plan-approved", capacity.Approve, workflows.ApproveUpdate)
+	conductor := s.temporal.GetWorkflow(t.Context(), workflows.ExecuteID(s.policy.Service), "")
+	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, first.Plan.Plan.ID)) > 0 })
+	s.origin = s.origin.Add(30 * time.Minute)
+	second := s.plan(t, folder, "plan-auto", capacity.Auto, "")
+	if err := conductor.Get(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(t, folder, "execute", conductor)
+	if n := len(s.outcomes(t, second.Plan.Plan.ID)); n == 0 {
+		t.Error("the conductor took no second plan: the recording lacks it")
+	}
+}
+
+// plan makes a plan, and has it decided upon by an update if one is named.
+func (s *site) plan(t *testing.T, folder, name string, mode capacity.Mode, update string) workflows.PlanResult {
+	t.Helper()
+	p := s.policy
+	p.Control = capacity.Control{Mode: mode, Approval: capacity.Approval{Expires: time.Second}}
+	if update != "" {
+		p.Control.Approval.Expires = time.Hour
+	}
+	run := s.start(t, workflows.PlanID(p.Service), workflows.Plan, workflows.PlanInput{Policy: p, Clock: capacity.Replay(s.origin, speed)})
+	var result workflows.PlanResult
+	if update != "" {
+		eventually(t, "the plan waits for a decision", func() bool {
+			value, err := s.temporal.QueryWorkflow(t.Context(), run.GetID(), "", workflows.StatusQuery)
+			return err == nil && value.Get(&result) == nil && result.Verdict == workflows.Waiting
+		})
+		handle, err := s.temporal.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+			WorkflowID: run.GetID(), UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted,
+			Args: []any{workflows.Decision{Plan: result.Plan.Plan.ID, By: "ann"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := handle.Get(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := run.Get(t.Context(), &result); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(t, folder, name, run)
+	return result
+}
+
+// private is what names the machine or the process of a recording.
+var private = regexp.MustCompile(`"(identity|name)":\s*"[^"]*(@|:[0-9a-f-]{36})[^"]*"`)
+
+// keep writes a run's history to a file, and replays it from there.
+func (s *site) keep(t *testing.T, folder, name string, run client.WorkflowRun) {
+	t.Helper()
+	var recorded history.History
+	events := s.temporal.GetWorkflowHistory(t.Context(), run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded.Events = append(recorded.Events, event)
+	}
+	text, err := temporalproto.CustomJSONMarshalOptions{}.Marshal(&recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = private.ReplaceAll(text, []byte(`"$1":"recorded"`))
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"@" + host, host + ":", os.TempDir(), s.fleet, s.stack.SecretKey, s.stack.TemporalAddress, s.stack.S3Endpoint} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("the history of %s gives %q away", name, secret)
+		}
+	}
+	var packed bytes.Buffer
+	zipped := gzip.NewWriter(&packed)
+	if _, err := zipped.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := zipped.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".json.gz"), packed.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	read, err := client.HistoryFromJSON(bytes.NewReader(text), client.HistoryJSONOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	replayer := worker.NewWorkflowReplayer()
+	workflows.Register(replayer)
+	if err := replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), read); err != nil {
+		t.Errorf("%s does not replay: %v", name, err)
+	}
+}

@@ -1,0 +1,153 @@
+package e2e_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflow/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"headroom"
+	"headroom/adapters/aws"
+	"headroom/capacity"
+	"headroom/internal/devstack"
+	"headroom/policy"
+	"headroom/workflows"
+)
+
+// patience is how long a test waits for anything before it gives up.
+const patience = 3 * time.Minute
+
+// A site is a running stack with a real trace in its bucket, and a policy.
+type site struct {
+	stack    *devstack.Stack
+	temporal client.Client
+	s3       *aws.Client
+	fleet    string // folder
+	policy   capacity.Policy
+	origin   time.Time // end of the trace
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	stack, err := devstack.Start(t.Context(), devstack.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := stack.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &site{stack: stack, fleet: t.TempDir()}
+	s.temporal, err = client.DialContext(t.Context(), client.Options{
+		HostPort: stack.TemporalAddress,
+		Logger:   log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.temporal.Close)
+	s.s3, err = aws.Open(t.Context(), aws.Settings{Endpoint: stack.S3Endpoint, Region: "us-east-1", AccessKey: stack.AccessKey, SecretKey: stack.SecretKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.policy, _, err = policy.Parse("chat.good.yaml", bytes.NewReader(headroom.Policy)); err != nil {
+		t.Fatal(err)
+	}
+	s.upload(t)
+	return s
+}
+
+// upload puts the shipped trace where the policy looks for it.
+func (s *site) upload(t *testing.T) {
+	t.Helper()
+	if err := s.s3.Upload(t.Context(), devstack.HistoryBucket, "chat/load.csv.gz", headroom.Trace); err != nil {
+		t.Fatal(err)
+	}
+	unzipped, err := gzip.NewReader(bytes.NewReader(headroom.Trace))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Fields(string(data))
+	last, _, _ := strings.Cut(lines[len(lines)-1], ",")
+	at, err := time.Parse(time.RFC3339, last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.origin = at.Add(s.policy.Demand.Step)
+}
+
+// start starts a workflow and does not wait for it.
+func (s *site) start(t *testing.T, id string, workflow, in any) client.WorkflowRun {
+	t.Helper()
+	run, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue}, workflow, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// pending is the activities of a run that are not over.
+func (s *site) pending(t *testing.T, id string) []*workflow.PendingActivityInfo {
+	t.Helper()
+	d, err := s.temporal.DescribeWorkflowExecution(t.Context(), id, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.GetPendingActivities()
+}
+
+// under counts the pending activities of a type that a worker has begun.
+func under(pending []*workflow.PendingActivityInfo, activity string) int {
+	n := 0
+	for _, p := range pending {
+		if p.GetActivityType().GetName() == activity && p.GetState() == enumspb.PENDING_ACTIVITY_STATE_STARTED {
+			n++
+		}
+	}
+	return n
+}
+
+// read decodes the JSON that is stored under key.
+func (s *site) read(t *testing.T, bucket, key string, v any) []byte {
+	t.Helper()
+	data, _, err := aws.Store{Client: s.s3, Bucket: bucket}.Get(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v != nil {
+		if err := json.Unmarshal(data, v); err != nil {
+			t.Fatalf("%s: %v", key, err)
+		}
+	}
+	return data
+}
+
+// eventually waits until the condition holds.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for !condition() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not after %v: %s", patience, what)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// ledgerPath is the fleet's own file on the target that the policy scales.
+func (s *site) ledgerPath() string { return filepath.Join(s.fleet, "chat.json") }
