@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,7 +40,7 @@ type Client struct {
 }
 
 // Open finds region and credentials and makes a client; it does not call S3
-// yet. It returns ErrAccess if there are no credentials, and ErrBadPolicy if
+// yet. It returns ErrAccess if there are no credentials, and a plain error if
 // there is no region.
 func Open(ctx context.Context, s Settings) (*Client, error) {
 	options := []func(*config.LoadOptions) error{
@@ -59,7 +60,7 @@ func Open(ctx context.Context, s Settings) (*Client, error) {
 		return nil, fmt.Errorf("read the AWS configuration: %w", err)
 	}
 	if found.Region == "" {
-		return nil, fmt.Errorf("no AWS region; set AWS_REGION, or region in the AWS profile: %w", capacity.ErrBadPolicy)
+		return nil, errors.New("no AWS region: set AWS_REGION, or region in the AWS profile, or HEADROOM_S3_ENDPOINT for another server (`headroom dev` prints it)")
 	}
 	if _, err := found.Credentials.Retrieve(ctx); err != nil {
 		return nil, fmt.Errorf("no AWS credentials (%w); set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role: %w", err, capacity.ErrAccess)

@@ -50,15 +50,18 @@ var layers = map[string]rule{
 		std:    []string{"context", "errors", "fmt", "slices", "time"},
 	},
 
-	".": {}, // what the demonstration carries
+	".":     {}, // what the demonstration carries
+	"bench": {ours: []string{"backtest", "capacity", "models"}},
 
 	"internal/app":      {ours: slices.Concat(thinking, doing), theirs: []string{"go.temporal.io"}},
 	"internal/devstack": {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
+	"internal/panel":    {ours: []string{"capacity"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
-		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/devstack"}),
-		theirs: []string{"go.temporal.io", "github.com/spf13/cobra"},
+		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/devstack", "internal/panel"}),
+		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "golang.org/x/term"},
 	},
 	"internal/archtest": {pure: true},
+	"internal/e2e":      {}, // tests only
 
 	"worker":  {ours: []string{"internal/..."}},
 	"starter": {ours: []string{"internal/..."}},

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -33,12 +32,7 @@ func checkCommand() *cobra.Command {
 }
 
 func check(c *cobra.Command, path string, full bool) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("check %s: %w", path, err)
-	}
-	defer f.Close()
-	p, defaults, err := policy.Parse(path, f)
+	p, defaults, err := readPolicy(path)
 	if err != nil {
 		return err
 	}

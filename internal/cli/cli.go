@@ -36,12 +36,20 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		Short:         "Plans the capacity a service will need, and carries the plan out",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", err, errUsage) })
-	root.AddCommand(checkCommand(), demoCommand())
+	root.AddCommand(
+		demoCommand(), devCommand(), checkCommand(),
+		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
+		statusCommand(), explainCommand(), reportCommand(),
+		forecastCommand(), backtestCommand(),
+	)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone

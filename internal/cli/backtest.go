@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"headroom/backtest"
+	"headroom/internal/panel"
+)
+
+type backtestFlags struct {
+	panelFlags
+	origins int
+	model   []string
+	json    bool
+}
+
+func backtestCommand() *cobra.Command {
+	var f backtestFlags
+	c := &cobra.Command{
+		Use:   "backtest FILE",
+		Short: "Compares the models on every series of a CSV file",
+		Long: `Compares the models on every series of a CSV file: each forecasts from several
+origins in the past, seeing nothing but what came before, and is measured by
+what came after. No forecast is written; headroom forecast chooses by the same
+comparison.
+
+` + panelHelp + `
+
+The columns, over all series:
+  MAE       mean absolute error over that of the seasonal naive forecast, which
+            repeats the last day (the naive one where there is no season); the
+            geometric mean over series, each within 0.01 and 100. Less is
+            better, 0.8 is 20 % less, and the table is sorted by it.
+  MASE      mean absolute error over that which the seasonal naive makes inside
+            the history before each origin; the mean over series
+  pinball   pinball loss over the quantiles 0.05 to 0.95, in shares of the mean
+            load: how good the intervals are; the mean over series
+  inside90  share of measurements inside the 90 % interval; 0.9 is right, less
+            is too sure; the mean over series with two origins or more
+  won       series for which it would be chosen
+  failed    series on which it had no usable forecast; the seasonal naive's
+            numbers count for it there`,
+		Example: `  headroom backtest load.csv --horizon 24
+  headroom backtest load.csv --season 24 --model ridge,median --json`,
+		RunE: func(c *cobra.Command, args []string) error { return backtestPanel(c, args, f) },
+	}
+	f.add(c)
+	c.Flags().IntVar(&f.origins, "origins", 8, "from how many origins to forecast, at most")
+	c.Flags().StringSliceVar(&f.model, "model", nil, "the models to compare, beside the seasonal naive (default: all)")
+	jsonFlag(c, &f.json)
+	return c
+}
+
+func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
+	if err := f.check(args); err != nil {
+		return err
+	}
+	if err := knownModels(f.model); err != nil {
+		return err
+	}
+	if f.origins < 1 {
+		return fmt.Errorf("--origins is %d, at least 1: %w", f.origins, errUsage)
+	}
+	in, reader, err := f.open(args[0], c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+
+	stderr := c.ErrOrStderr()
+	shown := newProgress(stderr, in)
+	var board backtest.Leaderboard
+	r := comparison{File: in.Name, Horizon: f.horizon, Origins: f.origins, Series: []verdict{}}
+	missing := 0
+	err = panel.Map(c.Context(), reader, f.jobs, f.compare, func(x compared) error {
+		if x.why != "" || x.series.Replaced > 0 {
+			shown.clear()
+			tellReplaced(stderr, x.series)
+		}
+		shown.step()
+		v := verdict{ID: x.series.ID, Winner: x.entry.Winner, Why: x.entry.Why}
+		if x.why != "" {
+			missing++
+			v.LeftOut = x.why
+			fmt.Fprintf(stderr, "series %q is left out: %s\n", v.ID, x.why)
+		} else {
+			board.Add(x.entry)
+		}
+		if f.json {
+			r.Series = append(r.Series, v)
+		}
+		return nil
+	})
+	shown.clear()
+	if err != nil {
+		return err
+	}
+	r.add(board.Standings())
+	if f.json {
+		err = printJSON(c.OutOrStdout(), r)
+	} else if len(r.Models) > 0 {
+		err = printStandings(c.OutOrStdout(), r.Models)
+	}
+	if err != nil {
+		return fmt.Errorf("print the leaderboard: %w", err)
+	}
+	return leftOut(missing, in.Name)
+}

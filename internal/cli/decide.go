@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os/user"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+func approveCommand() *cobra.Command {
+	return decisionCommand("approve", "Approves the plan that waits, by its ID", workflows.ApproveUpdate)
+}
+
+func rejectCommand() *cobra.Command {
+	return decisionCommand("reject", "Rejects the plan that waits, by its ID", workflows.RejectUpdate)
+}
+
+// decisionCommand lets a person decide on a plan that they have seen.
+func decisionCommand(name, short, update string) *cobra.Command {
+	var d workflows.Decision
+	c := &cobra.Command{
+		Use:   name + " SERVICE PLAN-ID",
+		Short: short,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("name the service and the plan that you have seen (`headroom status SERVICE` shows it): %w", errUsage)
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			service := args[0]
+			d.Plan = args[1]
+			if d.By == "" {
+				u, err := user.Current()
+				if err != nil {
+					return fmt.Errorf("find out who decides: %w: say --by: %w", err, errUsage)
+				}
+				d.By = u.Username
+			}
+			s, err := openSession(c.Context(), c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			defer s.temporal.Close()
+			handle, err := s.temporal.UpdateWorkflow(c.Context(), client.UpdateWorkflowOptions{
+				WorkflowID: workflows.PlanID(service), UpdateName: update, Args: []any{d},
+				WaitForStage: client.WorkflowUpdateStageCompleted,
+			})
+			var verdict workflows.PlanVerdict
+			if err == nil {
+				err = handle.Get(c.Context(), &verdict)
+			}
+			if err != nil {
+				return refusedDecision(service, err)
+			}
+			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s is %s, by %s\n", d.Plan, service, verdict, d.By)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&d.By, "by", "", "who decides (default: the user who is logged in)")
+	c.Flags().StringVar(&d.Why, "why", "", "the reason, kept with the plan")
+	return c
+}
+
+// refusedDecision says why a decision did not count.
+func refusedDecision(service string, err error) error {
+	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
+		return fmt.Errorf("no plan of %q waits for a decision: %w", service, capacity.ErrRefused)
+	}
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+		return fmt.Errorf("%s: %w", app.Message(), capacity.ErrRefused)
+	}
+	return fmt.Errorf("decide on the plan of %q: %w", service, err)
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+
+	"headroom/adapters/aws"
+	"headroom/internal/app"
+	"headroom/internal/devstack"
+)
+
+func devCommand() *cobra.Command {
+	var s devstack.Settings
+	var noWorker bool
+	c := &cobra.Command{
+		Use:   "dev",
+		Short: "Runs Temporal, its Web UI, an S3 server and a worker on this machine until ctrl-C",
+		Long: `Runs Temporal, its Web UI, an S3 server and a worker on this machine until
+ctrl-C. What they hold is kept in the data folder. The other commands find them
+by the variables that are printed, and written to the file env in that folder.
+
+The servers are for development: SQLite, and files without fsync.`,
+		Example: `  headroom dev &
+  . .headroom/env
+  headroom retrain chat`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			s.Binary, s.Log = os.Getenv("HEADROOM_DEVSERVER"), c.ErrOrStderr()
+			return dev(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), s, !noWorker)
+		},
+	}
+	c.Flags().StringVar(&s.Data, "data", ".headroom", "the folder that keeps the servers' state")
+	c.Flags().IntVar(&s.TemporalPort, "temporal-port", 0, "the port of Temporal (default: a free one)")
+	c.Flags().IntVar(&s.UIPort, "ui-port", 0, "the port of Temporal's Web UI (default: a free one)")
+	c.Flags().IntVar(&s.S3Port, "s3-port", 0, "the port of the S3 server (default: a free one)")
+	c.Flags().BoolVar(&noWorker, "no-worker", false, "run the servers alone, to start bin/worker yourself")
+	return c
+}
+
+func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, work bool) (err error) {
+	stack, err := devstack.Start(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if stopErr := stack.Stop(); err == nil {
+			err = stopErr
+		}
+	}()
+	if work {
+		_, stop, err := startWork(ctx, stack, stderr)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	settings := stackSettings(stack)
+	env := filepath.Join(stack.Data, "env")
+	exports := fmt.Sprintf("export TEMPORAL_ADDRESS=%s\nexport HEADROOM_S3_ENDPOINT=%s\nexport HEADROOM_FLEET='%s'\nexport AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+		stack.TemporalAddress, stack.S3Endpoint, settings.Fleet, settings.S3.Region, stack.AccessKey, stack.SecretKey)
+	if err := os.WriteFile(env, []byte(exports), 0o600); err != nil {
+		return fmt.Errorf("write the environment: %w", err)
+	}
+	fmt.Fprintf(stdout, "%s# or: . %s\n\nTemporal UI  %s\nload goes to s3://%s/, artefacts to s3://%s/; ctrl-C stops\n",
+		exports, env, stack.UI, devstack.HistoryBucket, devstack.Bucket)
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-stack.Done():
+		return stack.Err()
+	}
+}
+
+// startWork connects to a stack and runs workers on it, until stop.
+func startWork(ctx context.Context, stack *devstack.Stack, stderr io.Writer) (s session, stop func(), err error) {
+	settings := stackSettings(stack)
+	if s.store, err = app.OpenStore(ctx, settings); err != nil {
+		return s, nil, err
+	}
+	if s.temporal, err = app.Dial(ctx, settings, quiet(stderr)); err != nil {
+		return s, nil, err
+	}
+	stopWorkers, err := app.StartWorkers(ctx, settings, s.temporal)
+	if err != nil {
+		s.temporal.Close()
+		return s, nil, err
+	}
+	return s, func() { stopWorkers(); s.temporal.Close() }, nil
+}
+
+// stackSettings are the settings that reach a stack.
+func stackSettings(stack *devstack.Stack) app.Settings {
+	return app.Settings{
+		Temporal: client.Options{HostPort: stack.TemporalAddress},
+		S3:       aws.Settings{Endpoint: stack.S3Endpoint, Region: "us-east-1", AccessKey: stack.AccessKey, SecretKey: stack.SecretKey},
+		Bucket:   devstack.Bucket,
+		Fleet:    filepath.Join(stack.Data, "fleet"),
+	}
+}

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func policyFlag(c *cobra.Command, path *string) {
+	c.Flags().StringVarP(path, "policy", "f", "", "the policy file (default SERVICE.yaml, or policies/SERVICE.yaml)")
+}
+
+func jsonFlag(c *cobra.Command, asJSON *bool) {
+	c.Flags().BoolVar(asJSON, "json", false, "print JSON, for machines")
+}
+
+// oneService wants exactly one argument.
+func oneService(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("name one service, got %q: %w", args, errUsage)
+	}
+	return nil
+}
+
+// noArgs wants none.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("no arguments are wanted, got %q: %w", args, errUsage)
+	}
+	return nil
+}
+
+// knownCommand refuses a name that is no command, with those that are near.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command %q, did you mean %s? %w", args[0], strings.Join(near, " or "), errUsage)
+	}
+	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"headroom/internal/panel"
+)
+
+type forecastFlags struct {
+	panelFlags
+	model    string
+	level    []float64
+	quantile []float64
+	out      string
+}
+
+func forecastCommand() *cobra.Command {
+	var f forecastFlags
+	c := &cobra.Command{
+		Use:   "forecast FILE",
+		Short: "Forecasts every series of a CSV file",
+		Long: `Forecasts every series of a CSV file, and writes the forecasts as CSV.
+
+` + panelHelp + `
+
+By default every series gets the model that forecasts it best in a backtest. A
+series that a model refuses, as too short for example, gets the seasonal naive
+forecast, or else the naive one; a series in which nothing was measured is left
+out, and the exit code is then 1. Both are said on stderr.
+
+The columns are unique_id, ds, the point forecast under the name of the model
+(auto unless --model names one), and for --level 90 the ends auto-lo-90 and
+auto-hi-90 of the interval that holds the truth 90 times in 100, and for
+--quantile 0.9 the value auto-q0.9 that it stays below 9 times in 10. Both come
+from the errors of the backtest.`,
+		Example: `  headroom forecast load.csv --horizon 24 --level 80,95 --out forecast.csv
+  zcat load.csv.gz | headroom forecast - --season 24 --model ridge`,
+		RunE: func(c *cobra.Command, args []string) error { return forecastPanel(c, args, f) },
+	}
+	f.add(c)
+	c.Flags().StringVar(&f.model, "model", auto, "the model: auto, or a name")
+	c.Flags().Float64SliceVar(&f.level, "level", nil, "percentages of intervals to write, such as 80,95")
+	c.Flags().Float64SliceVar(&f.quantile, "quantile", nil, "quantiles to write, such as 0.5,0.9")
+	c.Flags().StringVar(&f.out, "out", "", "the file to write, packed by gzip if it ends in .gz (default: stdout)")
+	return c
+}
+
+func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
+	if err := f.check(args); err != nil {
+		return err
+	}
+	if err := knownModels([]string{f.model}, auto); err != nil {
+		return err
+	}
+	columns, err := newColumns(f.model, f.level, f.quantile)
+	if err != nil {
+		return err
+	}
+	in, reader, err := f.open(args[0], c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	file, err := panel.Create(f.out, c.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	out, err := panel.NewWriter(file, columns.names)
+	if err != nil {
+		return err
+	}
+
+	stderr := c.ErrOrStderr()
+	shown := newProgress(stderr, in)
+	if f.out == "" && isTerminal(c.OutOrStdout()) {
+		shown.out = nil // the forecasts themselves pass by
+	}
+	missing := 0
+	used := map[string]int{}
+	work := forecaster{f.panelFlags, f.model, columns}
+	err = panel.Map(c.Context(), reader, f.jobs, work.forecast, func(x continued) error {
+		if x.why != "" || x.series.Replaced > 0 {
+			shown.clear()
+			x.tell(stderr, f.model)
+		}
+		shown.step()
+		if x.model == "" {
+			missing++
+			return nil
+		}
+		used[x.model]++
+		return out.Continue(x.series, x.values)
+	})
+	shown.clear()
+	if err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if err := file.Commit(); err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "%d series by %s\n", shown.series-missing, tally(used))
+	return leftOut(missing, in.Name)
+}
+
+// tally writes counts, the largest first: ridge 12, naive 3.
+func tally(counts map[string]int) string {
+	var names []string
+	for name := range counts {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s %d", name, counts[name])
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// planFlags are what a user may say about a plan.
+type planFlags struct {
+	policy  string
+	asJSON  bool
+	wait    bool
+	offline bool
+	history string
+	report  string
+	units   int
+	replay  replay
+}
+
+func planCommand() *cobra.Command {
+	var f planFlags
+	c := &cobra.Command{
+		Use:   "plan SERVICE | plan --offline -f POLICY --history FILE",
+		Short: "Plans a service's capacity: durably, or from two files alone",
+		Long: `Plans a service's capacity.
+
+With a SERVICE, the plan is made by a workflow from the service's history and
+champion model, stored, and proposed, put up for approval or handed to the
+service's conductor, as the policy says.
+
+With --offline, the plan is made here, from a policy file and a file or folder
+of load history, and nobody acts on it. Without --as-of it starts where the
+history ends.`,
+		Example: `  headroom plan chat
+  headroom plan --offline -f chat.yaml --history load.csv --report plan.html`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.offline {
+				return planOffline(c, args, f)
+			}
+			if err := oneService(c, args); err != nil {
+				return err
+			}
+			return planDurably(c, args[0], f)
+		},
+	}
+	policyFlag(c, &f.policy)
+	jsonFlag(c, &f.asJSON)
+	f.replay.flags(c)
+	c.Flags().BoolVar(&f.wait, "wait", false, "if the plan needs approval, wait for it")
+	c.Flags().BoolVar(&f.offline, "offline", false, "plan from files alone, without Temporal")
+	c.Flags().StringVar(&f.history, "history", "", "offline: a file or folder of load history, in place of the policy's source")
+	c.Flags().StringVar(&f.report, "report", "", "offline: write the report page to this file")
+	c.Flags().IntVar(&f.units, "units", -1, "offline: how many units run now (default: what the last hour asked for)")
+	return c
+}
+
+func planDurably(c *cobra.Command, service string, f planFlags) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	for _, name := range []string{"history", "report", "units"} {
+		if c.Flags().Changed(name) {
+			return fmt.Errorf("--%s goes with --offline: %w", name, errUsage)
+		}
+	}
+	clock, err := f.replay.clock()
+	if err != nil {
+		return err
+	}
+	p, err := servicePolicy(service, f.policy)
+	if err != nil {
+		return err
+	}
+	s, err := openSession(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer s.temporal.Close()
+	run, err := s.start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Policy: p, Clock: clock})
+	if err != nil {
+		return err
+	}
+	var result workflows.PlanResult
+	waits := func() bool { return !f.wait && s.waiting(ctx, run, &result) }
+	if err := s.wait(ctx, stderr, run, &result, waits); err != nil {
+		return err
+	}
+	plan, err := storedPlan(ctx, s.store, service, result.Plan.Plan.ID)
+	if err != nil {
+		return err
+	}
+	if err := printPlanned(c.OutOrStdout(), plan, result, f.asJSON); err != nil {
+		return err
+	}
+	if result.Verdict == workflows.Rejected || result.Verdict == workflows.Expired {
+		return fmt.Errorf("plan %s is %s: %s: %w", plan.Plan.ID, result.Verdict, result.Why, capacity.ErrRefused)
+	}
+	return nil
+}
+
+// waiting reports whether the run's plan waits for a person, and reads it.
+func (s session) waiting(ctx context.Context, run client.WorkflowRun, result *workflows.PlanResult) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var now workflows.PlanResult
+	value, err := s.temporal.QueryWorkflow(ctx, run.GetID(), run.GetRunID(), workflows.StatusQuery)
+	if err != nil || value.Get(&now) != nil || now.Verdict != workflows.Waiting {
+		return false // asked again soon, and the run itself tells what is wrong
+	}
+	*result = now
+	return true
+}
+
+// planned is a plan and what becomes of it, for machines.
+type planned struct {
+	Plan    capacity.Plan
+	Verdict workflows.PlanVerdict
+	By      string
+	Why     string
+}
+
+func printPlanned(w io.Writer, stored activities.StoredPlan, result workflows.PlanResult, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, planned{stored.Plan, result.Verdict, result.By, result.Why})
+	}
+	if err := printPlan(w, stored.Plan, stored.Policy.Demand.Timezone); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\n%s", result.Verdict)
+	if result.By != "" {
+		fmt.Fprintf(w, " by %s", result.By)
+	}
+	if result.Why != "" {
+		fmt.Fprintf(w, ": %s", result.Why)
+	}
+	fmt.Fprintln(w)
+	if result.Verdict == workflows.Waiting {
+		fmt.Fprintf(w, "  headroom approve %s %s\n  headroom reject %s %s --why \"…\"\n", stored.Plan.Service, stored.Plan.ID, stored.Plan.Service, stored.Plan.ID)
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"headroom/internal/panel"
+)
+
+// A progress is one line on a terminal that is written over and over: how many
+// series are done, how fast, and how much of the file was read.
+type progress struct {
+	out    io.Writer // nil where there is no terminal
+	in     *panel.Input
+	start  time.Time
+	drawn  time.Time
+	series int
+}
+
+func newProgress(stderr io.Writer, in *panel.Input) *progress {
+	p := &progress{in: in, start: time.Now()}
+	p.drawn = p.start.Add(time.Second) // nothing is said about what takes less
+	if isTerminal(stderr) {
+		p.out = stderr
+	}
+	return p
+}
+
+// step counts one more series.
+func (p *progress) step() {
+	p.series++
+	now := time.Now()
+	if p.out == nil || now.Sub(p.drawn) < 200*time.Millisecond {
+		return
+	}
+	p.drawn = now
+	fmt.Fprintf(p.out, "\r\x1b[K%d series, %.1f/s", p.series, float64(p.series)/now.Sub(p.start).Seconds())
+	if share, ok := p.in.Share(); ok {
+		fmt.Fprintf(p.out, ", %.0f %% of %s read", 100*share, p.in.Name)
+	}
+}
+
+// clear makes room for other lines.
+func (p *progress) clear() {
+	if p.out != nil {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// start starts a workflow under its business key, or joins the one that runs,
+// and says so.
+func (s session) start(ctx context.Context, stderr io.Writer, id, summary string, workflow, in any) (client.WorkflowRun, error) {
+	options := client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.Queue, StaticSummary: summary,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+	}
+	run, err := s.temporal.ExecuteWorkflow(ctx, options, workflow, in)
+	if already, ok := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); ok {
+		fmt.Fprintf(stderr, "%s runs already: joining it\n", id)
+		return s.temporal.GetWorkflow(ctx, id, already.RunId), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", id, err)
+	}
+	return run, nil
+}
+
+// run starts a workflow or joins the one that runs, and waits for its result.
+func (s session) run(ctx context.Context, stderr io.Writer, id, summary string, workflow, in, out any) error {
+	run, err := s.start(ctx, stderr, id, summary, workflow, in)
+	if err != nil {
+		return err
+	}
+	return s.wait(ctx, stderr, run, out, never)
+}
+
+// wait waits for a run's result, or until enough says that what there is will
+// do, and tells on stderr where the run is.
+func (s session) wait(ctx context.Context, stderr io.Writer, run client.WorkflowRun, out any, enough func() bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- run.Get(ctx, out) }()
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	stage, begun, warned := "", time.Now(), false
+	for {
+		select {
+		case err := <-ended:
+			return plain(run.GetID(), err)
+		case <-tick.C:
+		}
+		d, err := s.temporal.DescribeWorkflow(ctx, run.GetID(), run.GetRunID())
+		if err != nil {
+			continue // the run itself tells what is wrong
+		}
+		if now, ok := d.TypedSearchAttributes.GetKeyword(workflows.StageKey); ok && now != stage {
+			stage = now
+			fmt.Fprintf(stderr, "%s: %s …\n", run.GetID(), stage)
+		}
+		if stage != "" && enough() {
+			return nil
+		}
+		if stage == "" && !warned && time.Since(begun) > 3*time.Second {
+			warned = s.warnIfNobodyWorks(ctx, stderr)
+		}
+	}
+}
+
+// warnIfNobodyWorks says so if no worker takes tasks.
+func (s session) warnIfNobodyWorks(ctx context.Context, stderr io.Writer) bool {
+	queue, err := s.temporal.DescribeTaskQueue(ctx, workflows.Queue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil || len(queue.GetPollers()) > 0 {
+		return false
+	}
+	fmt.Fprintf(stderr, "no worker takes tasks from the queue %q: start one with bin/worker; the run waits for it\n", workflows.Queue)
+	return true
+}
+
+// plain is a run's failure without the wrapping of its way here.
+func plain(id string, err error) error {
+	app, ok := errors.AsType[*temporal.ApplicationError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && activities.Is(err, capacity.ErrRefused):
+		return fmt.Errorf("%s: %s: %w", id, app.Message(), capacity.ErrRefused)
+	case ok:
+		return fmt.Errorf("%s: %s", id, app.Message())
+	}
+	return fmt.Errorf("%s: %w", id, err)
+}
+
+// never is for a wait that only the result ends.
+func never() bool { return false }

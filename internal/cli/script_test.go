@@ -1,0 +1,92 @@
+package cli_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"headroom"
+	"headroom/internal/cli"
+	"headroom/internal/devstack"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"headroom": func() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the stories of testdata/script, which are also examples.
+// With UPDATE=1 it writes what it got into them.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		Setup:               setup,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source},
+		Condition: func(name string) (bool, error) {
+			if name != "servers" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return !testing.Short(), nil
+		},
+	})
+}
+
+// setup gives every script the shipped trace, and what it needs to find or
+// build the servers, which this test's own environment has.
+func setup(env *testscript.Env) error {
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "trace.csv.gz"), headroom.Trace, 0o600); err != nil {
+		return err
+	}
+	binary := ""
+	if !testing.Short() {
+		var err error
+		if binary, err = devstack.Build(context.Background(), devstack.Settings{Log: os.Stderr}); err != nil {
+			return err
+		}
+	}
+	env.Setenv("HEADROOM_DEVSERVER", binary)
+	return nil
+}
+
+// await waits until a file is there: "await state/env".
+func await(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 1 {
+		ts.Fatalf("usage: await FILE")
+	}
+	deadline := time.Now().Add(2 * time.Minute)
+	for {
+		_, err := os.Stat(ts.MkAbs(args[0]))
+		switch {
+		case err == nil:
+			return
+		case time.Now().After(deadline):
+			ts.Fatalf("%s did not appear", args[0])
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// source sets the variables that a file exports: "source state/env".
+func source(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 1 {
+		ts.Fatalf("usage: source FILE")
+	}
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		for field := range strings.FieldsSeq(strings.TrimPrefix(line, "export ")) {
+			name, value, found := strings.Cut(field, "=")
+			if !found {
+				ts.Fatalf("%s: %q is no variable", args[0], field)
+			}
+			ts.Setenv(name, strings.Trim(value, "'"))
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+
+	"go.temporal.io/sdk/client"
+
+	"headroom/capacity"
+	"headroom/internal/app"
+)
+
+// A session is a command's connection to what is under way and to what was
+// decided.
+type session struct {
+	temporal client.Client
+	store    capacity.Store
+}
+
+// openSession connects to what the environment names.
+func openSession(ctx context.Context, stderr io.Writer) (session, error) {
+	settings, err := app.FromEnvironment(os.LookupEnv)
+	if err != nil {
+		return session{}, err
+	}
+	store, err := app.OpenStore(ctx, settings)
+	if err != nil {
+		return session{}, err
+	}
+	temporal, err := app.Dial(ctx, settings, quiet(stderr))
+	return session{temporal, store}, err
+}
+
+// openStore connects to what was decided; what is under way is not needed.
+func openStore(ctx context.Context) (capacity.Store, error) {
+	settings, err := app.FromEnvironment(os.LookupEnv)
+	if err != nil {
+		return nil, err
+	}
+	return app.OpenStore(ctx, settings)
+}
+
+// quiet logs only what a user of a command should worry about.
+func quiet(stderr io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// A status is what is known of a service.
+type status struct {
+	Service  string
+	Champion *activities.Champion // nil if no model is trained
+	Plan     *activities.PlanRef  // the one made last; nil if there is none
+	Runs     []runStatus          // the latest of each workflow that ever ran
+	Outcomes map[capacity.Verdict]int
+}
+
+// A runStatus is where a workflow is.
+type runStatus struct {
+	ID      string
+	Status  string // Running, Completed, Failed …
+	Stage   string
+	Started time.Time
+}
+
+func statusCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status SERVICE",
+		Short: "Shows the service's champion, its plan, and what is under way",
+		Args:  oneService,
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := openSession(c.Context(), c.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			defer s.temporal.Close()
+			found, err := s.status(c.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), found)
+			}
+			return printStatus(c.OutOrStdout(), found)
+		},
+	}
+	jsonFlag(c, &asJSON)
+	return c
+}
+
+func (s session) status(ctx context.Context, service string) (status, error) {
+	found := status{Service: service, Outcomes: map[capacity.Verdict]int{}}
+	var err error
+	if found.Champion, err = readIfThere[activities.Champion](ctx, s.store, capacity.ChampionKey(service)); err != nil {
+		return found, err
+	}
+	if found.Plan, err = readIfThere[activities.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service)); err != nil {
+		return found, err
+	}
+	if found.Plan != nil {
+		outcomes, err := readIfThere[[]capacity.Outcome](ctx, s.store, capacity.PlanKey(service, found.Plan.ID, "outcomes.json"))
+		if err != nil {
+			return found, err
+		}
+		if outcomes != nil {
+			for _, o := range *outcomes {
+				found.Outcomes[o.Verdict]++
+			}
+		}
+	}
+	for _, id := range []string{workflows.RetrainID(service), workflows.PlanID(service), workflows.ExecuteID(service)} {
+		d, err := s.temporal.DescribeWorkflow(ctx, id, "")
+		if _, none := errors.AsType[*serviceerror.NotFound](err); none {
+			continue
+		}
+		if err != nil {
+			return found, fmt.Errorf("ask Temporal about %s: %w", id, err)
+		}
+		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
+		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
+	}
+	if found.Champion == nil && found.Plan == nil && len(found.Runs) == 0 {
+		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
+	}
+	return found, nil
+}
+
+func printStatus(w io.Writer, s status) error {
+	champion, plan := "none: run `headroom retrain "+s.Service+"`", "none: run `headroom plan "+s.Service+"`"
+	if c := s.Champion; c != nil {
+		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.Format(time.RFC3339))
+	}
+	if p := s.Plan; p != nil {
+		plan = fmt.Sprintf("%s, %s to %s", p.ID, p.Now.Format(time.RFC3339), p.End.Format(time.RFC3339))
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "service\t%s\nchampion\t%s\nplan\t%s\n", s.Service, champion, plan)
+	for _, v := range capacity.Verdicts() {
+		if n := s.Outcomes[v]; n > 0 {
+			fmt.Fprintf(table, "  actions %s\t%d\n", v, n)
+		}
+	}
+	for _, r := range s.Runs {
+		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.Format(time.RFC3339))
+	}
+	return table.Flush()
+}
