@@ -4,7 +4,7 @@ WORKFLOWCHECK = $(shell go tool -n -modfile=tools/go.mod workflowcheck)
 .DEFAULT_GOAL := help
 
 help: ## says what the targets do
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## bin/headroom and bin/worker
 	CGO_ENABLED=0 go build -trimpath -o bin/headroom ./starter
@@ -26,9 +26,15 @@ lint: ## golangci-lint (built on first use: minutes) and go fix
 	$(GOLANGCI) run ./...
 	go fix -diff ./...
 
+pictures: build ## looks at the Temporal UI and the report with Chromium; ARGS=-write retakes docs/pictures
+	go -C tools/pictures run . $(ARGS)
+
+replay-record: ## records the replay histories anew: read testdata/replay/README.md first
+	RECORD=1 go test ./internal/e2e -run TestHistories_Replay -count=1
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo test check lint golden ci
+.PHONY: help build demo test check lint pictures replay-record golden ci
