@@ -11,8 +11,10 @@ import (
 	"fmt"
 	"time"
 
+	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/models/blend"
 )
 
 // Activities is the ports. All fields are needed, except Offer where nothing
@@ -77,10 +79,12 @@ func (a *Activities) series(ctx context.Context, table capacity.Ref, d capacity.
 
 // model finds a candidate by name.
 func (a *Activities) model(step time.Duration, name string) (capacity.Model, error) {
-	for _, m := range a.Models(step) {
-		if m.Name() == name {
-			return m, nil
-		}
+	if m := backtest.Named(a.Models(step), name, blend.Weights{}); m != nil {
+		return m, nil
 	}
-	return nil, fmt.Errorf("model %q is not known to this worker: %w", name, capacity.ErrNotFound)
+	return nil, unknown(name)
+}
+
+func unknown(model string) error {
+	return fmt.Errorf("model %q is not known to this worker, update it: %w", model, capacity.ErrNotFound)
 }

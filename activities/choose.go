@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/models/blend"
 )
 
 // ChooseInput is the candidates' backtests, in the order of the candidates.
 type ChooseInput struct {
-	Service   string
+	Policy    capacity.Policy
 	Version   string
 	Backtests []capacity.Ref
 }
@@ -19,7 +21,8 @@ type ChooseInput struct {
 // ChooseResult is which candidate to train, and why.
 type ChooseResult struct {
 	Winner   string
-	Backtest capacity.Ref // the winner's
+	Weights  blend.Weights // that the winner learnt, if it is a blend that learns
+	Backtest capacity.Ref  // the winner's
 	Why      string
 	Score    capacity.Score // the winner's
 	Board    capacity.Ref
@@ -33,20 +36,20 @@ const gain = 0.02
 // beats the baseline, and replaces another champion only by a gain of 2 %.
 func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResult, err error) {
 	defer cross(&err)
-	refs := map[string]capacity.Ref{}
 	var results []backtest.Result
 	for _, ref := range in.Backtests {
 		var r backtest.Result
 		if err := a.getJSON(ctx, ref, &r); err != nil {
 			return out, err
 		}
-		results, refs[r.Score.Model] = append(results, r), ref
+		results = append(results, r)
 	}
-	choice, err := backtest.Choose(results, a.Baseline)
+	best, err := backtest.Compare(a.Models(in.Policy.Demand.Step), results, a.Baseline)
 	if err != nil {
 		return out, err
 	}
-	champion, _, err := a.champion(ctx, in.Service)
+	choice, winner := best.Choice, best.Winner
+	champion, _, err := a.champion(ctx, in.Policy.Service)
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return out, err
 	}
@@ -54,13 +57,17 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	for _, s := range choice.Board {
 		scores[s.Model] = s
 	}
-	out.Winner, out.Why = choice.Winner, choice.Why
-	held, best := scores[champion.Model], scores[choice.Winner]
-	if champion.Model != "" && champion.Model != choice.Winner && held.Points > 0 && held.Skill > 0 && best.Pinball > (1-gain)*held.Pinball {
-		out.Winner = champion.Model
+	out.Winner, out.Why, out.Weights = choice.Winner, choice.Why, best.Weights
+	held, challenger := scores[champion.Model], scores[choice.Winner]
+	if champion.Model != "" && champion.Model != choice.Winner && held.Points > 0 && held.Skill > 0 && challenger.Pinball > (1-gain)*held.Pinball {
+		out.Winner, out.Weights = champion.Model, blend.Weights{}
+		winner = best.Results[slices.IndexFunc(best.Results, func(r backtest.Result) bool { return r.Score.Model == champion.Model })]
 		out.Why = fmt.Sprintf("%s stays: %s is better by less than %.0f %%", champion.Model, choice.Winner, 100*gain)
 	}
-	out.Score, out.Backtest = scores[out.Winner], refs[out.Winner]
-	out.Board, err = a.putJSON(ctx, capacity.BoardKey(in.Service, in.Version), choice.Board)
+	out.Score = scores[out.Winner]
+	if out.Backtest, err = a.putJSON(ctx, capacity.BacktestKey(in.Policy.Service, in.Version, out.Winner), winner); err != nil {
+		return out, err
+	}
+	out.Board, err = a.putJSON(ctx, capacity.BoardKey(in.Policy.Service, in.Version), choice.Board)
 	return out, err
 }

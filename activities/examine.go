@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"headroom/backtest"
 	"headroom/capacity"
 )
 
@@ -36,7 +37,7 @@ func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineR
 	}
 	out.End = s.End()
 	out.Version = fmt.Sprintf("%s-%.8s", s.End().UTC().Format("20060102T150405Z"), in.Table.SHA256)
-	for _, m := range a.Models(s.Step) {
+	for _, m := range backtest.Singles(a.Models(s.Step)) {
 		out.Candidates = append(out.Candidates, m.Name())
 	}
 	return out, nil

@@ -28,9 +28,9 @@ func (a *Activities) Train(ctx context.Context, in TrainInput) (out TrainResult,
 	if err != nil {
 		return out, err
 	}
-	m, err := a.model(s.Step, in.Choice.Winner)
-	if err != nil {
-		return out, err
+	m := backtest.Named(a.Models(s.Step), in.Choice.Winner, in.Choice.Weights)
+	if m == nil {
+		return out, unknown(in.Choice.Winner)
 	}
 	fitted, err := m.Fit(ctx, s)
 	if err != nil {

@@ -3,7 +3,11 @@ package backtest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"headroom/capacity"
 )
@@ -23,15 +27,21 @@ type Choice struct {
 const tie = 0.01
 
 // Choose compares results of one series and one Settings, simplest model first.
-// The lowest Pinball wins; of those within 1 % of it, the simplest does. A
-// model other than the baseline only wins if it beats the baseline.
+//
+// The preferred model wins, unless the baseline is better by more than chance:
+// by a one-sided t-test at 1 % of the errors at the same origins, which for
+// forecasts is the test of Diebold and Mariano (Journal of Business and Economic
+// Statistics 13, 1995, 253-263) with an origin as the unit. Where there is no
+// preferred model, or it has no score, the lowest Pinball wins; of those within
+// 1 % of it, the simplest does, and one other than the baseline only wins if it
+// beats the baseline.
 //
 // All are compared on the same origins: those at which none of them refused. A
 // model that refused at more than half of the baseline's origins is out, so
 // that it does not spoil the comparison of the others. Choose returns
 // ErrNotFound if there is no result of the baseline, and ErrTooShort if the
 // baseline has no score.
-func Choose(results []Result, baseline string) (Choice, error) {
+func Choose(results []Result, baseline, preferred string) (Choice, error) {
 	base := slices.IndexFunc(results, func(r Result) bool { return r.Score.Model == baseline })
 	switch {
 	case base < 0:
@@ -58,10 +68,16 @@ func Choose(results []Result, baseline string) (Choice, error) {
 		}
 	}
 	var board []capacity.Score
-	for _, r := range compared {
-		board = append(board, score(r.Score.Model, at(r.Origins, shared), r.Levels))
+	for i, r := range compared {
+		compared[i].Origins = at(r.Origins, shared)
+		board = append(board, score(r.Score.Model, compared[i].Origins, r.Levels))
 	}
-	return rank(board, out, baseline), nil
+	c := rank(board, out, baseline)
+	if p := slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == preferred }); p >= 0 {
+		base := compared[slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == baseline })]
+		c.prefer(compared[p], base)
+	}
+	return c, nil
 }
 
 // rank chooses from board, whose scores are comparable and in the order of the
@@ -93,6 +109,65 @@ func rank(board, out []capacity.Score, baseline string) Choice {
 	slices.SortStableFunc(board, func(a, b capacity.Score) int { return cmp.Compare(a.Pinball, b.Pinball) })
 	c.Board = slices.Concat(board, out)
 	return c
+}
+
+// prefer makes the preferred model the winner unless the baseline is better by
+// more than chance.
+func (c *Choice) prefer(preferred, base Result) {
+	score := func(r Result) capacity.Score {
+		return c.Board[slices.IndexFunc(c.Board, func(s capacity.Score) bool { return s.Model == r.Score.Model })]
+	}
+	own, other := score(preferred), score(base)
+	if worse(preferred.Origins, base.Origins) {
+		c.Winner = other.Model
+		c.Why = fmt.Sprintf("the baseline %s is better than %s by more than chance at %d origins (mean absolute error %s, not %s)",
+			other.Model, own.Model, own.Origins, capacity.Figure(other.MAE), capacity.Figure(own.MAE))
+		return
+	}
+	c.Winner = own.Model
+	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %s the baseline %s", own.Model, own.Pinball, own.Origins, against(own.Pinball, other.Pinball), other.Model)
+}
+
+// against says how a loss compares with another one.
+func against(loss, other float64) string {
+	switch {
+	case loss == other:
+		return "as much as"
+	case loss < other:
+		return fmt.Sprintf("%.1f%% below", 100*(1-loss/other))
+	case other == 0:
+		return "above the zero of"
+	}
+	return fmt.Sprintf("%.1f%% above", 100*(loss/other-1))
+}
+
+// worse reports whether the mean absolute errors at origins are larger than at
+// the same others by more than chance.
+func worse(origins, others []Origin) bool {
+	var differences []float64
+	for i, o := range origins {
+		if len(o.Actual) > 0 {
+			differences = append(differences, o.error()-others[i].error())
+		}
+	}
+	n := float64(len(differences))
+	if n < 3 {
+		return false
+	}
+	mean, deviation := stat.MeanStdDev(differences, nil)
+	if mean <= 0 {
+		return false
+	}
+	return mean/(deviation/math.Sqrt(n)) > distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.99)
+}
+
+// error is the mean absolute error at the origin.
+func (o Origin) error() float64 {
+	var m mean
+	for i, y := range o.Actual {
+		m.add(math.Abs(y - o.Point[i]))
+	}
+	return m.value
 }
 
 // at is those of origins that are at the same place as one of others.

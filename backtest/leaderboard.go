@@ -16,18 +16,14 @@ type Entry struct {
 	covered []mean // of Board[i], the share of measurements inside the interval
 }
 
-// Enter chooses among results as [Choose] does, with its errors, and keeps what
-// a [Leaderboard] needs.
-func Enter(results []Result, baseline string) (Entry, error) {
-	choice, err := Choose(results, baseline)
-	if err != nil {
-		return Entry{}, err
-	}
-	e := Entry{Choice: choice, Baseline: baseline}
+// Enter keeps of a comparison, in which the baseline has a score, what a
+// [Leaderboard] needs.
+func Enter(c Comparison, baseline string) Entry {
+	e := Entry{Choice: c.Choice, Baseline: baseline}
 	var compared []Result
-	for _, s := range choice.Board {
+	for _, s := range c.Choice.Board {
 		if s.Refused == "" {
-			compared = append(compared, results[slices.IndexFunc(results, func(r Result) bool { return r.Score.Model == s.Model })])
+			compared = append(compared, c.Results[slices.IndexFunc(c.Results, func(r Result) bool { return r.Score.Model == s.Model })])
 		}
 	}
 	for _, r := range compared {
@@ -37,7 +33,7 @@ func Enter(results []Result, baseline string) (Entry, error) {
 		}
 		e.covered = append(e.covered, covered(origins))
 	}
-	return e, nil
+	return e
 }
 
 // covered is the share of measurements inside the interval from the quantile

@@ -16,12 +16,12 @@ import (
 func ExampleLeaderboard() {
 	var board backtest.Leaderboard
 	for _, wrong := range []float64{5, 40} {
-		entry, err := backtest.Enter([]backtest.Result{result("base", 10, 1, 2, 3, 4), result("b", wrong, 1, 2, 3, 4)}, "base")
+		best, err := backtest.Compare(nil, []backtest.Result{result("base", 10, 1, 2, 3, 4), result("b", wrong, 1, 2, 3, 4)}, "base")
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		board.Add(entry)
+		board.Add(backtest.Enter(best, "base"))
 	}
 	for _, s := range board.Standings() {
 		fmt.Printf("%-4s MAE %.2f, MASE %.2f, won %d\n", s.Model, s.MAE, s.MASE, s.Won)
@@ -33,11 +33,11 @@ func ExampleLeaderboard() {
 
 func mustEnter(tb testing.TB, results ...backtest.Result) backtest.Entry {
 	tb.Helper()
-	e, err := backtest.Enter(results, "base")
+	best, err := backtest.Compare(nil, results, "base")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return e
+	return backtest.Enter(best, "base")
 }
 
 func TestLeaderboard(t *testing.T) {
@@ -104,8 +104,8 @@ func TestLeaderboard_Coverage(t *testing.T) {
 	}
 }
 
-func TestEnter_NoBaseline(t *testing.T) {
-	if _, err := backtest.Enter([]backtest.Result{result("b", 5, 1, 2)}, "base"); !errors.Is(err, capacity.ErrNotFound) {
+func TestCompare_NoBaseline(t *testing.T) {
+	if _, err := backtest.Compare(nil, []backtest.Result{result("b", 5, 1, 2)}, "base"); !errors.Is(err, capacity.ErrNotFound) {
 		t.Errorf("got %v, want %v", err, capacity.ErrNotFound)
 	}
 }

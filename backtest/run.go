@@ -53,8 +53,9 @@ func Run(ctx context.Context, m capacity.Model, s capacity.Series, settings Sett
 	}
 	r := Result{Levels: c.Levels}
 	var short error
+	fitted := refit(ctx, m, s, at)
 	for i, train := range at {
-		o, err := forecast(ctx, m, s, train, c)
+		o, err := forecast(ctx, m, fitted[i], s, train, c)
 		switch {
 		case err == nil:
 			r.Origins = append(r.Origins, o)
@@ -77,17 +78,40 @@ func Run(ctx context.Context, m capacity.Model, s capacity.Series, settings Sett
 	return r, nil
 }
 
-// forecast lets m forecast s from one origin. An ErrNotForecastable also stands
+// A refitter is a model that can be fitted to several beginnings of one series
+// at less cost than one by one.
+type refitter interface {
+	// FitEach fits the model to the first so many steps of s, for each of ends,
+	// which ascend. What it fits at one end sees nothing beyond it.
+	FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capacity.Fitted, error)
+}
+
+// refit fits m at all origins at once, if it can; otherwise there are nils.
+func refit(ctx context.Context, m capacity.Model, s capacity.Series, at []int) []capacity.Fitted {
+	if each, ok := m.(refitter); ok {
+		past := s.Slice(0, at[len(at)-1])
+		past.Values = slices.Clip(past.Values)
+		// An error is met again, where it belongs, when fitting one by one.
+		if fitted, err := each.FitEach(ctx, past, at); err == nil && len(fitted) == len(at) {
+			return fitted
+		}
+	}
+	return make([]capacity.Fitted, len(at))
+}
+
+// forecast lets m forecast s from one origin, fitted there unless it is nil. An ErrNotForecastable also stands
 // for an answer that breaks the contract of a Model.
-func forecast(ctx context.Context, m capacity.Model, s capacity.Series, train int, c Settings) (Origin, error) {
-	if err := ctx.Err(); err != nil {
+func forecast(ctx context.Context, m capacity.Model, fitted capacity.Fitted, s capacity.Series, train int, c Settings) (Origin, error) {
+	err := ctx.Err()
+	if err != nil {
 		return Origin{}, err
 	}
 	past := s.Slice(0, train)
 	past.Values = slices.Clip(past.Values) // what follows is out of reach even by reslicing
-	fitted, err := m.Fit(ctx, past)
-	if err != nil {
-		return Origin{}, err
+	if fitted == nil {
+		if fitted, err = m.Fit(ctx, past); err != nil {
+			return Origin{}, err
+		}
 	}
 	point, err := fitted.Predict(ctx, past, c.Horizon)
 	if err != nil {

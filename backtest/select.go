@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"headroom/capacity"
+	"headroom/models/blend"
 )
 
 // A Selection is the model that a backtest chose, fitted to the whole series
@@ -47,48 +48,49 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 	if len(models) == 0 {
 		return Selection{}, fmt.Errorf("select a model: there are none to select from: %w", capacity.ErrNotFound)
 	}
-	results, err := runAll(ctx, models, s, c)
-	if errors.Is(err, capacity.ErrTooShort) {
-		return fallBack(ctx, models[0], s, c, Choice{}, err)
-	}
-	if err != nil {
-		return Selection{}, err
-	}
 	if c.Baseline == "" {
 		c.Baseline = models[0].Name()
 		if slices.ContainsFunc(models, func(m capacity.Model) bool { return m.Name() == "seasonal-naive-day" }) {
 			c.Baseline = "seasonal-naive-day"
 		}
 	}
-	choice, err := Choose(results, c.Baseline)
+	results, err := runAll(ctx, Singles(models), s, c)
 	if errors.Is(err, capacity.ErrTooShort) {
-		return fallBack(ctx, models[0], s, c, choice, err)
+		return fallBack(ctx, models[0], s, c, Choice{}, err)
 	}
 	if err != nil {
 		return Selection{}, err
 	}
-	order := []string{choice.Winner}
-	for _, score := range choice.Board {
-		if score.Refused == "" && score.Model != choice.Winner {
-			order = append(order, score.Model)
-		}
+	best, err := Compare(models, results, c.Baseline)
+	if errors.Is(err, capacity.ErrTooShort) {
+		return fallBack(ctx, models[0], s, c, best.Choice, err)
 	}
-	for _, name := range order {
-		i := slices.IndexFunc(models, func(m capacity.Model) bool { return m.Name() == name })
-		fitted, err := fit(ctx, models[i], s, c.Horizon)
-		if refused(err) {
-			choice.Why += fmt.Sprintf("; but on the whole series %v", err)
-			continue
-		}
-		if err != nil {
+	if err != nil {
+		return Selection{}, err
+	}
+	choice := best.Choice
+	fitted, err := fit(ctx, Named(models, choice.Winner, best.Weights), s, c.Horizon)
+	if err == nil {
+		calibration, err := Calibrate(best.Winner)
+		return Selection{choice.Winner, fitted, calibration, choice}, err
+	}
+	// What forecast at the origins may refuse the whole series: then the next
+	// single model on the board takes its place.
+	for _, score := range choice.Board {
+		i := slices.IndexFunc(results, func(r Result) bool { return r.Score.Model == score.Model })
+		if !refused(err) {
 			return Selection{}, fmt.Errorf("fit the selected model: %w", err)
 		}
-		if name != choice.Winner {
-			choice.Winner = name
-			choice.Why += fmt.Sprintf("; so %s, the next on the board, takes its place", name)
+		if i < 0 || score.Refused != "" || score.Model == best.Choice.Winner {
+			continue
 		}
-		calibration, err := Calibrate(results[i])
-		return Selection{name, fitted, calibration, choice}, err
+		choice.Why += fmt.Sprintf("; but on the whole series %v", err)
+		if fitted, err = fit(ctx, Named(models, score.Model, blend.Weights{}), s, c.Horizon); err == nil {
+			choice.Winner = score.Model
+			choice.Why += fmt.Sprintf("; so %s, the next on the board, takes its place", score.Model)
+			calibration, err := Calibrate(results[i])
+			return Selection{score.Model, fitted, calibration, choice}, err
+		}
 	}
 	return fallBack(ctx, models[0], s, c, choice, fmt.Errorf("no model on the board can be fitted: %w", capacity.ErrTooShort))
 }

@@ -46,7 +46,7 @@ func TestChoose(t *testing.T) {
 		"a perfect baseline":  {[]backtest.Result{result("base", 0, 1, 2, 3, 4), result("b", 0, 1, 2, 3, 4)}, "base", []string{"base", "b"}, "no model"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := backtest.Choose(test.results, "base")
+			c, err := backtest.Choose(test.results, "base", "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func TestChoose(t *testing.T) {
 func TestChoose_SameOrigins(t *testing.T) {
 	hard, easy := result("base", 50, 1, 2), result("base", 4, 3, 4)
 	base := backtest.Result{Score: hard.Score, Levels: hard.Levels, Origins: append(hard.Origins, easy.Origins...)}
-	c, err := backtest.Choose([]backtest.Result{base, result("b", 6, 3, 4)}, "base")
+	c, err := backtest.Choose([]backtest.Result{base, result("b", 6, 3, 4)}, "base", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,12 +81,43 @@ func TestChoose_SameOrigins(t *testing.T) {
 }
 
 func TestChoose_NoBaseline(t *testing.T) {
-	if _, err := backtest.Choose([]backtest.Result{result("b", 1, 1, 2)}, "base"); !errors.Is(err, capacity.ErrNotFound) {
+	if _, err := backtest.Choose([]backtest.Result{result("b", 1, 1, 2)}, "base", ""); !errors.Is(err, capacity.ErrNotFound) {
 		t.Errorf("baseline missing: got %v, want ErrNotFound", err)
 	}
 	base := backtest.Result{Score: capacity.Score{Model: "base", Refused: "too short"}}
-	if _, err := backtest.Choose([]backtest.Result{base, result("b", 1, 1, 2)}, "base"); !errors.Is(err, capacity.ErrTooShort) {
+	if _, err := backtest.Choose([]backtest.Result{base, result("b", 1, 1, 2)}, "base", ""); !errors.Is(err, capacity.ErrTooShort) {
 		t.Errorf("baseline refused: got %v, want ErrTooShort", err)
+	}
+}
+
+// The preferred model is given up only for a baseline that is better at nearly
+// every origin.
+func TestChoose_Preferred(t *testing.T) {
+	uneven := result("base", 10, 1, 2, 3, 4)
+	for k, wrong := range []float64{3, 30, 3, 3} {
+		for i := range uneven.Origins[k].Actual {
+			uneven.Origins[k].Actual[i] = 100 + wrong
+		}
+	}
+	for name, test := range map[string]struct {
+		base, preferred backtest.Result
+		want, why       string
+	}{
+		"better":         {result("base", 10, 1, 2, 3, 4), result("p", 5, 1, 2, 3, 4), "p", "below the baseline"},
+		"worse by luck":  {uneven, result("p", 10, 1, 2, 3, 4), "p", "p has a pinball loss"},
+		"always worse":   {result("base", 10, 1, 2, 3, 4), result("p", 11, 1, 2, 3, 4), "base", "better than p by more than chance"},
+		"two origins":    {result("base", 10, 1, 2), result("p", 11, 1, 2), "p", "above the baseline"},
+		"both are right": {result("base", 0, 1, 2, 3, 4), result("p", 0, 1, 2, 3, 4), "p", "as much as the baseline"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := backtest.Choose([]backtest.Result{test.base, test.preferred}, "base", "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Winner != test.want || !strings.Contains(c.Why, test.why) {
+				t.Errorf("got %s because %q, want %s because …%s…", c.Winner, c.Why, test.want, test.why)
+			}
+		})
 	}
 }
 

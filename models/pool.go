@@ -4,7 +4,12 @@
 // for bit, and no forecast is ever negative, infinite or NaN.
 package models
 
-import "headroom/capacity"
+import (
+	"strings"
+
+	"headroom/capacity"
+	"headroom/models/blend"
+)
 
 // New returns the pool, simplest first, for load that repeats itself after
 // each of the given numbers of steps. The first season takes the part of the
@@ -12,18 +17,10 @@ import "headroom/capacity"
 // all; seasons below 2 steps or not longer than the one before are left out,
 // and so is every model that needs a season that is not there.
 //
-// The names are naive, seasonal-naive-day, seasonal-naive-week, linear, ridge,
-// ridge-linear, ridge-daily and median.
+// The names are naive, seasonal-naive-day, seasonal-naive-week, linear, the ten
+// ridges, median and blend.
 func New(seasons []int) []capacity.Model {
-	day, week := 0, 0
-	for _, m := range seasons {
-		switch {
-		case m >= 2 && day == 0:
-			day = m
-		case m > day && day > 0 && week == 0:
-			week = m
-		}
-	}
+	day, week := dayAndWeek(seasons)
 	pool := []capacity.Model{naive{}}
 	if day > 0 {
 		pool = append(pool, seasonalNaive{"seasonal-naive-day", day})
@@ -34,16 +31,50 @@ func New(seasons []int) []capacity.Model {
 	if day > 0 {
 		pool = append(pool, linear{day})
 	}
-	ridges := []capacity.Model{
-		ridge{name: "ridge", log: true, day: day, week: week},
-		ridge{name: "ridge-linear", day: day, week: week},
-	}
-	if day > 0 {
-		ridges = append(ridges, ridge{name: "ridge-daily", log: true, difference: day, day: day, week: week})
-	}
+	ridges := ridges(day, week)
 	pool = append(pool, ridges...)
-	if day > 0 {
-		pool = append(pool, median{append(ridges, seasonalNaive{"seasonal-naive-day", day})})
+	return append(pool,
+		blend.Model{As: "median", Trim: 0.5, Members: pool},
+		blend.Model{As: "blend", Trim: 0.3, Members: pool, Learns: true},
+	)
+}
+
+// ridges is the forms of the ridge autoregression: on the logarithm of the load
+// or on the load itself, of its level or of its changes, on few or many lags.
+// Each is best on some series, and none on most.
+func ridges(day, week int) []capacity.Model {
+	var forms []capacity.Model
+	for _, form := range []ridge{
+		{name: "ridge", log: true},
+		{name: "ridge-linear"},
+		{name: "ridge-step", log: true, difference: 1},
+		{name: "ridge-linear-step", difference: 1},
+		{name: "ridge-daily", log: true, difference: day},
+		{name: "ridge-linear-daily", difference: day},
+		{name: "ridge-dense", log: true, dense: true},
+		{name: "ridge-linear-dense", dense: true},
+		{name: "ridge-dense-step", log: true, difference: 1, dense: true},
+		{name: "ridge-linear-dense-step", difference: 1, dense: true},
+	} {
+		if strings.HasSuffix(form.name, "-daily") && day == 0 {
+			continue
+		}
+		form.day, form.week = day, week
+		forms = append(forms, form)
 	}
-	return pool
+	return forms
+}
+
+// dayAndWeek picks the seasons that take the parts of the day and of the week,
+// 0 where there is none.
+func dayAndWeek(seasons []int) (day, week int) {
+	for _, m := range seasons {
+		switch {
+		case m >= 2 && day == 0:
+			day = m
+		case m > day && day > 0 && week == 0:
+			week = m
+		}
+	}
+	return day, week
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 // model is the model of that name for hourly load.
 func model(t testing.TB, name string) capacity.Model {
 	t.Helper()
-	for _, m := range models.New([]int{24, 168}) {
+	for _, m := range models.All([]int{24, 168}) {
 		if m.Name() == name {
 			return m
 		}
@@ -32,8 +33,12 @@ func series(values ...float64) capacity.Series {
 }
 
 func TestNew(t *testing.T) {
-	all := []string{"naive", "seasonal-naive-day", "seasonal-naive-week", "linear", "ridge", "ridge-linear", "ridge-daily", "median"}
-	daily := []string{"naive", "seasonal-naive-day", "linear", "ridge", "ridge-linear", "ridge-daily", "median"}
+	blends := []string{"median", "blend"}
+	few := []string{"ridge", "ridge-linear", "ridge-step", "ridge-linear-step"}
+	dense := []string{"ridge-dense", "ridge-linear-dense", "ridge-dense-step", "ridge-linear-dense-step"}
+	rest := slices.Concat([]string{"linear"}, few, []string{"ridge-daily", "ridge-linear-daily"}, dense, blends)
+	all := slices.Concat([]string{"naive", "seasonal-naive-day", "seasonal-naive-week"}, rest)
+	daily := slices.Concat([]string{"naive", "seasonal-naive-day"}, rest)
 	for name, test := range map[string]struct {
 		seasons []int
 		want    []string
@@ -42,8 +47,8 @@ func TestNew(t *testing.T) {
 		"day":               {[]int{24}, daily},
 		"week not longer":   {[]int{24, 24}, daily},
 		"one step, a day":   {[]int{1, 24}, daily},
-		"nothing in sight":  {nil, []string{"naive", "ridge", "ridge-linear"}},
-		"a negative season": {[]int{-5}, []string{"naive", "ridge", "ridge-linear"}},
+		"nothing in sight":  {nil, slices.Concat([]string{"naive"}, few, dense, blends)},
+		"a negative season": {[]int{-5}, slices.Concat([]string{"naive"}, few, dense, blends)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
@@ -80,13 +85,13 @@ func TestSeasons(t *testing.T) {
 }
 
 func TestModels(t *testing.T) {
-	for _, m := range models.New([]int{24, 168}) {
+	for _, m := range models.All([]int{24, 168}) {
 		t.Run(m.Name(), func(t *testing.T) { capacitytest.Model(t, m) })
 	}
-	for _, m := range models.New([]int{24}) {
+	for _, m := range models.All([]int{24}) {
 		t.Run(m.Name()+" without a week", func(t *testing.T) { capacitytest.Model(t, m) })
 	}
-	for _, m := range models.New(nil) {
+	for _, m := range models.All(nil) {
 		t.Run(m.Name()+" without seasons", func(t *testing.T) { capacitytest.Model(t, m) })
 	}
 }
@@ -107,7 +112,7 @@ func FuzzModels(f *testing.F) {
 // that seed is finite and not negative, and that otherwise it says why not.
 func forecastAnything(t *testing.T, seed uint64) {
 	s := anything(rand.New(rand.NewPCG(seed, 3)))
-	for _, m := range models.New([]int{6, 42}) {
+	for _, m := range models.All([]int{6, 42}) {
 		fitted, err := m.Fit(t.Context(), s)
 		if err == nil {
 			var point []float64

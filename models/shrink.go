@@ -7,67 +7,54 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// shrink is ridge regression of target on columns, all of one length: the
-// weights w and the intercept a of target ≈ a + Σ w·column.
+// shrink is ridge regression on moments: the weights w of the lags and the
+// intercept a of target ≈ a + Σ w·lag. What the moments are of should be
+// centred near zero, or their differences cancel.
 //
-// Everything is standardised first; a column that does not vary gets weight 0.
+// Everything is standardised first; a lag that does not vary gets weight 0.
 // One eigendecomposition of the correlations serves every penalty. Each is
 // judged by generalised cross-validation (Golub, Heath and Wahba, Technometrics
 // 21, 1979, 215-223), and the weights are averaged over the penalties with
 // weights that fall with that judgement, which is steadier than the best alone.
-func shrink(target []float64, columns [][]float64) (intercept float64, weights []float64) {
-	n, p := float64(len(target)), len(columns)
-	// A common centre keeps the sums of products from cancelling.
-	centre := floats.Sum(target) / n
-	shifted := make([][]float64, p+1)
-	buffer := make([]float64, (p+1)*len(target))
-	means, sds := make([]float64, p+1), make([]float64, p+1)
-	for j := range shifted {
-		from := target
-		if j < p {
-			from = columns[j]
-		}
-		to := buffer[j*len(target) : (j+1)*len(target)]
-		for i, v := range from {
-			to[i] = v - centre
-		}
-		shifted[j] = to
-		means[j] = floats.Sum(to) / n
-		sds[j] = math.Sqrt(max(0, floats.Dot(to, to)/n-means[j]*means[j]))
-		if sds[j] < 1e-12 {
-			sds[j] = 0
+func (m moments) shrink() (intercept float64, weights []float64) {
+	q := len(m.sums)
+	means, sds := make([]float64, q), make([]float64, q)
+	for i, sum := range m.sums {
+		means[i] = sum / m.rows
+		square := m.products[i*q+i] / m.rows
+		if variance := square - means[i]*means[i]; variance > 1e-12*square {
+			sds[i] = math.Sqrt(variance)
 		}
 	}
-	weights = make([]float64, p)
-	if sds[p] == 0 {
-		return centre, weights
+	weights = make([]float64, q-1)
+	if sds[0] == 0 {
+		return means[0], weights
 	}
 	correlation := func(i, j int) float64 {
 		if sds[i] == 0 || sds[j] == 0 {
 			return 0
 		}
-		return (floats.Dot(shifted[i], shifted[j])/n - means[i]*means[j]) / (sds[i] * sds[j])
+		return (m.products[i*q+j]/m.rows - means[i]*means[j]) / (sds[i] * sds[j])
 	}
-	among := mat.NewSymDense(p, nil)
-	with := make([]float64, p)
-	for i := range p {
-		for j := i; j < p; j++ {
-			among.SetSym(i, j, correlation(i, j))
+	among := mat.NewSymDense(q-1, nil)
+	with := make([]float64, q-1)
+	for i := range with {
+		for j := i; j < q-1; j++ {
+			among.SetSym(i, j, correlation(i+1, j+1))
 		}
-		with[i] = correlation(i, p)
+		with[i] = correlation(i+1, 0)
 	}
-	standard := solve(among, with, n)
-	intercept = centre + means[p]
-	for j, w := range standard {
-		if sds[j] > 0 {
-			weights[j] = w * sds[p] / sds[j]
-			intercept -= weights[j] * (centre + means[j])
+	intercept = means[0]
+	for j, w := range solve(among, with, m.rows) {
+		if sds[j+1] > 0 {
+			weights[j] = w * sds[0] / sds[j+1]
+			intercept -= weights[j] * means[j+1]
 		}
 	}
 	return intercept, weights
 }
 
-// solve is shrink for standardised columns: their correlations among each
+// solve is shrink for standardised lags: their correlations among each
 // other and with the target, of n rows.
 func solve(among *mat.SymDense, with []float64, n float64) []float64 {
 	p := len(with)

@@ -154,7 +154,7 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	story := fmt.Sprintf("**Executed** plan `%s`.\n", s.Plan.ID)
 	for _, v := range capacity.Verdicts() {
 		if n := s.Counts[v]; n > 0 {
-			story += fmt.Sprintf("\n- %d actions %s", n, v)
+			story = fmt.Sprintf("%s\n- %d actions %s", story, n, v)
 		}
 	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(verdict)); err != nil {

@@ -51,7 +51,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
-	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Service: p.Service, Version: examined.Version, Backtests: backtests})
+	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Policy: p, Version: examined.Version, Backtests: backtests})
 	if err != nil {
 		return none, err
 	}

@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"capacity", "models", "backtest", "planner", "policy", "report", "history"}
+	thinking = []string{"capacity", "models", "models/blend", "backtest", "planner", "policy", "report", "history"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -31,8 +31,10 @@ var layers = map[string]rule{
 	"capacity":              {pure: true},
 	"capacity/capacitytest": {ours: []string{"capacity"}, theirs: []string{"github.com/google/go-cmp"}},
 
-	"models":   {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
-	"backtest": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"models/blend": {pure: true, ours: []string{"capacity"}},
+
+	"models":   {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
+	"backtest": {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"planner":  {pure: true, ours: []string{"capacity"}},
 	"policy":   {pure: true, ours: []string{"capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
@@ -43,7 +45,7 @@ var layers = map[string]rule{
 	"adapters/aws":   {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
 	"adapters/local": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
-	"activities": {ours: []string{"capacity", "history", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"capacity", "history", "models/blend", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
 		ours:   []string{"activities", "capacity"},
 		theirs: []string{"go.temporal.io"},

@@ -29,7 +29,7 @@ func (f backtestFlags) compare(ctx context.Context, s panel.Series) (compared, e
 		pool = only(pool, append(slices.Clone(f.model), settings.Baseline)...)
 	}
 	var results []backtest.Result
-	for _, m := range pool {
+	for _, m := range backtest.Singles(pool) {
 		r, err := backtest.Run(ctx, m, s.Series, settings, nil)
 		if refused(err) {
 			x.why = err.Error()
@@ -44,10 +44,10 @@ func (f backtestFlags) compare(ctx context.Context, s panel.Series) (compared, e
 		}
 		results = append(results, r)
 	}
-	var err error
-	x.entry, err = backtest.Enter(results, settings.Baseline)
+	best, err := backtest.Compare(pool, results, settings.Baseline)
 	if err != nil {
 		return x, fmt.Errorf("series %q: %w", s.ID, err)
 	}
+	x.entry = backtest.Enter(best, settings.Baseline)
 	return x, nil
 }

@@ -68,7 +68,7 @@ func (f forecaster) choose(ctx context.Context, pool []capacity.Model, s capacit
 	switch {
 	case len(pool) == 0:
 		return backtest.Selection{}, fmt.Errorf("model %q needs a season that the series does not have, name it by --season: %w", f.model, capacity.ErrTooShort)
-	case len(pool) == 1 && len(f.columns.levels) == 0:
+	case len(backtest.Singles(pool)) == 1 && len(f.columns.levels) == 0:
 		fitted, err := pool[0].Fit(ctx, s)
 		if err == nil {
 			// Some refuse only now.

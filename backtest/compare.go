@@ -1,0 +1,75 @@
+package backtest
+
+import (
+	"slices"
+
+	"headroom/capacity"
+	"headroom/models/blend"
+)
+
+// A Comparison is the best of several models on one series, ready to be fitted
+// to all of it.
+type Comparison struct {
+	Choice  Choice
+	Results []Result      // of all models, blends included
+	Winner  Result        // what the winner forecast at the origins
+	Weights blend.Weights // that it learnt; zero unless the winner is a blend that learns
+}
+
+// Singles is the models that have to be run: a blend needs no run, but its
+// members do, since what it forecasts follows from what they do.
+func Singles(models []capacity.Model) []capacity.Model {
+	var singles []capacity.Model
+	add := func(m capacity.Model) {
+		if Named(singles, m.Name(), blend.Weights{}) == nil {
+			singles = append(singles, m)
+		}
+	}
+	for _, m := range models {
+		b, blends := m.(blend.Model)
+		if !blends {
+			add(m)
+		}
+		for _, member := range b.Members {
+			add(member)
+		}
+	}
+	return singles
+}
+
+// Compare chooses among models, simplest first, of which results has those of
+// the [Singles], from one series and one Settings. A blend that learns is
+// preferred: on many series it is better than any choice of one model. Its
+// errors are those of [Choose].
+func Compare(models []capacity.Model, results []Result, baseline string) (Comparison, error) {
+	all := slices.Clone(results)
+	weights := map[string]blend.Weights{}
+	preferred := ""
+	for _, m := range models {
+		if b, ok := m.(blend.Model); ok {
+			if b.Learns {
+				preferred = b.Name()
+			}
+			r, w := combine(b, results)
+			all, weights[b.Name()] = append(all, r), w
+		}
+	}
+	choice, err := Choose(all, baseline, preferred)
+	if err != nil {
+		return Comparison{Choice: choice}, err
+	}
+	winner := slices.IndexFunc(all, func(r Result) bool { return r.Score.Model == choice.Winner })
+	return Comparison{Choice: choice, Results: all, Winner: all[winner], Weights: weights[choice.Winner]}, nil
+}
+
+// Named is the model of that name, with the weights that it learnt, or nil.
+func Named(models []capacity.Model, name string, w blend.Weights) capacity.Model {
+	i := slices.IndexFunc(models, func(m capacity.Model) bool { return m.Name() == name })
+	if i < 0 {
+		return nil
+	}
+	if b, ok := models[i].(blend.Model); ok {
+		return b.Weighted(w)
+	}
+	return models[i]
+}

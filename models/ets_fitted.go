@@ -1,0 +1,31 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+
+	"headroom/capacity"
+)
+
+type etsFitted struct {
+	header
+	Scale     scale
+	Smoothing smoothing
+	Least     float64 // measured load that it learnt from
+	Most      float64
+}
+
+// Predict implements [capacity.Fitted]: the smoothing follows s from its start
+// and goes on, within [guarded]; where its slope would carry it out of them,
+// without the slope.
+func (f etsFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]float64, error) {
+	if err := continues(ctx, f.header, s, max(1, 2*f.Smoothing.Season)); err != nil {
+		return nil, err
+	}
+	x, _ := f.Scale.all(s.Values)
+	least, most := span(s.Values)
+	return firstGuarded(f.Model, f.Smoothing.forecast(x, max(0, h)), f.Scale, min(least, f.Least), max(most, f.Most))
+}
+
+// MarshalBinary implements [capacity.Fitted].
+func (f etsFitted) MarshalBinary() ([]byte, error) { return json.Marshal(f) }
