@@ -32,9 +32,18 @@ pictures: build ## looks at the Temporal UI and the report with Chromium; ARGS=-
 replay-record: ## records the replay histories anew: read testdata/replay/README.md first
 	RECORD=1 go test ./internal/e2e -run TestHistories_Replay -count=1
 
+bench-m4: ## the M4 tables of docs/benchmarks.md; BENCH_DATA names the data, see bench/README.md
+	go run ./bench m4 -group hourly,weekly -part test -write docs/benchmarks.md
+
+bench-cloud: ## the tables of cloud load and of NN5
+	go run ./bench cloud -grid 1h,5m,daily -part test -write docs/benchmarks.md
+
+bench-peers: ## other libraries on the same files (installs them with pip; takes long)
+	go run ./bench peers -suite m4-hourly,m4-weekly,1h,5m,daily -part test -write docs/benchmarks.md
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo test check lint pictures replay-record golden ci
+.PHONY: help build demo test check lint pictures replay-record bench-m4 bench-cloud bench-peers golden ci
