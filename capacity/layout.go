@@ -18,6 +18,15 @@ func BoardKey(service, version string) string {
 	return "models/" + service + "/" + version + "/board.json"
 }
 
+// PromotionKey is where it says whether what a retraining chose took the place
+// of the champion whose trained model has that hash, or none, and why.
+func PromotionKey(service, version, champion string) string {
+	if champion == "" {
+		champion = "none"
+	}
+	return "models/" + service + "/" + version + "/promotion-" + champion + ".json"
+}
+
 // ModelKey is where a trained model is.
 func ModelKey(service, version, model string) string {
 	return "models/" + service + "/" + version + "/" + model + ".model.json"

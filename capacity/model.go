@@ -31,3 +31,17 @@ type Fitted interface {
 	// one predicts bit for bit the same.
 	encoding.BinaryMarshaler
 }
+
+// An Updater is a Fitted that can take in what was measured since, without a
+// refit. Not every Fitted is one: what has nothing to learn, or cannot, is not.
+type Updater interface {
+	Fitted
+	// Update returns the model as it is after it has also learnt from the steps
+	// of s from place seen on; those before are the ones that it knows, as far
+	// back as s goes. All else that it chose when it was fitted stays. The
+	// model itself does not change, and s is neither kept nor changed. The same
+	// update always gives the same model, also after Load. It returns
+	// ErrBadSeries if s is broken, has another step or fewer than seen steps,
+	// and ErrNotForecastable if what it has learnt then cannot be used.
+	Update(ctx context.Context, s Series, seen int) (Fitted, error)
+}

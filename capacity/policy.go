@@ -11,6 +11,7 @@ type Policy struct {
 	Pools     []Pool
 	Ramp      Ramp
 	Objective Objective
+	Events    []Event // in the order of the file
 	Control   Control
 }
 
@@ -48,10 +49,12 @@ const (
 	Max  Aggregate = "max"  // levels whose peak matters
 )
 
-// Outlook says how far ahead is planned and how often models are retrained.
+// Outlook says how far ahead is planned, how often models are retrained, and
+// whose holidays count.
 type Outlook struct {
-	Horizon time.Duration
-	Retrain string // cron, in the demand's time zone
+	Horizon  time.Duration
+	Retrain  string   // cron, in the demand's time zone
+	Calendar []string // ISO 3166 codes of countries, such as "CN"
 }
 
 // A Pool is units of one kind.

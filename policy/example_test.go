@@ -27,7 +27,7 @@ func ExampleDefault() {
 	const file = `
 service: chat
 demand: {source: s3://load-history/chat/, time: at, value: requests, aggregate: sum, step: 5m, window: 28d}
-forecast: {horizon: 48h, retrain: "0 3 * * *"}
+forecast: {horizon: 48h, retrain: "0 3 * * *", calendar: [US]}
 capacity:
   pools:
     - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"headroom/capacity"
 )
@@ -33,6 +34,7 @@ func Format(p capacity.Policy) string {
 	b.WriteString("forecast:\n")
 	line(1, "horizon", formatDuration(p.Forecast.Horizon))
 	line(1, "retrain", strconv.Quote(p.Forecast.Retrain))
+	line(1, "calendar", formatCountries(p.Forecast.Calendar))
 	b.WriteString("capacity:\n  pools:\n")
 	for _, pool := range p.Pools {
 		line(2, "- name", quote(pool.Name))
@@ -49,6 +51,24 @@ func Format(p capacity.Policy) string {
 		line(1, "missing", formatNumber(p.Objective.Missing))
 	} else {
 		line(1, "serviceLevel", formatNumber(p.Objective.ServiceLevel))
+	}
+	if len(p.Events) > 0 {
+		b.WriteString("events:\n")
+	}
+	for _, e := range p.Events {
+		line(1, "- name", quote(e.Name))
+		if e.Kind != "" {
+			line(2, "kind", quote(e.Kind))
+		}
+		line(2, "from", e.From.UTC().Format(time.RFC3339Nano))
+		line(2, "to", e.To.UTC().Format(time.RFC3339Nano))
+		line(2, "ramp", formatDuration(e.Ramp))
+		if e.Uplift.Declared() {
+			line(2, "uplift", formatUplift(e.Uplift))
+		}
+		if e.Like != "" {
+			line(2, "like", quote(e.Like))
+		}
 	}
 	b.WriteString("control:\n")
 	line(1, "mode", quote(string(p.Control.Mode)))

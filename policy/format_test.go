@@ -62,7 +62,10 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 			Timezone:  "UTC",
 			Window:    24*time.Hour + time.Duration(rng.Int64N(int64(1000*24*time.Hour))),
 		},
-		Forecast: capacity.Outlook{Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7")},
+		Forecast: capacity.Outlook{
+			Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7"),
+			Calendar: pick(rng, nil, []string{"NO"}, []string{"CN", "US", "DE"}),
+		},
 		Pools: []capacity.Pool{{
 			Name:     name(),
 			Target:   capacity.TargetName("sim://" + name() + pick(rng, "", "?leadTime=4m&limit=40", "?x=%20")),
@@ -83,6 +86,20 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 	} else {
 		p.Objective.ServiceLevel = 1e-9 + 0.999*rng.Float64()
 	}
+	for i := range rng.IntN(4) {
+		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
+		e := capacity.Event{
+			Name: fmt.Sprintf("e%d", i), Kind: pick(rng, "", "sale", "null"),
+			From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15))), Ramp: time.Duration(rng.Int64N(1e13)),
+		}
+		switch {
+		case i > 0 && !p.Events[i-1].To.After(from):
+			e.Like = p.Events[i-1].Name
+		case rng.IntN(2) == 0:
+			e.Uplift = pick(rng, capacity.Uplift{Factor: 3}, capacity.Uplift{Factor: 1e-9 + 1e22*rng.Float64()}, capacity.Uplift{Add: rng.NormFloat64() * 1e30})
+		}
+		p.Events = append(p.Events, e)
+	}
 	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
 	return p
 }
@@ -96,10 +113,14 @@ func ExampleFormat() {
 			Source: "s3://load-history/chat/", Time: "timestamp", Value: "requests", Aggregate: capacity.Sum,
 			Step: 10 * time.Minute, Timezone: "Asia/Shanghai", ZoneGiven: true, Window: 14 * 24 * time.Hour,
 		},
-		Forecast:  capacity.Outlook{Horizon: 24 * time.Hour, Retrain: "0 3 * * *"},
+		Forecast:  capacity.Outlook{Horizon: 24 * time.Hour, Retrain: "0 3 * * *", Calendar: []string{"CN"}},
 		Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 40, Price: 1.006, LeadTime: 4 * time.Minute}},
 		Objective: capacity.Objective{ServiceLevel: 0.999},
-		Control:   capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}},
+		Events: []capacity.Event{{
+			Name: "launch", From: time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC),
+			Ramp: 30 * time.Minute, Uplift: capacity.Uplift{Factor: 3},
+		}},
+		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}},
 	}
 	fmt.Print(policy.Format(p))
 	// Output:
@@ -115,6 +136,7 @@ func ExampleFormat() {
 	// forecast:
 	//   horizon: 24h
 	//   retrain: "0 3 * * *"
+	//   calendar: [CN]
 	// capacity:
 	//   pools:
 	//     - name: g5
@@ -127,6 +149,12 @@ func ExampleFormat() {
 	//   ramp: {up: none, down: none}
 	// objective:
 	//   serviceLevel: 0.999
+	// events:
+	//   - name: launch
+	//     from: 2026-12-01T01:00:00Z
+	//     to: 2026-12-01T07:00:00Z
+	//     ramp: 30m
+	//     uplift: 3x
 	// control:
 	//   mode: propose
 	//   approval: {above: 20 units, expires: 4h}

@@ -8,18 +8,19 @@ import (
 )
 
 // layout lists the keys of every section, in the order of the file format.
-// The key of a pool is written without its number.
+// Those of a pool and of an event are written without its number.
 var layout = []struct {
 	path string
 	keys []string
 }{
-	{"", []string{"service", "demand", "forecast", "capacity", "objective", "control"}},
+	{"", []string{"service", "demand", "forecast", "capacity", "objective", "events", "control"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
-	{"forecast", []string{"horizon", "retrain"}},
+	{"forecast", []string{"horizon", "retrain", "calendar"}},
 	{"capacity", []string{"pools", "ramp"}},
 	{"capacity.pools", []string{"name", "target", "unitRate", "min", "max", "price", "leadTime"}},
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel"}},
+	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
 	{"control", []string{"mode", "approval"}},
 	{"control.approval", []string{"above", "expires"}},
 }
@@ -28,13 +29,13 @@ var layout = []struct {
 // are refused by name: an operator who writes them must not believe that they
 // work.
 var planned = []string{
-	"events", "forecast.calendar", "objective.budget", "control.freeze", "control.floor", "capacity.pools.learn",
+	"objective.budget", "control.freeze", "control.floor", "capacity.pools.learn",
 }
 
-var poolNumber = regexp.MustCompile(`\[\d+\]`)
+var entryNumber = regexp.MustCompile(`\[\d+\]`)
 
-// plain is a path without the numbers of the pools.
-func plain(path string) string { return poolNumber.ReplaceAllString(path, "") }
+// plain is a path without the numbers of pools and events.
+func plain(path string) string { return entryNumber.ReplaceAllString(path, "") }
 
 func unavailable(path string) bool { return slices.Contains(planned, plain(path)) }
 

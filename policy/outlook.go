@@ -15,6 +15,7 @@ func (f *file) outlook(top *section, step time.Duration) capacity.Outlook {
 	s := top.sub("forecast", "")
 	o.Horizon = optional(s, "horizon", duration(time.Second), "48h", "today and tomorrow, so that each plan sees a whole day beyond the next")
 	o.Retrain = optional(s, "retrain", cron, "0 3 * * *", "every night, when load is low in most places")
+	o.Calendar = optional(s, "calendar", countries, noHolidays, "holidays differ: name the countries that the load comes from")
 	switch line, _ := s.has("horizon"); {
 	case step == 0 || o.Horizon == 0:
 	case o.Horizon%step != 0:

@@ -97,6 +97,7 @@ func (f *file) policy(root *yaml.Node) capacity.Policy {
 	p.Forecast = f.outlook(top, p.Demand.Step)
 	f.capacity(top, &p)
 	p.Objective = f.objective(top)
+	p.Events = f.events(top, p.Demand)
 	p.Control = f.control(top)
 	return p
 }

@@ -131,6 +131,7 @@ func TestParse_Defaults(t *testing.T) {
 		"demand.window = 28d",
 		"forecast.horizon = 48h",
 		"forecast.retrain = 0 3 * * *",
+		"forecast.calendar = none",
 		"capacity.pools[0].name = chat",
 		"capacity.pools[0].min = 1",
 		"capacity.pools[0].leadTime = 5m",

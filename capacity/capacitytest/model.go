@@ -24,6 +24,7 @@ func Model(t *testing.T, m capacity.Model) {
 	t.Run("stored", func(t *testing.T) { modelStored(t, m) })
 	t.Run("garbage", func(t *testing.T) { modelGarbage(t, m) })
 	t.Run("cancelled", func(t *testing.T) { modelCancelled(t, m) })
+	t.Run("updated", func(t *testing.T) { modelUpdated(t, m) })
 }
 
 // Load is hourly demand over so many days with a day, a weekend and some noise,
@@ -232,8 +233,9 @@ func modelGarbage(t *testing.T, m capacity.Model) {
 			t.Errorf("load %s: got %v, want ErrBadData", name, err)
 		}
 	}
-	// A damaged byte is refused, or leaves something that does no harm.
-	for i := range data {
+	// A damaged byte is refused, or leaves something that does no harm. Of a
+	// long model a byte here and there is enough.
+	for i := 0; i < len(data); i += 1 + len(data)/damages {
 		damaged := slices.Clone(data)
 		damaged[i] ^= 1
 		loaded, err := m.Load(damaged)
@@ -246,8 +248,20 @@ func modelGarbage(t *testing.T, m capacity.Model) {
 		if point, err := loaded.Predict(t.Context(), Load(28), 30); err == nil {
 			checkPoint(t, point, 30)
 		}
+		if u, ok := loaded.(capacity.Updater); ok {
+			updated, err := u.Update(t.Context(), Load(28), 27*24)
+			if err != nil {
+				continue
+			}
+			if point, err := updated.Predict(t.Context(), Load(28), 30); err == nil {
+				checkPoint(t, point, 30)
+			}
+		}
 	}
 }
+
+// damages is about how many bytes of a stored model are damaged, one by one.
+const damages = 1000
 
 func modelCancelled(t *testing.T, m capacity.Model) {
 	ctx, cancel := context.WithCancel(t.Context())

@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"capacity", "models", "models/blend", "backtest", "planner", "policy", "report", "history"}
+	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "planner", "policy", "report", "history"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -35,8 +35,9 @@ var layers = map[string]rule{
 
 	"models":   {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
 	"backtest": {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"calendar": {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/rickar/cal/v2"}},
 	"planner":  {pure: true, ours: []string{"capacity"}},
-	"policy":   {pure: true, ours: []string{"capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
+	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
 
 	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
@@ -45,7 +46,7 @@ var layers = map[string]rule{
 	"adapters/aws":   {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
 	"adapters/local": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
-	"activities": {ours: []string{"capacity", "history", "models/blend", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"calendar", "capacity", "history", "models/blend", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
 		ours:   []string{"activities", "capacity"},
 		theirs: []string{"go.temporal.io"},

@@ -1,0 +1,52 @@
+package calendar
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"headroom/capacity"
+)
+
+func (p *Prepared) note(format string, args ...any) {
+	p.Notes = append(p.Notes, fmt.Sprintf(format, args...))
+}
+
+// causes says in words why measurements were masked.
+var causes = map[Reason]string{
+	Outage:   "there was next to no load at a time of day that always has some",
+	Stuck:    "one value was repeated for longer than chance explains",
+	Overflow: "the value is more than 1000 times any other",
+}
+
+// noteSpans says what was masked, the first of each reason with its time.
+func (p *Prepared) noteSpans(step time.Duration) {
+	for _, reason := range []Reason{Outage, Stuck, Overflow} {
+		var spans int
+		var length time.Duration
+		var first Span
+		for _, s := range p.Spans {
+			if s.Reason != reason {
+				continue
+			}
+			if spans++; spans == 1 {
+				first = s
+			}
+			length += s.To.Sub(s.From)
+		}
+		if spans > 0 {
+			p.note("%s of history (%d steps, first at %s) were taken for no measurement: %s",
+				capacity.Brief(length), int(length/step), first.From.UTC().Format(time.RFC3339), causes[reason])
+		}
+	}
+}
+
+// noteHolidays says what was learnt of each holiday that was measured.
+func (p *Prepared) noteHolidays() {
+	for _, name := range slices.Sorted(maps.Keys(p.days.seen)) {
+		p.note("holiday %s is expected to bring %s times the load of a Sunday, from %s measured days",
+			name, capacity.Figure(math.Exp(p.days.own[name])), capacity.Figure(p.days.seen[name]))
+	}
+}
