@@ -10,9 +10,9 @@ func All(seasons []int) []capacity.Model {
 
 // others is the models outside the default pool.
 func others(day, week int) []capacity.Model {
-	others := []capacity.Model{newETS(day, week), newDamped(day), naive2{day}, theta{day}, dotm{day}, arima{day}, ces{day}}
-	if day > 0 {
-		others = append(others, newMSTL(day, week), harmonic{day, week})
+	others := []capacity.Model{naive2{day}, dotm{day}, ces{day}}
+	if day > shortSeason {
+		others = append(others, newDamped(day), theta{day}, arima{day})
 	}
 	if week > 0 {
 		others = append(others, doubleSeasonal{day, week})

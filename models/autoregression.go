@@ -3,6 +3,8 @@ package models
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // autoregression fits x[t] ≈ Σ weights[j]·x[t-1-j] to x, whose mean is taken to
@@ -13,34 +15,40 @@ import (
 // 1989, 297-307). Errors that a gap touches are left out. The variance is that
 // of one step ahead.
 func autoregression(x []float64, most int) (weights []float64, variance float64) {
-	n := float64(whole(x))
-	for _, v := range x {
-		if !math.IsNaN(v) {
-			variance += v * v / n
+	runs := wholeRuns(x)
+	n, product, square := 0.0, 0.0, 0.0
+	for _, r := range runs {
+		n += float64(len(r.forward))
+		for i, v := range r.forward {
+			variance += v * v
+			if i > 0 {
+				product += v * r.backward[i-1]
+				square += v*v + r.backward[i-1]*r.backward[i-1]
+			}
 		}
 	}
+	variance /= n
 	if !(variance > 0) {
 		return nil, 0
 	}
 	lowest, left := n*math.Log(variance)+2*n/(n-2), variance
-	forward, backward := slices.Clone(x), slices.Clone(x)
 	var current, before []float64
 	for order := 1; order <= min(most, int(n)/4); order++ {
-		product, square, pairs := 0.0, 0.0, 0.0
-		for i := order; i < len(x); i++ {
-			f, b := forward[i], backward[i-1]
-			if v := f * b; !math.IsNaN(v) {
-				product += v
-				square += f*f + b*b
-				pairs++
-			}
+		pairs := 0
+		for _, r := range runs {
+			pairs += max(0, len(r.forward)-order)
 		}
-		if pairs < n/4 || square == 0 {
+		if float64(pairs) < n/4 || square == 0 {
 			break // gaps have left too little
 		}
 		reflection := 2 * product / square
-		for i := len(x) - 1; i >= order; i-- {
-			forward[i], backward[i] = forward[i]-reflection*backward[i-1], backward[i-1]-reflection*forward[i]
+		product, square = 0, 0
+		for _, r := range runs {
+			if len(r.forward) > order {
+				p, s := r.reflect(reflection, order)
+				product += p
+				square += s
+			}
 		}
 		before = append(before[:0], current...)
 		for j := range current {
@@ -55,4 +63,60 @@ func autoregression(x []float64, most int) (weights []float64, variance float64)
 		}
 	}
 	return weights, variance
+}
+
+// A run is measured steps between gaps, as errors of prediction: forwards of
+// each step from those before it, and backwards of each from those after it.
+type run struct{ forward, backward []float64 }
+
+// wholeRuns is the runs of x, predicted from nothing.
+func wholeRuns(x []float64) []run {
+	room := make([]float64, 0, 2*len(x))
+	var runs []run
+	for i := 0; i < len(x); {
+		from := i
+		for i < len(x) && x[i] == x[i] {
+			i++
+		}
+		if n := i - from; n > 0 {
+			room = append(append(room, x[from:i]...), x[from:i]...)
+			both := room[len(room)-2*n:]
+			runs = append(runs, run{both[:n], both[n:]})
+		}
+		for i < len(x) && x[i] != x[i] {
+			i++
+		}
+	}
+	return runs
+}
+
+// reflect takes the errors of r to that order, for which a forward error is
+// paired with the backward error so many steps before, and returns the sums of
+// the products and of the squares of the pairs of the next order.
+func (r run) reflect(reflection float64, order int) (product, square float64) {
+	forward := r.forward[order:]
+	backward := r.backward[:len(forward)]
+	f, last := forward[0], backward[0]
+	forward[0], backward[0] = f-reflection*last, last-reflection*f
+	last = backward[0]
+	for i := 1; i < len(forward); i++ {
+		f, b := forward[i], backward[i]
+		f, b = f-reflection*b, b-reflection*f
+		forward[i], backward[i] = f, b
+		product += f * last
+		square += f*f + last*last
+		last = b
+	}
+	return product, square
+}
+
+// whitened is x minus what the weights expect from the steps before. A step
+// that a gap touches, or whose past is not whole, is a gap.
+func whitened(x, weights []float64) []float64 {
+	out := slices.Clone(x)
+	for j, w := range weights {
+		out[j] = math.NaN()
+		floats.AddScaled(out[j+1:], -w, x[:len(x)-1-j])
+	}
+	return out
 }

@@ -54,28 +54,59 @@ func (m ets) Name() string { return m.name }
 
 // Fit implements [capacity.Model]. A season needs two of it.
 func (m ets) Fit(ctx context.Context, s capacity.Series) (capacity.Fitted, error) {
-	if err := ready(ctx, m.name, s, 1); err != nil {
+	fitted, err := m.FitEach(ctx, s, []int{s.Len()})
+	if err != nil {
 		return nil, err
 	}
-	f := etsFitted{header: header{m.name, version, s.Step}}
-	f.Least, f.Most = span(s.Values)
-	lowest := math.Inf(1)
-	for _, log := range m.logs {
-		on := newScale(log, s.Values)
-		if on.Shift > 0 {
-			continue
+	return fitted[0], nil
+}
+
+// FitEach fits the model to the first so many steps of s, for each of ends,
+// which ascend, as Fit would; but the form and the scale are chosen anew only
+// where there is a seventh more to choose by, and in between the search for the
+// shares goes on from one end to the next. An error of one is one of all.
+func (m ets) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capacity.Fitted, error) {
+	if err := ready(ctx, m.name, s.Slice(0, ends[0]), 1); err != nil {
+		return nil, err
+	}
+	if err := s.Slice(0, ends[len(ends)-1]).Validate(); err != nil {
+		return nil, fmt.Errorf("model %q: %w", m.name, err)
+	}
+	fitted := make([]capacity.Fitted, len(ends))
+	var best *smoothingSearch
+	chosen := 0 // the steps when the form was
+	for i, end := range ends {
+		loads := s.Values[:end]
+		if grown(end, chosen) {
+			var ok bool
+			if best, ok = chooseSmoothing(scales(loads, m.logs), m.forms); !ok {
+				return nil, fmt.Errorf("model %q: %d steps with %d gaps are too few for its simplest form, wait for more history or use a simpler model: %w",
+					m.name, end, s.Slice(0, end).Gaps(), capacity.ErrTooShort)
+			}
+			chosen = end
+		} else {
+			on := best.x.on
+			x, stretch := on.all(loads)
+			best = best.longer(scaled{on, x, stretch})
 		}
-		x, stretch := on.all(s.Values)
-		p, aicc := chooseSmoothing(x, m.forms)
-		if aicc += stretch; aicc < lowest {
-			f.Scale, f.Smoothing, lowest = on, p, aicc
+		f := etsFitted{header: header{m.name, version, s.Step}, Scale: best.x.on, Smoothing: best.smoothing()}
+		f.Least, f.Most = span(loads)
+		fitted[i] = f
+	}
+	return fitted, nil
+}
+
+// scales is loads themselves and their logarithm, or one of them, as asked for;
+// without the logarithm where a load comes near zero.
+func scales(loads []float64, logs []bool) []scaled {
+	var all []scaled
+	for _, log := range logs {
+		if on := newScale(log, loads); on.Shift == 0 {
+			x, stretch := on.all(loads)
+			all = append(all, scaled{on, x, stretch})
 		}
 	}
-	if math.IsInf(lowest, 1) {
-		return nil, fmt.Errorf("model %q: %d steps with %d gaps are too few for its simplest form, wait for more history or use a simpler model: %w",
-			m.name, s.Len(), s.Gaps(), capacity.ErrTooShort)
-	}
-	return f, nil
+	return all
 }
 
 // Load implements [capacity.Model].

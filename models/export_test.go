@@ -28,11 +28,12 @@ func Echo(p Smoothing, x []float64) []float64 {
 // from 0.
 func Loess(window, jump int, line bool, places []int, v []float64, n int) []float64 {
 	out := make([]float64, n)
-	loess{window, line, jump}.smooth(places, v, 0, out)
+	l := &loess{window: window, line: line, jump: jump}
+	l.smooth(places, v, 0, out)
 	return out
 }
 
-// Decompose is decompose.
+// Decompose is what a decomposer for these seasons makes of x.
 func Decompose(x []float64, seasons []int) (parts [][]float64, rest []float64) {
-	return decompose(x, seasons)
+	return newDecomposer(seasons).decompose(x)
 }

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"headroom/capacity"
 )
@@ -29,32 +28,60 @@ func (harmonic) Name() string { return "harmonic" }
 // for every cosine and sine; the waves of a week are used once there are two
 // weeks and as many steps for them, too.
 func (m harmonic) Fit(ctx context.Context, s capacity.Series) (capacity.Fitted, error) {
-	if err := ready(ctx, m.Name(), s, max(1, 2*m.day)); err != nil {
+	fitted, err := m.FitEach(ctx, s, []int{s.Len()})
+	if err != nil {
 		return nil, err
 	}
+	return fitted[0], nil
+}
+
+// FitEach fits the model to the first so many steps of s, for each of ends,
+// which ascend, as Fit would; but ends with the same waves share the scale of
+// the first of them. An error of one is one of all.
+func (m harmonic) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capacity.Fitted, error) {
+	if err := ready(ctx, m.Name(), s.Slice(0, ends[0]), max(1, 2*m.day)); err != nil {
+		return nil, err
+	}
+	s = s.Slice(0, ends[len(ends)-1])
+	if err := s.Validate(); err != nil {
+		return nil, fmt.Errorf("model %q: %w", m.Name(), err)
+	}
+	fitted := make([]capacity.Fitted, 0, len(ends))
+	for len(fitted) < len(ends) {
+		rest := ends[len(fitted):]
+		w, err := m.waves(s.Slice(0, rest[0]))
+		if err != nil {
+			return nil, err
+		}
+		same := 1
+		for same < len(rest) {
+			if next, err := m.waves(s.Slice(0, rest[same])); err != nil || next != w {
+				break
+			}
+			same++
+		}
+		for _, f := range learnWaves(s.Slice(0, rest[same-1]), w, rest[:same]) {
+			if f.header = (header{m.Name(), version, s.Step}); !f.usable() {
+				return nil, fmt.Errorf("model %q: its waves are not finite, use another: %w", m.Name(), capacity.ErrNotForecastable)
+			}
+			fitted = append(fitted, f)
+		}
+	}
+	return fitted, nil
+}
+
+// waves are those that s has room for. If there are none, it is an ErrTooShort.
+func (m harmonic) waves(s capacity.Series) (waves, error) {
 	measured := s.Len() - s.Gaps()
 	w := waves{Day: m.day, Week: m.week}
 	if s.Len() < 2*m.week || measured < 6*len(w.list()) {
 		w.Week = 0
 	}
-	columns := w.columns(s, 0, s.Len())
-	if measured < max(10, 3*len(columns)) {
-		return nil, fmt.Errorf("model %q needs %d measured steps and there are %d, wait for more history or use a simpler model: %w",
-			m.Name(), max(10, 3*len(columns)), measured, capacity.ErrTooShort)
+	if need := max(10, 6*len(w.list())); measured < need {
+		return w, fmt.Errorf("model %q needs %d measured steps and there are %d, wait for more history or use a simpler model: %w",
+			m.Name(), need, measured, capacity.ErrTooShort)
 	}
-	var best harmonicFitted
-	most := math.Inf(-1)
-	for _, log := range []bool{true, false} {
-		f := harmonicFitted{header: header{m.Name(), version, s.Step}, Scale: newScale(log, s.Values), Waves: w}
-		if likelihood := f.learn(s, columns); likelihood > most {
-			best, most = f, likelihood
-		}
-	}
-	best.relearn(s, columns)
-	if !best.usable() {
-		return nil, fmt.Errorf("model %q: its waves are not finite, use another: %w", m.Name(), capacity.ErrNotForecastable)
-	}
-	return best, nil
+	return w, nil
 }
 
 // Load implements [capacity.Model].
@@ -68,47 +95,3 @@ func (m harmonic) Load(data []byte) (capacity.Fitted, error) {
 	}
 	return f, nil
 }
-
-// learn fits f to s, whose waves are columns, and returns the logarithm of the
-// likelihood of the load up to a constant.
-func (f *harmonicFitted) learn(s capacity.Series, columns [][]float64) (likelihood float64) {
-	x := make([]float64, s.Len())
-	stretch := 0.0 // by which the logarithm changes the density of the load
-	for i, v := range s.Values {
-		x[i] = f.Scale.of(v)
-		if f.Scale.Log && !math.IsNaN(v) {
-			stretch += x[i]
-		}
-	}
-	var variance float64
-	f.Intercept, f.Amplitudes = masked(x, columns)
-	f.Weights, variance = autoregression(f.rest(x, columns), min(memory, s.Len()/10))
-	return -float64(whole(x))/2*math.Log(max(variance, 1e-300)) - stretch
-}
-
-// relearn fits f once more, on whitened load. Where gaps leave too little of
-// that, f stays as it is.
-func (f *harmonicFitted) relearn(s capacity.Series, columns [][]float64) {
-	x := make([]float64, s.Len())
-	for i, v := range s.Values {
-		x[i] = f.Scale.of(v)
-	}
-	target := whitened(x, f.Weights)
-	pull := 1.0 // of the intercept on whitened load
-	for _, w := range f.Weights {
-		pull -= w
-	}
-	if len(f.Weights) == 0 || whole(target) < 3*len(columns) || pull < 1e-6 {
-		return
-	}
-	white := make([][]float64, len(columns))
-	for j, column := range columns {
-		white[j] = whitened(column, f.Weights)
-	}
-	f.Intercept, f.Amplitudes = masked(target, white)
-	f.Intercept /= pull
-	f.Weights, _ = autoregression(f.rest(x, columns), min(memory, s.Len()/10))
-}
-
-// memory is the longest autoregression.
-const memory = 50

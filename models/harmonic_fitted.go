@@ -31,8 +31,8 @@ func (f harmonicFitted) Predict(ctx context.Context, s capacity.Series, h int) (
 	for i, v := range s.Values[from:] {
 		x[i] = f.Scale.of(v)
 	}
-	columns := f.Waves.columns(s, from, reach+h)
-	rest := f.rest(x, columns)
+	over := f.Waves.over(s, from, reach+h)
+	rest := over.rest(x, over.profile(f.Intercept, f.Amplitudes))
 	path := make([]float64, h)
 	for i := range rest {
 		if i < reach && !math.IsNaN(rest[i]) {
@@ -54,21 +54,6 @@ func (f harmonicFitted) Predict(ctx context.Context, s capacity.Series, h int) (
 
 // MarshalBinary implements [capacity.Fitted].
 func (f harmonicFitted) MarshalBinary() ([]byte, error) { return json.Marshal(f) }
-
-// rest is what the waves leave of x.
-func (f harmonicFitted) rest(x []float64, columns [][]float64) []float64 {
-	out := make([]float64, len(x))
-	for i, v := range x {
-		out[i] = v - f.Intercept
-	}
-	for j, column := range columns {
-		a := f.Amplitudes[j]
-		for i, v := range column {
-			out[i] -= a * v
-		}
-	}
-	return out
-}
 
 // usable reports whether Predict can work with f, which may have been read.
 func (f harmonicFitted) usable() bool {

@@ -6,8 +6,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"headroom/capacity"
+	"headroom/models"
 )
 
 // stored is the stored form of the model of that name, fitted to s, as JSON.
@@ -110,4 +112,54 @@ func TestHarmonic_LaterSeries(t *testing.T) {
 		t.Fatalf("predict: %v", err)
 	}
 	near(t, got, slices.Clone(s.Values[24*35:]), 0.01)
+}
+
+// The day goes on by the wall clock when that is put forward: Central European
+// summer time began on 29 March 2026. Half an hour off would be 4.
+func TestHarmonic_SummerTime(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := capacity.Series{Start: time.Date(2026, 3, 9, 0, 0, 0, 0, berlin), Step: time.Hour}
+	load := func(i int) float64 { return 100 + 30*math.Sin(2*math.Pi*float64(s.At(i).Hour())/24) }
+	var want []float64
+	for i := range 24 * 30 {
+		if i < 24*28 {
+			s.Values = append(s.Values, load(i))
+			continue
+		}
+		want = append(want, load(i))
+	}
+	near(t, forecast(t, "harmonic", s, 48), want, 0.3)
+}
+
+// A second season that is no whole number of the first, with and without gaps.
+func TestHarmonic_NoCircle(t *testing.T) {
+	load := func(i int) float64 {
+		return 100 + 30*math.Cos(2*math.Pi*float64(i)/24) + 20*math.Sin(2*math.Pi*float64(i)/100)
+	}
+	for _, gaps := range []bool{false, true} {
+		s := series()
+		for i := range 720 {
+			if s.Values = append(s.Values, load(i)); gaps && i%53 == 9 {
+				s.Values[i] = math.NaN()
+			}
+		}
+		pool := models.All([]int{24, 100})
+		k := slices.IndexFunc(pool, func(m capacity.Model) bool { return m.Name() == "harmonic" })
+		fitted, err := pool[k].Fit(t.Context(), s)
+		if err != nil {
+			t.Fatalf("fit: %v", err)
+		}
+		got, err := fitted.Predict(t.Context(), s, 150)
+		if err != nil {
+			t.Fatalf("predict: %v", err)
+		}
+		var want []float64
+		for h := range 150 {
+			want = append(want, load(720+h))
+		}
+		near(t, got, want, 0.05)
+	}
 }

@@ -1,6 +1,10 @@
 package models
 
-import "gonum.org/v1/gonum/floats"
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // moments are the sums that a regression of a series on its own lags needs:
 // over the rows t of the regression, of x[t-a]·x[t-b] for every two lags a and
@@ -99,4 +103,42 @@ func momentsOf(target []float64, columns [][]float64) moments {
 		}
 	}
 	return m
+}
+
+// with is the moments after more rows have joined, given as by [momentsOf]:
+// O(rows·p²). What it is called on stays as it is.
+func (m moments) with(target []float64, columns [][]float64) moments {
+	m.products, m.sums = slices.Clone(m.products), slices.Clone(m.sums)
+	q := len(m.sums)
+	row := make([]float64, q)
+	for t, v := range target {
+		row[0] = v
+		for j, column := range columns {
+			row[j+1] = column[t]
+		}
+		m.rows++
+		for i, a := range row {
+			m.sums[i] += a
+			for j, b := range row[:i+1] {
+				m.products[i*q+j] += a * b
+				m.products[j*q+i] = m.products[i*q+j]
+			}
+		}
+	}
+	return m
+}
+
+// describe reports whether stored moments can be those of a regression on so
+// many lags: finite, and no product further from zero than the squares allow.
+func (m moments) describe(lags int) bool {
+	q := lags + 1
+	ok := len(m.sums) == q && m.rows >= 1 && finite(m.rows)
+	for i := 0; i < q && ok; i++ {
+		ok = finite(m.sums[i])
+		for j := 0; j <= i && ok; j++ {
+			v, most := m.products[i*q+j], m.products[i*q+i]/2+m.products[j*q+j]/2
+			ok = finite(v) && max(v, -v) <= most*(1+1e-9)
+		}
+	}
+	return ok
 }

@@ -3,17 +3,17 @@ package models
 import (
 	"context"
 	"fmt"
-	"math"
+	"slices"
 
 	"headroom/capacity"
 )
 
-// mstl takes the day and the week out of the load by [decompose], goes on with
-// the last cycle of each, and leaves the rest to a smoothing without a season.
-// Bandara, Hyndman and Bergmeir (MSTL, arXiv:2107.13462, 2021) found that
+// mstl takes the day and the week out of the load by a [decomposer], goes on
+// with the last cycle of each, and leaves the rest to a smoothing without a
+// season. Bandara, Hyndman and Bergmeir (MSTL, arXiv:2107.13462, 2021) found that
 // ahead of other ways to forecast with several seasons, at a fraction of their
-// cost. It works on the load or,
-// where no load comes near zero, on its logarithm, whichever is likelier.
+// cost. It works on the load or, where no load comes near zero, on its
+// logarithm, whichever is likelier.
 type mstl struct {
 	seasons []int // steps, ascending
 }
@@ -32,34 +32,83 @@ func (mstl) Name() string { return "mstl" }
 // Fit implements [capacity.Model]. It needs more than two days, and uses the
 // week once there are more than two of it.
 func (m mstl) Fit(ctx context.Context, s capacity.Series) (capacity.Fitted, error) {
-	if err := ready(ctx, m.Name(), s, 2*m.seasons[0]+1); err != nil {
+	fitted, err := m.FitEach(ctx, s, []int{s.Len()})
+	if err != nil {
 		return nil, err
 	}
-	f := mstlFitted{header: header{m.Name(), version, s.Step}}
-	f.Least, f.Most = span(s.Values)
+	return fitted[0], nil
+}
+
+// FitEach fits the model to the first so many steps of s, for each of ends,
+// which ascend, as Fit would; but ends with the same seasons share the scale of
+// the first of them, and the form of the smoothing is chosen anew only where
+// there is a seventh more to choose by. An error of one is one of all.
+func (m mstl) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capacity.Fitted, error) {
+	if err := ready(ctx, m.Name(), s.Slice(0, ends[0]), 2*m.seasons[0]+1); err != nil {
+		return nil, err
+	}
+	if err := s.Slice(0, ends[len(ends)-1]).Validate(); err != nil {
+		return nil, fmt.Errorf("model %q: %w", m.Name(), err)
+	}
+	var fitted []capacity.Fitted
+	var seasons decomposer
+	var best *smoothingSearch
+	chosen := 0 // the steps when the form was
+	for _, end := range ends {
+		loads := s.Values[:end]
+		var last [][]float64
+		var rest []float64
+		ok := true
+		if now := m.seasonsIn(end); len(now) > len(seasons) {
+			seasons, chosen = newDecomposer(now), end
+			best, last, rest, ok = m.choose(loads, seasons)
+		} else {
+			on := best.x.on
+			x, stretch := on.all(loads)
+			last, rest = seasons.cycles(x)
+			if more := (scaled{on, rest, stretch}); grown(end, chosen) {
+				chosen = end
+				best, ok = chooseSmoothing([]scaled{more}, seasonless)
+			} else {
+				best = best.longer(more)
+			}
+		}
+		if !ok {
+			return nil, fmt.Errorf("model %q: %d steps with %d gaps are too few, wait for more history or use a simpler model: %w",
+				m.Name(), end, s.Slice(0, end).Gaps(), capacity.ErrTooShort)
+		}
+		f := mstlFitted{header: header{m.Name(), version, s.Step}, Scale: best.x.on, Seasons: m.seasonsIn(end), Smoothing: best.smoothing()}
+		f.Least, f.Most = span(loads)
+		f.seen = &decomposed{slices.Clone(loads), last, rest}
+		fitted = append(fitted, f)
+	}
+	return fitted, nil
+}
+
+// seasonsIn is the seasons that so many steps have room for.
+func (m mstl) seasonsIn(steps int) []int {
+	var seasons []int
 	for _, season := range m.seasons {
-		if s.Len() > 2*season {
-			f.Seasons = append(f.Seasons, season)
+		if steps > 2*season {
+			seasons = append(seasons, season)
 		}
 	}
-	lowest := math.Inf(1)
-	for _, log := range []bool{false, true} {
-		on := newScale(log, s.Values)
-		if on.Shift > 0 {
-			continue
-		}
-		x, stretch := on.all(s.Values)
-		_, rest := decompose(x, f.Seasons)
-		p, aicc := chooseSmoothing(rest, seasonless)
-		if aicc += stretch; aicc < lowest {
-			f.Scale, f.Smoothing, lowest = on, p, aicc
-		}
+	return seasons
+}
+
+// choose decomposes loads on each scale and is the best smoothing of the rest,
+// with the last cycle of each season and that rest.
+func (m mstl) choose(loads []float64, seasons decomposer) (best *smoothingSearch, last [][]float64, rest []float64, ok bool) {
+	on := scales(loads, []bool{false, true})
+	lasts := make([][][]float64, len(on))
+	for i := range on {
+		lasts[i], on[i].x = seasons.cycles(on[i].x)
 	}
-	if math.IsInf(lowest, 1) {
-		return nil, fmt.Errorf("model %q: %d steps with %d gaps are too few, wait for more history or use a simpler model: %w",
-			m.Name(), s.Len(), s.Gaps(), capacity.ErrTooShort)
+	if best, ok = chooseSmoothing(on, seasonless); !ok {
+		return nil, nil, nil, false
 	}
-	return f, nil
+	i := slices.IndexFunc(on, func(x scaled) bool { return x.on == best.x.on })
+	return best, lasts[i], on[i].x, true
 }
 
 // Load implements [capacity.Model].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 
 	"headroom/capacity"
 )
@@ -15,6 +16,16 @@ type mstlFitted struct {
 	Smoothing smoothing // of what the seasons leave
 	Least     float64   // measured load that it learnt from
 	Most      float64
+
+	seen *decomposed // nil if f was read
+}
+
+// decomposed is a series that was decomposed: what a model was fitted to is
+// what it is asked to continue first.
+type decomposed struct {
+	loads []float64
+	last  [][]float64 // the last cycle of each season
+	rest  []float64
 }
 
 // Predict implements [capacity.Fitted]: s is decomposed anew, and the forecast
@@ -24,19 +35,28 @@ func (f mstlFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]fl
 	if err := continues(ctx, f.header, s, 2*f.Seasons[len(f.Seasons)-1]+1); err != nil {
 		return nil, err
 	}
-	x, _ := f.Scale.all(s.Values)
-	parts, rest := decompose(x, f.Seasons)
+	last, rest := f.decompose(s.Values)
 	paths := f.Smoothing.forecast(rest, max(0, h))
 	for k, season := range f.Seasons {
-		last := parts[k][s.Len()-season:]
 		for _, path := range paths {
 			for t := range path {
-				path[t] += last[t%season]
+				path[t] += last[k][t%season]
 			}
 		}
 	}
 	least, most := span(s.Values)
 	return firstGuarded(f.Model, paths, f.Scale, min(least, f.Least), max(most, f.Most))
+}
+
+// decompose is the last cycle of each season in loads, and what is left of them,
+// on the scale.
+func (f mstlFitted) decompose(loads []float64) (last [][]float64, rest []float64) {
+	same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+	if f.seen != nil && slices.EqualFunc(f.seen.loads, loads, same) {
+		return f.seen.last, f.seen.rest
+	}
+	x, _ := f.Scale.all(loads)
+	return newDecomposer(f.Seasons).cycles(x)
 }
 
 // MarshalBinary implements [capacity.Fitted].

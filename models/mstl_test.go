@@ -92,3 +92,25 @@ func TestMstl_LoadRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A forecast of what a model was fitted to is that of the model read back, and
+// one of another series is not the same.
+func TestMstl_Seen(t *testing.T) {
+	s := gapped()
+	fitted, err := model(t, "mstl").Fit(t.Context(), s)
+	if err != nil {
+		t.Fatalf("fit: %v", err)
+	}
+	first, err := fitted.Predict(t.Context(), s, 24)
+	if err != nil {
+		t.Fatalf("predict: %v", err)
+	}
+	s.Values[s.Len()-1] *= 1.5
+	changed, err := fitted.Predict(t.Context(), s, 24)
+	if err != nil {
+		t.Fatalf("predict: %v", err)
+	}
+	if changed[0] == first[0] {
+		t.Errorf("got %v for a series that has changed in place, too", first[0])
+	}
+}

@@ -17,8 +17,8 @@ import (
 // all; seasons below 2 steps or not longer than the one before are left out,
 // and so is every model that needs a season that is not there.
 //
-// The names are naive, seasonal-naive-day, seasonal-naive-week, linear, the ten
-// ridges, median and blend.
+// Two of them combine the others: median, and blend, which learns from a
+// backtest how much each has to say.
 func New(seasons []int) []capacity.Model {
 	day, week := dayAndWeek(seasons)
 	pool := []capacity.Model{naive{}}
@@ -31,13 +31,23 @@ func New(seasons []int) []capacity.Model {
 	if day > 0 {
 		pool = append(pool, linear{day})
 	}
-	ridges := ridges(day, week)
-	pool = append(pool, ridges...)
+	pool = append(pool, ridges(day, week)...)
+	if day > 0 {
+		pool = append(pool, newETS(day, week), newMSTL(day, week), harmonic{day, week})
+	}
+	if day <= shortSeason {
+		pool = append(pool, newDamped(day), theta{day}, arima{day})
+	}
 	return append(pool,
 		blend.Model{As: "median", Trim: 0.5, Members: pool},
 		blend.Model{As: "blend", Trim: 0.3, Members: pool, Learns: true},
 	)
 }
+
+// shortSeason is up to how many steps a season may have for the models whose
+// cost grows with it. Without a day inside a season, as with a week of daily
+// load, they are also at their best.
+const shortSeason = 12
 
 // ridges is the forms of the ridge autoregression: on the logarithm of the load
 // or on the load itself, of its level or of its changes, on few or many lags.

@@ -33,12 +33,14 @@ func series(values ...float64) capacity.Series {
 }
 
 func TestNew(t *testing.T) {
-	blends := []string{"median", "blend"}
 	few := []string{"ridge", "ridge-linear", "ridge-step", "ridge-linear-step"}
 	dense := []string{"ridge-dense", "ridge-linear-dense", "ridge-dense-step", "ridge-linear-dense-step"}
-	rest := slices.Concat([]string{"linear"}, few, []string{"ridge-daily", "ridge-linear-daily"}, dense, blends)
-	all := slices.Concat([]string{"naive", "seasonal-naive-day", "seasonal-naive-week"}, rest)
-	daily := slices.Concat([]string{"naive", "seasonal-naive-day"}, rest)
+	short := []string{"damped", "theta", "arima"}
+	blends := []string{"median", "blend"}
+	seasonal := slices.Concat([]string{"linear"}, few, []string{"ridge-daily", "ridge-linear-daily"}, dense, []string{"ets", "mstl", "harmonic"})
+	all := slices.Concat([]string{"naive", "seasonal-naive-day", "seasonal-naive-week"}, seasonal, blends)
+	daily := slices.Concat([]string{"naive", "seasonal-naive-day"}, seasonal, blends)
+	none := slices.Concat([]string{"naive"}, few, dense, short, blends)
 	for name, test := range map[string]struct {
 		seasons []int
 		want    []string
@@ -47,8 +49,9 @@ func TestNew(t *testing.T) {
 		"day":               {[]int{24}, daily},
 		"week not longer":   {[]int{24, 24}, daily},
 		"one step, a day":   {[]int{1, 24}, daily},
-		"nothing in sight":  {nil, slices.Concat([]string{"naive"}, few, dense, blends)},
-		"a negative season": {[]int{-5}, slices.Concat([]string{"naive"}, few, dense, blends)},
+		"a week of days":    {[]int{7}, slices.Concat([]string{"naive", "seasonal-naive-day"}, seasonal, short, blends)},
+		"nothing in sight":  {nil, none},
+		"a negative season": {[]int{-5}, none},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

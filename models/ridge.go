@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-
 	"headroom/capacity"
 )
 
@@ -68,14 +66,13 @@ func (m ridge) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]ca
 				m.name, first.Len(), first.Gaps(), capacity.ErrTooShort)
 		}
 		for i, moments := range each {
-			f := ridgeFitted{header: header{m.name, version, s.Step}, Scale: scale, Difference: m.difference, Season: m.day, Lags: lags}
+			f := ridgeFitted{header: header{m.name, version, s.Step}, Scale: scale, Difference: m.difference, Season: m.day, Lags: lags, Centre: centre}
 			f.Least, f.Most = span(s.Values[:rest[i]])
-			f.Intercept, f.Weights = moments.shrink()
-			f.Intercept += centre * (1 - floats.Sum(f.Weights))
-			if !f.usable() {
-				return nil, fmt.Errorf("model %q: the weights of its lags are not finite, use another: %w", m.name, capacity.ErrNotForecastable)
+			learnt, err := f.learn(moments)
+			if err != nil {
+				return nil, err
 			}
-			fitted = append(fitted, f)
+			fitted = append(fitted, learnt)
 		}
 	}
 	return fitted, nil
@@ -138,7 +135,7 @@ func (m ridge) Load(data []byte) (capacity.Fitted, error) {
 		return nil, err
 	}
 	if !f.usable() {
-		return nil, bad(m.name, "its lags, weights, scale or bounds do not fit together")
+		return nil, bad(m.name, "its lags, weights, moments, scale or bounds do not fit together, train again")
 	}
 	return f, nil
 }

@@ -19,6 +19,8 @@ type ridgeFitted struct {
 	Intercept  float64
 	Least      float64 // measured load that it learnt from
 	Most       float64
+	Centre     float64 // what is taken off every value before it enters the moments
+	Moments    moments // of the regression, from which Update goes on
 }
 
 // Predict implements [capacity.Fitted]: one step at a time, each feeding the
@@ -91,9 +93,10 @@ func (f ridgeFitted) guards(least, most float64) (floor, ceiling float64) {
 	return low - half, min(high+half, beyond)
 }
 
-// usable reports whether Predict can work with f, which may have been read.
+// usable reports whether Predict and Update can work with f, which may have
+// been read.
 func (f ridgeFitted) usable() bool {
-	ok := f.Scale.valid() && len(f.Lags) > 0 && len(f.Weights) == len(f.Lags) &&
+	ok := f.Scale.valid() && f.Moments.describe(len(f.Lags)) && finite(f.Centre) && len(f.Lags) > 0 && len(f.Weights) == len(f.Lags) &&
 		f.Difference >= 0 && f.Season >= 0 && f.Least <= f.Most && f.Least >= 0 && finite(f.Intercept)
 	for j := 0; j < len(f.Lags) && ok; j++ {
 		ok = f.Lags[j] >= 1 && f.Lags[j] <= math.MaxInt32 && (j == 0 || f.Lags[j] > f.Lags[j-1]) && finite(f.Weights[j])

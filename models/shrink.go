@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 )
 
 // shrink is ridge regression on moments: the weights w of the lags and the
@@ -12,7 +11,7 @@ import (
 // centred near zero, or their differences cancel.
 //
 // Everything is standardised first; a lag that does not vary gets weight 0.
-// One eigendecomposition of the correlations serves every penalty. Each is
+// One tridiagonalisation of the correlations serves every penalty. Each is
 // judged by generalised cross-validation (Golub, Heath and Wahba, Technometrics
 // 21, 1979, 215-223), and the weights are averaged over the penalties with
 // weights that fall with that judgement, which is steadier than the best alone.
@@ -36,11 +35,12 @@ func (m moments) shrink() (intercept float64, weights []float64) {
 		}
 		return (m.products[i*q+j]/m.rows - means[i]*means[j]) / (sds[i] * sds[j])
 	}
-	among := mat.NewSymDense(q-1, nil)
-	with := make([]float64, q-1)
+	p := q - 1
+	among, with := make([]float64, p*p), make([]float64, p)
 	for i := range with {
-		for j := i; j < q-1; j++ {
-			among.SetSym(i, j, correlation(i+1, j+1))
+		for j := range i + 1 {
+			c := correlation(i+1, j+1)
+			among[i*p+j], among[j*p+i] = c, c
 		}
 		with[i] = correlation(i+1, 0)
 	}
@@ -54,52 +54,31 @@ func (m moments) shrink() (intercept float64, weights []float64) {
 	return intercept, weights
 }
 
-// solve is shrink for standardised lags: their correlations among each
-// other and with the target, of n rows.
-func solve(among *mat.SymDense, with []float64, n float64) []float64 {
-	p := len(with)
-	out := make([]float64, p)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(among, true) {
-		return out
+// solve is shrink for standardised lags: their correlations among each other,
+// row by row, and with the target, of n rows.
+func solve(among, with []float64, n float64) []float64 {
+	size := floats.Norm(with, 2)
+	if size == 0 {
+		return make([]float64, len(with))
 	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	along := make([]float64, p) // with, in the eigenbasis
-	for k := range along {
-		values[k] = max(0, values[k])
-		for i := range with {
-			along[k] += vectors.At(i, k) * with[i]
+	k := krylov(among, with, size, len(with), exact)
+	trace := 0.0
+	for i := range with {
+		trace += among[i*(len(with)+1)]
+	}
+	values := k.eigenvalues(trace, len(with))
+	return k.shrink(n, func(penalty float64) float64 {
+		free := 1.0 // the intercept
+		for _, v := range values {
+			free += v / (v + penalty)
 		}
-	}
-	scores := make([]float64, len(penalties))
-	for g, penalty := range penalties {
-		left, free := 1.0, 1.0 // free counts the intercept
-		for k, v := range values {
-			d := v + penalty
-			left -= along[k] * along[k] * (v + 2*penalty) / (d * d)
-			free += v / d
-		}
-		rest := max(1e-6, 1-free/n)
-		scores[g] = max(1e-12, left) / (rest * rest)
-	}
-	best, total := floats.Min(scores), 0.0
-	coordinates := make([]float64, p)
-	for g, penalty := range penalties {
-		share := math.Exp(-sharpness * (scores[g] - best) / best)
-		total += share
-		for k, v := range values {
-			coordinates[k] += share * along[k] / (v + penalty)
-		}
-	}
-	for k, c := range coordinates {
-		for i := range out {
-			out[i] += vectors.At(i, k) * c / total
-		}
-	}
-	return out
+		return free
+	})
 }
+
+// exact is how much of the target may stay outside a Krylov space that is as
+// good as all of it.
+const exact = 1e-9
 
 // sharpness is how fast a penalty loses its say as its score gets worse: at
 // 1/sharpness above the best it has e times less.

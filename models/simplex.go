@@ -2,18 +2,29 @@ package models
 
 import "math"
 
+// descend is [simplex.descend] with a simplex of size 1 that ends at 1e-5.
+func descend(f func([]float64) float64, start []float64, evaluations int) []float64 {
+	return simplex{size: 1, rest: 1e-5, evaluations: evaluations}.descend(f, start)
+}
+
+// simplex is the settings of a search for a minimum.
+type simplex struct {
+	size        float64 // of its edges at the start
+	rest        float64 // it ends when the values at its corners differ by less of themselves
+	evaluations int     // or after about so many
+}
+
 // descend looks for a minimum of f near start by the simplex method of Nelder
 // and Mead (Computer Journal 7, 1965, 308-313) and returns where it is. It
-// stops after so many evaluations, or once the values of f at the corners
-// differ by less than 1e-5 of themselves. It allocates nothing per evaluation;
-// f may be +Inf, but not NaN, and must not keep its argument.
-func descend(f func([]float64) float64, start []float64, evaluations int) []float64 {
+// allocates nothing per evaluation; f may be +Inf, but not NaN, and must not
+// keep its argument.
+func (s simplex) descend(f func([]float64) float64, start []float64) []float64 {
 	n := len(start)
 	corners, values := make([][]float64, n+1), make([]float64, n+1)
 	for i := range corners {
 		corners[i] = append([]float64(nil), start...)
 		if i > 0 {
-			corners[i][i-1]++
+			corners[i][i-1] += s.size
 		}
 		values[i] = f(corners[i])
 	}
@@ -26,7 +37,7 @@ func descend(f func([]float64) float64, start []float64, evaluations int) []floa
 		}
 		return f(to)
 	}
-	for used := n + 1; used < evaluations; {
+	for used := n + 1; used < s.evaluations; {
 		best, worst := 0, 0
 		for i, v := range values {
 			if v < values[best] {
@@ -42,7 +53,7 @@ func descend(f func([]float64) float64, start []float64, evaluations int) []floa
 				second = i
 			}
 		}
-		if values[worst]-values[best] <= 1e-5*math.Abs(values[best]) {
+		if values[worst]-values[best] <= s.rest*math.Abs(values[best]) {
 			break
 		}
 		clear(centre)

@@ -20,5 +20,5 @@ func ExampleAll_doubleSeasonal() {
 
 func ExampleAll_mstl() {
 	show("mstl")
-	// Output: 157 257 357
+	// Output: 157 257 356
 }

@@ -3,102 +3,139 @@ package models
 import (
 	"math"
 	"slices"
-)
 
-// decompose takes the seasons, ascending, out of x by multiple
-// seasonal-trend decomposition: each in turn by [stl] from what the others
-// leave (Bandara, Hyndman and Bergmeir, MSTL, arXiv:2107.13462, 2021). It
-// returns each season's part for every step, also where x has gaps, and what is
-// left of x.
-//
-// It goes round four times, with one round inside stl each and a trend that is
-// taken along, where they go round twice with two rounds and start the trend
-// anew: that separates day, week and trend better at the same cost.
-func decompose(x []float64, seasons []int) (parts [][]float64, rest []float64) {
-	parts, trends := make([][]float64, len(seasons)), make([][]float64, len(seasons))
-	for k := range seasons {
-		parts[k], trends[k] = make([]float64, len(x)), make([]float64, len(x))
-	}
-	rest = slices.Clone(x)
-	for range 4 {
-		for k, season := range seasons {
-			for i := range rest {
-				rest[i] += parts[k][i]
-			}
-			stl(rest, season, parts[k], trends[k])
-			for i := range rest {
-				rest[i] -= parts[k][i]
-			}
-		}
-	}
-	return parts, rest
-}
+	"gonum.org/v1/gonum/floats"
+)
 
 // cycles is how many of a season have a say in its shape at any one time: the
 // fewest that Cleveland and others advise, for load changes its habits.
 const cycles = 7
 
-// stl writes into part how x repeats itself after so many steps, and improves
-// the trend, by one round of the seasonal-trend decomposition of Cleveland,
-// Cleveland, McRae and Terpenning (Journal of Official Statistics 6, 1990,
-// 3-73), without robustness weights: a loess over some cycles smooths each
-// phase of what is not trend, a moving average takes the level out of that, and
-// a loess finds the trend of what is left. A gap is left out of each
-// regression; x needs two cycles.
-func stl(x []float64, season int, part, trend []float64) {
-	n := len(x)
-	rough := make([]float64, n+2*season) // one cycle more at each end
-	smooth := make([]float64, n/season+3)
-	places, v := make([]int, 0, n), make([]float64, 0, n)
-	for k := range season {
-		places, v = places[:0], v[:0]
-		for i := k; i < n; i += season {
-			if !math.IsNaN(x[i]) {
-				places, v = append(places, i/season), append(v, x[i]-trend[i])
-			}
-		}
-		phase := smooth[:(n-1-k)/season+3]
-		loess{window: cycles}.smooth(places, v, -1, phase)
-		for c, value := range phase {
-			rough[k+c*season] = value
-		}
-	}
-	places = places[:n]
-	for i := range places {
-		places[i] = i
-	}
-	level := average(average(average(rough, season), season), 3)
-	lines(season).smooth(places, level, 0, part)
-	places, v = places[:0], v[:0]
-	for i, low := range part {
-		part[i] = rough[season+i] - low
-		if !math.IsNaN(x[i]) {
-			places, v = append(places, i), append(v, x[i]-part[i])
-		}
-	}
-	lines(int(math.Ceil(1.5*float64(season)/(1-1.5/cycles)))).smooth(places, v, 0, trend)
+// stl is the seasonal-trend decomposition of Cleveland, Cleveland, McRae and
+// Terpenning (Journal of Official Statistics 6, 1990, 3-73), without robustness
+// weights. What one series needed is used again for the next.
+type stl struct {
+	season             int
+	cycle, slow, trend *loess
+	n                  int       // steps of the series
+	steps              []int     // 0 to before n
+	rough              []float64 // each phase smoothed, with one cycle more at each end
+	spare, other       []float64 // as long as rough
+	v                  []float64 // n measurements
+	places             []int     // and where they are
+	broken             []bool    // the phases with gaps
+}
+
+func newSTL(season int) *stl {
+	trend := int(math.Ceil(1.5 * float64(season) / (1 - 1.5/cycles)))
+	return &stl{season: season, cycle: &loess{window: cycles}, slow: lines(season), trend: lines(trend), broken: make([]bool, season)}
 }
 
 // lines is the loess by lines over the least odd window of so many places, ten
 // regressions to a window.
-func lines(window int) loess {
+func lines(window int) *loess {
 	window += 1 - window%2
-	return loess{window: window, line: true, jump: (window + 9) / 10}
+	return &loess{window: window, line: true, jump: (window + 9) / 10}
 }
 
-// average is the moving average of x over so many values, which has as many
-// less one than x.
-func average(x []float64, window int) []float64 {
-	out := make([]float64, len(x)-window+1)
-	sum := 0.0
-	for i, v := range x {
-		sum += v
-		if i >= window {
-			sum -= x[i-window]
+// split writes into part how x repeats itself after each season, and improves
+// the trend, by one round: a loess over some cycles smooths each phase of what
+// is not trend, a moving average takes the level out of that, and a loess finds
+// the trend of what is left. A gap is left out of each regression; x needs two
+// cycles.
+func (d *stl) split(x, part, trend []float64) {
+	if n := len(x); n != d.n {
+		d.n, d.steps, d.v, d.places = n, count(n), make([]float64, n), make([]int, n)
+		d.rough, d.spare, d.other = make([]float64, n+2*d.season), make([]float64, n+2*d.season), make([]float64, n+2*d.season)
+	}
+	floats.SubTo(d.v, x, trend)
+	d.smoothPhases()
+	level := average(d.spare, d.rough, d.season)
+	level = average(d.other, level, d.season)
+	level = average(d.spare, level, 3)
+	d.slow.smooth(d.steps, level, 0, part)
+	floats.SubTo(part, d.rough[d.season:d.season+d.n], part)
+	floats.SubTo(d.v, x, part)
+	if !slices.ContainsFunc(d.v, math.IsNaN) {
+		d.trend.smooth(d.steps, d.v, 0, trend)
+		return
+	}
+	places, v := d.places[:0], d.spare[:0]
+	for i, value := range d.v {
+		if !math.IsNaN(value) {
+			places, v = append(places, i), append(v, value)
 		}
-		if i >= window-1 {
-			out[i-window+1] = sum / float64(window)
+	}
+	d.trend.smooth(places, v, 0, trend)
+}
+
+// smoothPhases writes into rough what each phase of v is over the cycles.
+func (d *stl) smoothPhases() {
+	clear(d.broken)
+	for i, v := range d.v {
+		if v != v {
+			d.broken[i%d.season] = true
 		}
+	}
+	for k := 0; k < d.season; {
+		if d.broken[k] {
+			d.smoothPhase(k)
+			k++
+			continue
+		}
+		// Phases next to each other, with as many cycles, are smoothed at once.
+		next := k + 1
+		for next < d.season && !d.broken[next] && next != d.n%d.season {
+			next++
+		}
+		d.smoothWhole(k, next)
+		k = next
+	}
+}
+
+// smoothWhole smooths the phases [k, next), which have no gaps and equally many
+// cycles.
+func (d *stl) smoothWhole(k, next int) {
+	cycles := d.steps[:(d.n-1-k)/d.season+1]
+	left := 0
+	for c := range len(cycles) + 2 {
+		var kernel []float64
+		left, kernel = d.cycle.at(c-1, cycles, left)
+		to := d.rough[c*d.season+k : c*d.season+next]
+		clear(to)
+		for j, w := range kernel {
+			if w != 0 {
+				from := (left + j) * d.season
+				floats.AddScaled(to, w, d.v[from+k:from+next])
+			}
+		}
+	}
+}
+
+// smoothPhase smooths phase k, which has gaps.
+func (d *stl) smoothPhase(k int) {
+	places, v := d.places[:0], d.spare[:0]
+	for i := k; i < d.n; i += d.season {
+		if !math.IsNaN(d.v[i]) {
+			places, v = append(places, i/d.season), append(v, d.v[i])
+		}
+	}
+	smooth := d.other[:(d.n-1-k)/d.season+3]
+	d.cycle.smooth(places, v, -1, smooth)
+	for c, value := range smooth {
+		d.rough[k+c*d.season] = value
+	}
+}
+
+// average writes into out, and returns, the moving average of x over so many
+// values, which has as many less one than x.
+func average(out, x []float64, window int) []float64 {
+	out = out[:len(x)-window+1]
+	share, sum := 1/float64(window), floats.Sum(x[:window])
+	out[0] = sum * share
+	for i, v := range x[window:] {
+		sum += v - x[i]
+		out[i+1] = sum * share
 	}
 	return out
 }

@@ -1,11 +1,5 @@
 package models
 
-import (
-	"math"
-
-	"headroom/capacity"
-)
-
 // waves are sines and cosines that repeat themselves with the day and with the
 // week, on the wall clock of the series.
 type waves struct {
@@ -32,35 +26,20 @@ func (w waves) list() []wave {
 	return out
 }
 
-// columns are the cosine and the sine of each wave over n steps of s from step
-// i on.
-func (w waves) columns(s capacity.Series, i, n int) [][]float64 {
-	var columns [][]float64
-	var at []int
-	season := 0
-	for _, wave := range w.list() {
-		if wave.season != season {
-			season = wave.season
-			at = phases(s, i, n, season)
-		}
-		cosine, sine := make([]float64, n), make([]float64, n)
-		for t, p := range at {
-			if t >= season && p == at[t-season] {
-				cosine[t], sine[t] = cosine[t-season], sine[t-season]
-				continue
-			}
-			angle := 2 * math.Pi * float64(wave.times*p%season) / float64(season)
-			cosine[t] = math.Cos(angle)
-			if 2*wave.times*p%season != 0 { // else the sine is zero but for rounding
-				sine[t] = math.Sin(angle)
-			}
-		}
-		columns = append(columns, cosine, sine)
+// circle is after how many steps all the waves repeat themselves together, or 0
+// if the week is not a whole number of days.
+func (w waves) circle() int {
+	switch {
+	case w.Week == 0:
+		return w.Day
+	case w.Day == 0 || w.Week%w.Day == 0:
+		return w.Week
 	}
-	return columns
+	return 0
 }
 
 // valid reports whether stored waves can be used.
 func (w waves) valid() bool {
-	return w.Day >= 0 && w.Week >= 0 && w.Day <= math.MaxInt32 && w.Week <= math.MaxInt32
+	const most = 1 << 20 // steps of a season, which take memory
+	return w.Day >= 0 && w.Week >= 0 && w.Day <= most && w.Week <= most && len(w.list()) > 0
 }

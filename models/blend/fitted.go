@@ -102,6 +102,27 @@ func combine(w Weights, trim float64, names []string, points map[string][]float6
 	return out
 }
 
+// Update implements [capacity.Updater]: the members learn that can, and the
+// others stay as they are, as does one whose update cannot be used. The weights
+// stay.
+func (f fitted) Update(ctx context.Context, s capacity.Series, seen int) (capacity.Fitted, error) {
+	f.members = slices.Clone(f.members)
+	for i, member := range f.members {
+		learner, ok := member.(capacity.Updater)
+		if !ok {
+			continue
+		}
+		updated, err := learner.Update(ctx, s, seen)
+		switch {
+		case err == nil:
+			f.members[i] = updated
+		case !errors.Is(err, capacity.ErrNotForecastable):
+			return nil, fmt.Errorf("update member %q of %q: %w", f.names[i], f.name, err)
+		}
+	}
+	return f, nil
+}
+
 // MarshalBinary implements [capacity.Fitted].
 func (f fitted) MarshalBinary() ([]byte, error) {
 	kept := stored{Model: f.name, Version: version, Weights: f.weights, Members: map[string]json.RawMessage{}}

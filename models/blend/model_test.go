@@ -71,9 +71,10 @@ func TestModel_PointAt(t *testing.T) {
 }
 
 func TestWeigh(t *testing.T) {
-	w := blend.Weigh([]string{"a", "b", "c", "d"}, []int{1, 2}, [][]float64{{1, 1}, {2, 2}, {4, 4}, {1, math.Inf(1)}})
-	// Twice the error has a quarter of the say, four times none, and one that
-	// has no error to show in some block has none in its neighbour either.
+	w := blend.Weigh([]string{"a", "b", "c", "d"}, []int{1, 2}, [][]float64{{1, 1}, {math.Sqrt2, math.Sqrt2}, {1.6, 1.6}, {1, math.Inf(1)}})
+	// The square root of twice the error has a quarter of the say, one and a half
+	// times none, and one that has no error to show in some block has none in its
+	// neighbour either.
 	want := [][]float64{{0.8, 0.2, 0, 0}, {0.8, 0.2, 0, 0}}
 	if diff := cmp.Diff(want, w.Shares, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 		t.Errorf("shares (-want +got):\n%s", diff)
@@ -106,5 +107,48 @@ func TestModel_Load(t *testing.T) {
 		if _, err := m.Load([]byte(data)); !errors.Is(err, capacity.ErrBadData) {
 			t.Errorf("%s: got error %v, want %v", name, err, capacity.ErrBadData)
 		}
+	}
+}
+
+// A blend forecasts, once updated, what its updated members blend to; those
+// that cannot be updated stay as they are.
+func TestModel_Update(t *testing.T) {
+	s := capacitytest.Load(28)
+	seen := s.Len() - 24
+	m := blend.Model{As: "b", Members: members()}
+	points := map[string][]float64{}
+	updated := 0
+	for _, member := range m.Members {
+		fitted, err := member.Fit(t.Context(), s.Slice(0, seen))
+		if err != nil {
+			t.Fatalf("fit %s: %v", member.Name(), err)
+		}
+		if u, ok := fitted.(capacity.Updater); ok {
+			updated++
+			if fitted, err = u.Update(t.Context(), s, seen); err != nil {
+				t.Fatalf("update %s: %v", member.Name(), err)
+			}
+		}
+		if points[member.Name()], err = fitted.Predict(t.Context(), s, 3); err != nil {
+			t.Fatalf("predict %s: %v", member.Name(), err)
+		}
+	}
+	if updated == 0 || updated == len(m.Members) {
+		t.Fatalf("%d of %d members can be updated, want some and not all", updated, len(m.Members))
+	}
+	fitted, err := m.Fit(t.Context(), s.Slice(0, seen))
+	if err != nil {
+		t.Fatalf("fit: %v", err)
+	}
+	whole, err := fitted.(capacity.Updater).Update(t.Context(), s, seen)
+	if err != nil {
+		t.Fatalf("update: %v", err)
+	}
+	got, err := whole.Predict(t.Context(), s, 3)
+	if err != nil {
+		t.Fatalf("predict: %v", err)
+	}
+	if diff := cmp.Diff(m.PointAt([]int{0, 1, 2}, points), got); diff != "" {
+		t.Errorf("points after an update (-want +got):\n%s", diff)
 	}
 }

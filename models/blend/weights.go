@@ -25,10 +25,10 @@ func Blocks(horizon int) []int {
 }
 
 // How errors become shares. The values were chosen on origins inside the
-// training parts of the M4 Hourly series.
+// training parts of M4 Hourly and NN5.
 const (
-	power = 2.0 // a member with twice the error has a quarter of the say
-	worst = 3.0 // one with more than this many times the least error has none
+	power = 4.0 // a member with a fifth more error has half of the say
+	worst = 1.5 // one with more than this many times the least error has none
 	carry = 0.5 // how much a block listens to its neighbour's errors
 )
 
