@@ -9,22 +9,34 @@ import (
 	"headroom/capacity"
 )
 
-// A Calibration turns a point forecast into quantiles by the residuals of a
-// backtest: split-conformal prediction (Lei, G'Sell, Rinaldo, Tibshirani and
-// Wasserman, Journal of the American Statistical Association 113, 2018), with
-// each side of the forecast on its own. A level so high or low that its residual
-// would lie beyond the worst that was seen gets the worst. The zero Calibration
-// knows no error: every quantile is the point forecast.
+// A Calibration turns a point forecast into quantiles by the errors of a
+// backtest, as in split-conformal prediction (Lei, G'Sell, Rinaldo, Tibshirani
+// and Wasserman, Journal of the American Statistical Association 113, 2018).
+//
+// A backtest has few origins, and the errors at one origin are alike. So the
+// errors of all origins and steps are brought to one scale, by the load that
+// was forecast and by the stretch of the horizon, and together give the [Shape]
+// of their distribution, which is completed by what is usual. The median is the
+// point forecast: on public data, correcting it by the median of so few errors
+// made it worse.
+//
+// The zero Calibration knows no error: every quantile is the point forecast.
 type Calibration struct {
-	Level  float64 // mean of the measured load it was made from
+	// Floor is the load that is added to the forecast to give the spread, which
+	// errors are proportional to.
+	Floor  float64
 	Blocks []Block // ascending; the last one also serves all later steps
+	Shape  Shape
 }
 
 // A Block is what is known of the errors in one stretch of the horizon.
 type Block struct {
-	End int // the step of the horizon, from 0, before which the block ends
-	// Residuals are (measured - forecast) / spread, ascending.
-	Residuals []float64
+	End   int     // the step of the horizon, from 0, before which the block ends
+	Scale float64 // mean absolute error, as a share of the spread
+	// What [Calibration.Adapt] learnt since: how far measurements lie above the
+	// forecast on average, in units of Scale, and the logarithms by which the
+	// distances of the quantiles above and below are stretched.
+	Bias, Up, Down float64
 }
 
 // Calibrate makes a Calibration from all origins of r. It returns ErrNoData if
@@ -37,102 +49,83 @@ func Calibrate(r Result) (Calibration, error) {
 	return c, nil
 }
 
-// enough is how many residuals a block has at least where there are so many: a
-// hundred, so that the level 0.99 is not always the worst that was seen.
-const enough = 100
-
-// calibrate is Calibrate where having no residuals is no error.
+// calibrate is Calibrate where having no errors is no error.
 func calibrate(origins []Origin) Calibration {
-	var level mean
-	horizon := 0
+	n, horizon := 0, 0
 	for _, o := range origins {
-		for i, y := range o.Actual {
-			level.add(y)
-			horizon = max(horizon, o.Steps[i]+1)
+		if len(o.Steps) > 0 {
+			n++
+			horizon = max(horizon, o.Steps[len(o.Steps)-1]+1)
 		}
 	}
-	c := Calibration{Level: level.value}
-	byStep := make([][]float64, horizon)
-	for _, o := range origins {
-		for i, y := range o.Actual {
-			t := o.Steps[i]
-			byStep[t] = append(byStep[t], (y-o.Point[i])/c.spread(o.Point[i]))
+	if n == 0 {
+		return Calibration{}
+	}
+	c := Calibration{Floor: floor(origins, n), Blocks: blocks(horizon)}
+	errors := make([][]float64, len(origins))
+	for k, o := range origins {
+		errors[k] = make([]float64, len(o.Steps))
+		for i := range o.Steps {
+			errors[k][i] = c.share(o, i)
 		}
 	}
-	// Errors grow fast at first and slowly later, so each block is as long as
-	// all before it, and longer if it needs to be to have enough.
-	for start := 0; start < horizon; {
-		end := min(max(1, 2*start), horizon)
-		residuals := slices.Concat(byStep[start:end]...)
-		for ; end < horizon && len(residuals) < enough; end++ {
-			residuals = append(residuals, byStep[end]...)
-		}
-		if n := len(c.Blocks); n > 0 && len(residuals) < enough/2 {
-			// What is left over is too little for a block of its own.
-			c.Blocks[n-1].End = end
-			c.Blocks[n-1].Residuals = append(c.Blocks[n-1].Residuals, residuals...)
-		} else {
-			c.Blocks = append(c.Blocks, Block{End: end, Residuals: residuals})
-		}
-		start = end
-	}
-	for _, b := range c.Blocks {
-		slices.Sort(b.Residuals)
-	}
+	c.scale(origins, errors)
+	c.Shape = shape(c.standardised(origins, errors), n)
+	c.widen(n)
 	return c
 }
 
-// spread is what residuals are measured in: the forecast plus a share of the
-// mean load. Errors of load grow with the load, since what comes unforeseen is
-// more users or fewer; but at night they do not vanish with it.
+// spread is what errors are measured in. Errors of load grow with the load,
+// since what comes unforeseen is more users or fewer; but at night they do not
+// vanish with it. It is 0 where there never was any load.
 func (c Calibration) spread(point float64) float64 {
-	if spread := point + floorShare*c.Level; spread > 0 {
-		return min(spread, math.MaxFloat64)
-	}
-	return 1
+	return min(point+c.Floor, math.MaxFloat64)
 }
 
-const floorShare = 0.3
-
-// quantile is the quantile q of a step of the horizon with that point forecast:
-// never negative, and never below that of a smaller q.
-//
-// In truth errors do not shrink as the horizon grows. Where a block seems to
-// err less than one before it, either may be luck, since all its residuals come
-// from few origins; so it is given the mean of its own and the widest so far.
-func (c Calibration) quantile(q float64, step int, point float64) float64 {
-	own, widest := 0.0, 0.0
-	for i, b := range c.Blocks {
-		own = b.quantile(q)
-		switch {
-		case i == 0 || q == 0.5:
-			widest = own
-		case q > 0.5:
-			widest = max(widest, own)
-		default:
-			widest = min(widest, own)
-		}
-		if step < b.End {
-			break
-		}
-	}
-	residual := own/2 + widest/2
-	return min(max(0, point+residual*c.spread(point)), math.MaxFloat64)
+// block is the place of the block that serves a step of the horizon.
+func (c Calibration) block(step int) int {
+	i, _ := slices.BinarySearchFunc(c.Blocks, step+1, func(b Block, end int) int { return b.End - end })
+	return min(i, len(c.Blocks)-1)
 }
 
-// quantile is the residual of rank q·(n+1), rounded away from the median: one
-// more than n for the measurement to come, which is as likely to fall into any
-// of the gaps between the residuals.
-func (b Block) quantile(q float64) float64 {
-	n := len(b.Residuals)
-	if n == 0 {
+// standardised is the errors, which are shares of the spread, in units of their
+// block's scale, ascending. Of a long block at most 16 steps of an origin are
+// taken: steps side by side err alike, and tell no more than one.
+func (c Calibration) standardised(origins []Origin, errors [][]float64) []float64 {
+	const most = 16
+	var all []float64
+	for k, o := range origins {
+		b, start := 0, 0
+		for i, t := range o.Steps {
+			for t >= c.Blocks[b].End {
+				start = c.Blocks[b].End
+				b++
+			}
+			every := (c.Blocks[b].End - start + most - 1) / most
+			if (c.Blocks[b].End-1-t)%every == 0 {
+				all = append(all, c.Blocks[b].standard(errors[k][i]))
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// share is the error of the i-th measured step of o as a share of the spread.
+func (c Calibration) share(o Origin, i int) float64 {
+	return over(o.Actual[i]-o.Point[i], c.spread(o.Point[i]))
+}
+
+// standard is a share of the spread in units of the block's scale.
+func (b Block) standard(share float64) float64 { return over(share, b.Scale) }
+
+// over is a / b: 0 where b is, and never so large that sums could overflow.
+func over(a, b float64) float64 {
+	const most = 1e9
+	if !(b > 0) {
 		return 0
 	}
-	rank := math.Floor(q * float64(n+1))
-	if q >= 0.5 {
-		rank = math.Ceil(q * float64(n+1))
-	}
-	return b.Residuals[min(max(int(rank), 1), n)-1]
+	return max(-most, min(a/b, most))
 }
 
 // Forecast is the forecast of the steps from start on whose point forecast is
@@ -140,11 +133,34 @@ func (b Block) quantile(q float64) float64 {
 // values are finite, never negative, and never cross.
 func (c Calibration) Forecast(model string, start time.Time, step time.Duration, point, levels []float64) capacity.Forecast {
 	f := capacity.Forecast{Model: model, Start: start, Step: step, Levels: slices.Clone(levels), Values: make([][]float64, len(levels))}
-	for i, q := range levels {
+	distances := c.distances(levels)
+	for i := range levels {
 		f.Values[i] = make([]float64, len(point))
 		for t, p := range point {
-			f.Values[i][t] = c.quantile(q, t, p)
+			f.Values[i][t] = c.at(distances[i], c.block(t), p)
 		}
 	}
 	return f
+}
+
+// distances is, for each level and block, how far the quantile is from the
+// point forecast, as a share of the spread.
+func (c Calibration) distances(levels []float64) [][]float64 {
+	all := make([][]float64, len(levels))
+	for i, q := range levels {
+		r := c.Shape.quantile(q)
+		all[i] = make([]float64, len(c.Blocks))
+		for b, block := range c.Blocks {
+			all[i][b] = block.Scale * block.adapted(r)
+		}
+	}
+	return all
+}
+
+// at is the quantile that has these distances, in that block.
+func (c Calibration) at(distances []float64, block int, point float64) float64 {
+	if len(distances) == 0 {
+		return point
+	}
+	return min(max(0, point+distances[block]*c.spread(point)), math.MaxFloat64)
 }

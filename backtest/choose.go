@@ -69,8 +69,11 @@ func Choose(results []Result, baseline, preferred string) (Choice, error) {
 	}
 	var board []capacity.Score
 	for i, r := range compared {
-		compared[i].Origins = at(r.Origins, shared)
-		board = append(board, score(r.Score.Model, compared[i].Origins, r.Levels))
+		if common := at(r.Origins, shared); len(common) < len(r.Origins) || r.Score.Points == 0 {
+			compared[i].Origins = common
+			compared[i].Score = score(r.Score.Model, common, r.Levels)
+		}
+		board = append(board, compared[i].Score)
 	}
 	c := rank(board, out, baseline)
 	if p := slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == preferred }); p >= 0 {

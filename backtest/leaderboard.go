@@ -47,9 +47,11 @@ func covered(origins []Origin) mean {
 		if k < (len(origins)+2)/3 || len(c.Blocks) == 0 {
 			continue
 		}
+		ends := c.distances([]float64{0.05, 0.95})
 		for i, y := range o.Actual {
 			in := 0.0
-			if c.quantile(0.05, o.Steps[i], o.Point[i]) <= y && y <= c.quantile(0.95, o.Steps[i], o.Point[i]) {
+			block := c.block(o.Steps[i])
+			if c.at(ends[0], block, o.Point[i]) <= y && y <= c.at(ends[1], block, o.Point[i]) {
 				in = 1
 			}
 			inside.add(in)

@@ -8,17 +8,21 @@ import (
 
 // score is the score of origins, which ascend. Point errors count at every
 // origin. Quantiles are judged as they would have been in use: each origin's
-// are calibrated on nothing but the residuals of earlier origins that were
-// known at its time, and the first third of the origins only calibrates. Where
-// nothing was known yet, as with a single origin, all quantiles are the point
-// forecast.
+// are calibrated on nothing but the errors at earlier origins that were known at
+// its time, and the first third of the origins only calibrates. They are
+// calibrated anew whenever there are half as many origins more, which is often
+// enough to judge by. Where nothing was known yet, as with a single origin, all
+// quantiles are the point forecast.
 //
 // An origin at which the seasonal naive made no error inside its history has no
 // scale, and is left out of MASE.
 func score(model string, origins []Origin, levels []float64) capacity.Score {
 	s := capacity.Score{Model: model, Origins: len(origins)}
 	var mae, mase, smape, pinball, level mean
-	below := make([]mean, len(levels))
+	below := make([]float64, len(levels))
+	var c Calibration
+	var distances [][]float64
+	next := 0
 	for k, o := range origins {
 		var here mean
 		for i, y := range o.Actual {
@@ -37,18 +41,24 @@ func score(model string, origins []Origin, levels []float64) capacity.Score {
 		if k < (len(origins)+2)/3 && len(origins) > 1 {
 			continue
 		}
-		c := calibrate(known(origins[:k], o.Train))
+		if k >= next {
+			c = calibrate(known(origins[:k], o.Train))
+			distances = c.distances(levels)
+			next = k + max(1, k/2)
+		}
 		for i, y := range o.Actual {
 			level.add(y)
+			block, loss := c.block(o.Steps[i]), 0.0
 			for j, q := range levels {
-				f := c.quantile(q, o.Steps[i], o.Point[i])
-				pinball.add(2 * max(q*(y-f), (q-1)*(y-f)))
+				f := c.at(distances[j], block, o.Point[i])
 				if y <= f {
-					below[j].add(1)
+					below[j]++
+					loss += (1 - q) * (f - y)
 				} else {
-					below[j].add(0)
+					loss += q * (y - f)
 				}
 			}
+			pinball.add(2 * loss / float64(len(levels)))
 		}
 	}
 	s.Points = int(mae.n)
@@ -58,8 +68,8 @@ func score(model string, origins []Origin, levels []float64) capacity.Score {
 		s.Pinball /= level.value
 	}
 	for j, q := range levels {
-		if below[j].n > 0 {
-			s.Coverage = append(s.Coverage, capacity.Coverage{Level: q, Share: below[j].value})
+		if level.n > 0 {
+			s.Coverage = append(s.Coverage, capacity.Coverage{Level: q, Share: below[j] / level.n})
 		}
 	}
 	switch {
