@@ -13,7 +13,10 @@ build: ## bin/headroom and bin/worker
 demo: build ## starts everything, retrains, plans, executes; ARGS=--serve keeps it up
 	bin/headroom demo $(ARGS)
 
-test: ## all tests, with real Temporal and S3 servers (built on first use: minutes)
+servers: build ## the Temporal and S3 servers, in the user's cache (the first time: minutes)
+	@bin/headroom dev --build
+
+test: servers ## all tests, with real Temporal and S3 servers
 	go test ./...
 	CGO_ENABLED=0 go -C devserver test -trimpath ./...
 
@@ -46,4 +49,4 @@ golden: ## rewrites the golden files: read the diff as code
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo test check lint pictures replay-record bench-m4 bench-cloud bench-peers golden ci
+.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers golden ci

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"headroom/backtest"
+	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/models/blend"
@@ -75,6 +76,21 @@ func (a *Activities) series(ctx context.Context, table capacity.Ref, d capacity.
 	}
 	defer t.Release()
 	return history.ToSeries(t, d)
+}
+
+// prepared reads a stored table as the series that the policy asks for, and as
+// what models are fitted to: on the wall clock, without outages, holidays and
+// events.
+func (a *Activities) prepared(ctx context.Context, table capacity.Ref, p capacity.Policy) (capacity.Series, calendar.Prepared, error) {
+	s, err := a.series(ctx, table, p.Demand)
+	if err != nil {
+		return s, calendar.Prepared{}, err
+	}
+	settings, err := calendar.SettingsFor(p)
+	if err != nil {
+		return s, calendar.Prepared{}, err
+	}
+	return s, calendar.Prepare(s, settings), nil
 }
 
 // model finds a candidate by name.

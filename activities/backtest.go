@@ -28,10 +28,11 @@ type BacktestResult struct {
 // each. A candidate that refuses the history is a result, not an error.
 func (a *Activities) Backtest(ctx context.Context, in BacktestInput) (out BacktestResult, err error) {
 	defer cross(&err)
-	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	_, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
+	s := ready.Series
 	m, err := a.model(s.Step, in.Model)
 	if err != nil {
 		return out, err

@@ -27,6 +27,16 @@ type Champion struct {
 	Trained   capacity.Ref
 	TrainedTo time.Time
 	Why       string
+	Outlasted int       // retrainings in a row that have not replaced it
+	Reviewed  time.Time // end of the history of the last of them
+}
+
+// reviewed is the end of the history by which the champion was last judged.
+func (c Champion) reviewed() time.Time {
+	if c.Reviewed.After(c.TrainedTo) {
+		return c.Reviewed
+	}
+	return c.TrainedTo
 }
 
 // champion reads the service's champion, and the version that replacing it

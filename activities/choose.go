@@ -11,29 +11,39 @@ import (
 	"headroom/models/blend"
 )
 
-// ChooseInput is the candidates' backtests, in the order of the candidates.
+// ChooseInput is the history, and the candidates' backtests on it, in the order
+// of the candidates.
 type ChooseInput struct {
 	Policy    capacity.Policy
+	Table     capacity.Ref
 	Version   string
 	Backtests []capacity.Ref
 }
 
 // ChooseResult is which candidate to train, and why.
 type ChooseResult struct {
-	Winner   string
-	Weights  blend.Weights // that the winner learnt, if it is a blend that learns
-	Backtest capacity.Ref  // the winner's
-	Why      string
-	Score    capacity.Score // the winner's
-	Board    capacity.Ref
+	Winner    string
+	Weights   blend.Weights // that the winner learnt, if it is a blend that learns
+	Backtest  capacity.Ref  // the winner's
+	Promotion capacity.Ref  // the decision and its numbers
+	Promote   bool          // whether the winner takes the champion's place, once trained
+	Why       string
+	Score     capacity.Score // the winner's
+	Board     capacity.Ref
 }
 
-// gain is how much lower than the champion's a challenger's pinball loss must
-// be: a model is not changed for less.
-const gain = 0.02
+// A promotion is the record of what a retraining decided. Where the best
+// candidate did not take the champion's place, the champion's own model,
+// retrained, was the next to try.
+type promotion struct {
+	Version   string
+	Table     capacity.Ref
+	Champion  capacity.Ref
+	Decisions []backtest.Decision
+}
 
-// Choose compares the candidates on the same origins. The best wins only if it
-// beats the baseline, and replaces another champion only by a gain of 2 %.
+// Choose compares the candidates on the same origins, and lets the best of them
+// challenge the champion, by the rule of [backtest.Promote].
 func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResult, err error) {
 	defer cross(&err)
 	var results []backtest.Result
@@ -44,30 +54,65 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 		}
 		results = append(results, r)
 	}
-	best, err := backtest.Compare(a.Models(in.Policy.Demand.Step), results, a.Baseline)
+	_, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
-	choice, winner := best.Choice, best.Winner
+	s := ready.Series
+	models := a.Models(s.Step)
+	best, err := backtest.Compare(models, results, a.Baseline)
+	if err != nil {
+		return out, err
+	}
 	champion, _, err := a.champion(ctx, in.Policy.Service)
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return out, err
 	}
-	scores := map[string]capacity.Score{}
-	for _, s := range choice.Board {
-		scores[s.Model] = s
-	}
-	out.Winner, out.Why, out.Weights = choice.Winner, choice.Why, best.Weights
-	held, challenger := scores[champion.Model], scores[choice.Winner]
-	if champion.Model != "" && champion.Model != choice.Winner && held.Points > 0 && held.Skill > 0 && challenger.Pinball > (1-gain)*held.Pinball {
-		out.Winner, out.Weights = champion.Model, blend.Weights{}
-		winner = best.Results[slices.IndexFunc(best.Results, func(r backtest.Result) bool { return r.Score.Model == champion.Model })]
-		out.Why = fmt.Sprintf("%s stays: %s is better by less than %.0f %%", champion.Model, choice.Winner, 100*gain)
-	}
-	out.Score = scores[out.Winner]
-	if out.Backtest, err = a.putJSON(ctx, capacity.BacktestKey(in.Policy.Service, in.Version, out.Winner), winner); err != nil {
+	incumbent, err := a.incumbent(ctx, champion, in.Policy, s, best.Results)
+	if err != nil {
 		return out, err
 	}
-	out.Board, err = a.putJSON(ctx, capacity.BoardKey(in.Policy.Service, in.Version), choice.Board)
-	return out, err
+	winner := best.Winner
+	record := promotion{Version: in.Version, Table: in.Table, Champion: champion.Trained}
+	decision := backtest.Promote(incumbent, winner)
+	record.Decisions = append(record.Decisions, decision)
+	out.Why = why(decision, best.Choice.Why)
+	own := slices.IndexFunc(best.Results, func(r backtest.Result) bool { return r.Score.Model == champion.Model && r.Score.Refused == "" })
+	if !decision.Promote && own >= 0 && winner.Score.Model != champion.Model {
+		again := backtest.Promote(incumbent, best.Results[own])
+		record.Decisions = append(record.Decisions, again)
+		out.Why += "; " + again.Why
+		if again.Promote {
+			winner, decision = best.Results[own], again
+		}
+	}
+	out.Winner, out.Promote = winner.Score.Model, decision.Promote
+	out.Weights = backtest.Learnt(models, out.Winner, best.Results)
+	for _, score := range best.Choice.Board {
+		if score.Model == out.Winner {
+			out.Score = score
+		}
+	}
+	return out, a.putChoice(ctx, in, &out, winner, best.Choice.Board, record)
+}
+
+// why is a decision in a sentence or two.
+func why(d backtest.Decision, choice string) string {
+	if d.Reason == backtest.First {
+		return choice
+	}
+	return fmt.Sprintf("%s; %s", d.Why, choice)
+}
+
+// putChoice stores what the choice rests on.
+func (a *Activities) putChoice(ctx context.Context, in ChooseInput, out *ChooseResult, winner backtest.Result, board []capacity.Score, record promotion) (err error) {
+	service := in.Policy.Service
+	if out.Backtest, err = a.putJSON(ctx, capacity.BacktestKey(service, in.Version, out.Winner), winner); err != nil {
+		return err
+	}
+	if out.Promotion, err = a.putJSON(ctx, capacity.PromotionKey(service, in.Version, record.Champion.SHA256), record); err != nil {
+		return err
+	}
+	out.Board, err = a.putJSON(ctx, capacity.BoardKey(service, in.Version), board)
+	return err
 }

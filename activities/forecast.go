@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"headroom/backtest"
 	"headroom/capacity"
@@ -21,15 +22,21 @@ type ForecastResult struct {
 	Forecast capacity.Ref
 	Board    capacity.Ref // of the champion's retraining; empty on the fallback
 	Model    string
-	Notes    []string // why the fallback was used, if it was
+	Notes    []string // why the fallback was used, if it was, and what to know of the champion
+	Drift    backtest.Drift
+	Retrain  bool // whether drift asks for a retraining now
 }
 
-// Forecast continues the history by the policy's horizon with the champion. If
-// there is none, or it cannot forecast, the best model of the moment is chosen
-// anew from this history, and a note says why.
+// coolDown is how long after a retraining drift asks for no other.
+const coolDown = 6 * time.Hour
+
+// Forecast continues the history by the policy's horizon with the champion,
+// brought up to date, and reports whether demand has drifted from what that
+// learnt. If there is none, or it cannot forecast, the best model of the moment
+// is chosen anew from this history, and a note says why.
 func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out ForecastResult, err error) {
 	defer cross(&err)
-	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	s, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
@@ -37,29 +44,32 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)
 	}
 	steps := int(in.Policy.Forecast.Horizon / in.Policy.Demand.Step)
-	f, board, err := a.byChampion(ctx, in.Policy, s, steps)
+	ahead := ready.Steps(steps)
+	f, err := a.byChampion(ctx, in.Policy, ready.Series, ahead, &out)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
 		out.Notes = []string{"no model is trained yet: run `headroom retrain " + in.Policy.Service + "`"}
-	case errors.Is(err, capacity.ErrNotForecastable), errors.Is(err, capacity.ErrTooShort), errors.Is(err, capacity.ErrBadData), errors.Is(err, capacity.ErrBadSeries):
+	case unusable(err):
 		out.Notes = []string{"the champion could not forecast: " + err.Error()}
 	case err != nil:
 		return out, err
 	}
 	if err != nil {
-		choice, err := backtest.Select(ctx, a.Models(s.Step), s, backtest.SettingsFor(in.Policy.Forecast.Horizon, s))
+		choice, err := backtest.Select(ctx, a.Models(s.Step), ready.Series, backtest.SettingsFor(in.Policy.Forecast.Horizon, s))
 		if err != nil {
 			return out, err
 		}
-		if f, err = choice.Forecast(ctx, s, steps, backtest.Levels()); err != nil {
+		if f, err = choice.Forecast(ctx, ready.Series, ahead, backtest.Levels()); err != nil {
 			return out, err
 		}
 		out.Notes[0] += fmt.Sprintf("; %s was chosen from the history at hand", choice.Model)
 	}
+	f = ready.Restore(f, steps)
 	if err := f.Validate(); err != nil {
 		return out, err
 	}
-	out.Model, out.Board = f.Model, board
+	out.Notes = append(out.Notes, ready.Notes...)
+	out.Model = f.Model
 	data, err := json.Marshal(f)
 	if err != nil {
 		return out, fmt.Errorf("encode forecast of %q: %w", in.Policy.Service, err)
@@ -68,28 +78,38 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	return out, err
 }
 
-// byChampion forecasts with the service's champion.
-func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capacity.Series, steps int) (capacity.Forecast, capacity.Ref, error) {
+// byChampion forecasts with the service's champion, and says in out what it is
+// and whether it has drifted.
+func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capacity.Series, steps int, out *ForecastResult) (capacity.Forecast, error) {
 	var none capacity.Forecast
 	champion, _, err := a.champion(ctx, p.Service)
 	if err != nil {
-		return none, capacity.Ref{}, err
+		return none, err
 	}
-	var trained Trained
-	if err := a.getJSON(ctx, champion.Trained, &trained); err != nil {
-		return none, capacity.Ref{}, err
-	}
-	m, err := a.model(s.Step, trained.Model)
+	held, err := a.held(ctx, champion, s.Step)
 	if err != nil {
-		return none, capacity.Ref{}, err
+		return none, err
 	}
-	fitted, err := m.Load(trained.State)
+	point, err := held.predict(ctx, s, steps)
 	if err != nil {
-		return none, capacity.Ref{}, err
+		return none, err
 	}
-	point, err := fitted.Predict(ctx, s, steps)
+	// What is measured by is the champion as it was trained: what it has learnt
+	// since would flatter it.
+	recent, err := backtest.Recent(ctx, held.fitted, s, held.seen(s), steps)
 	if err != nil {
-		return none, capacity.Ref{}, err
+		return none, err
 	}
-	return trained.Calibration.Forecast(m.Name(), s.End(), s.Step, point, backtest.Levels()), trained.Board, nil
+	out.Board = held.Board
+	out.Drift = backtest.Cusum(held.Calibration.Errors(recent))
+	if out.Drift.Drifted {
+		since := s.End().Sub(champion.reviewed())
+		out.Retrain = since >= coolDown
+		fate := "it is retrained now"
+		if !out.Retrain {
+			fate = fmt.Sprintf("it is not retrained before the history is %s longer", capacity.Brief(coolDown-since))
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("drift: %s; %s", out.Drift, fate))
+	}
+	return held.Calibration.Adapt(recent).Forecast(held.Model, s.End(), s.Step, point, backtest.Levels()), nil
 }

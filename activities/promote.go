@@ -10,20 +10,23 @@ import (
 	"headroom/capacity"
 )
 
-// PromoteInput is the challenger.
+// PromoteInput is the challenger, and whether it earned the place.
 type PromoteInput struct {
 	Service    string
 	Challenger Champion
+	Earned     bool
 }
 
 // PromoteResult says whether the challenger is champion now.
 type PromoteResult struct {
 	Promoted bool
+	Model    string // the champion's
 	Why      string
 }
 
-// Promote makes the challenger the champion, by a conditional write: of two at
-// once one wins, and the other reads again. A champion that was trained on
+// Promote makes the challenger the champion if it earned that, by a conditional
+// write: of two at once one wins, and the other reads again. Otherwise it counts
+// for the champion that it outlasted one more. A champion that was trained on
 // newer history stays.
 func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteResult, err error) {
 	defer cross(&err)
@@ -33,16 +36,24 @@ func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteR
 	case err != nil:
 		return out, err
 	case champion.Trained == in.Challenger.Trained:
-		return PromoteResult{Promoted: true, Why: in.Challenger.Why}, nil
+		return PromoteResult{Promoted: true, Model: champion.Model, Why: in.Challenger.Why}, nil
 	case champion.TrainedTo.After(in.Challenger.TrainedTo):
-		return PromoteResult{Why: fmt.Sprintf("the champion %s was trained on newer history, up to %s", champion.Model, champion.TrainedTo.Format(time.RFC3339))}, nil
+		return PromoteResult{Model: champion.Model, Why: fmt.Sprintf("the champion %s was trained on newer history, up to %s", champion.Model, champion.TrainedTo.Format(time.RFC3339))}, nil
 	}
-	data, err := json.Marshal(in.Challenger)
+	next := in.Challenger
+	out = PromoteResult{Promoted: true, Model: next.Model, Why: next.Why}
+	if champion.Model != "" && !in.Earned {
+		out.Promoted, out.Model = false, champion.Model
+		if !in.Challenger.TrainedTo.After(champion.reviewed()) {
+			return out, nil // an earlier try has counted it
+		}
+		next = champion
+		next.Outlasted++
+		next.Reviewed = in.Challenger.TrainedTo
+	}
+	data, err := json.Marshal(next)
 	if err != nil {
 		return out, fmt.Errorf("encode champion of %q: %w", in.Service, err)
 	}
-	if err := a.Store.Swap(ctx, capacity.ChampionKey(in.Service), data, version); err != nil {
-		return out, err
-	}
-	return PromoteResult{Promoted: true, Why: in.Challenger.Why}, nil
+	return out, a.Store.Swap(ctx, capacity.ChampionKey(in.Service), data, version)
 }

@@ -24,7 +24,7 @@ type TrainResult struct {
 // by the errors of its backtest, and stores both.
 func (a *Activities) Train(ctx context.Context, in TrainInput) (out TrainResult, err error) {
 	defer cross(&err)
-	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	s, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
@@ -32,7 +32,7 @@ func (a *Activities) Train(ctx context.Context, in TrainInput) (out TrainResult,
 	if m == nil {
 		return out, unknown(in.Choice.Winner)
 	}
-	fitted, err := m.Fit(ctx, s)
+	fitted, err := m.Fit(ctx, ready.Series)
 	if err != nil {
 		return out, err
 	}

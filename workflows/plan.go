@@ -21,6 +21,7 @@ type PlanResult struct {
 	Verdict PlanVerdict
 	By      string // who approved or rejected it
 	Why     string
+	Retrain string // what came of an early retraining, if drift asked for one
 }
 
 // A PlanVerdict is what became of a plan.
@@ -58,6 +59,11 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return result, err
 	}
+	if forecast.Retrain {
+		if result.Retrain, err = retrainEarly(ctx, in); err != nil {
+			return result, err
+		}
+	}
 	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table})
 	if err != nil {
 		return result, err
@@ -66,7 +72,11 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(forecast.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
 		return result, err
 	}
-	if err := stage(ctx, p.Service, string(result.Verdict), result.Plan.Summary); err != nil {
+	story := result.Plan.Summary
+	if result.Retrain != "" {
+		story += "\n\nDemand has drifted: " + result.Retrain + "."
+	}
+	if err := stage(ctx, p.Service, string(result.Verdict), story); err != nil {
 		return result, err
 	}
 	if err := publish(ctx, p.Service, result.Plan.Plan, result.Verdict); err != nil {
@@ -86,7 +96,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(string(result.Verdict))); err != nil {
 		return result, err
 	}
-	return result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, result.Plan.Summary))
+	return result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, story))
 }
 
 // decide says what the policy lets happen to a plan.

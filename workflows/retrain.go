@@ -18,10 +18,10 @@ type RetrainInput struct {
 // RetrainResult says what came of it.
 type RetrainResult struct {
 	Promoted bool
-	Model    string
-	Version  string
+	Model    string // that forecasts from now on
+	Version  string // of what was trained
 	Why      string
-	Score    capacity.Score
+	Score    capacity.Score // of what was trained
 	History  activities.FetchResult
 }
 
@@ -51,7 +51,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
-	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Policy: p, Version: examined.Version, Backtests: backtests})
+	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Policy: p, Table: fetched.Table, Version: examined.Version, Backtests: backtests})
 	if err != nil {
 		return none, err
 	}
@@ -62,7 +62,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
-	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{Service: p.Service, Challenger: trained.Champion})
+	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote})
 	if err != nil {
 		return none, err
 	}
@@ -70,12 +70,12 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if promoted.Promoted {
 		verdict = "promoted"
 	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(choice.Winner), verdictKey.ValueSet(verdict)); err != nil {
+	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(promoted.Model), verdictKey.ValueSet(verdict)); err != nil {
 		return none, err
 	}
-	story = fmt.Sprintf("**%s %s**: %s\n\n%s", choice.Winner, verdict, promoted.Why, story)
+	story = fmt.Sprintf("**%s %s**: %s\n\n%s", promoted.Model, verdict, promoted.Why, story)
 	return RetrainResult{
-		Promoted: promoted.Promoted, Model: choice.Winner, Version: examined.Version,
+		Promoted: promoted.Promoted, Model: promoted.Model, Version: examined.Version,
 		Why: promoted.Why, Score: choice.Score, History: fetched,
 	}, stage(ctx, p.Service, "done", story)
 }

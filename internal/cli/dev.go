@@ -17,7 +17,7 @@ import (
 
 func devCommand() *cobra.Command {
 	var s devstack.Settings
-	var noWorker bool
+	var noWorker, onlyBuild bool
 	c := &cobra.Command{
 		Use:   "dev",
 		Short: "Runs Temporal, its Web UI, an S3 server and a worker on this machine until ctrl-C",
@@ -32,6 +32,13 @@ The servers are for development: SQLite, and files without fsync.`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s.Binary, s.Log = os.Getenv("HEADROOM_DEVSERVER"), c.ErrOrStderr()
+			if onlyBuild {
+				path, err := devstack.Build(c.Context(), s)
+				if err == nil {
+					fmt.Fprintln(c.OutOrStdout(), path)
+				}
+				return err
+			}
 			return dev(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), s, !noWorker)
 		},
 	}
@@ -39,6 +46,7 @@ The servers are for development: SQLite, and files without fsync.`,
 	c.Flags().IntVar(&s.TemporalPort, "temporal-port", 0, "the port of Temporal (default: a free one)")
 	c.Flags().IntVar(&s.UIPort, "ui-port", 0, "the port of Temporal's Web UI (default: a free one)")
 	c.Flags().IntVar(&s.S3Port, "s3-port", 0, "the port of the S3 server (default: a free one)")
+	c.Flags().BoolVar(&onlyBuild, "build", false, "only build the servers into the cache, and print where")
 	c.Flags().BoolVar(&noWorker, "no-worker", false, "run the servers alone, to start bin/worker yourself")
 	return c
 }

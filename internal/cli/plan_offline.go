@@ -13,6 +13,7 @@ import (
 
 	"headroom/adapters/local"
 	"headroom/backtest"
+	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/models"
@@ -43,17 +44,23 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 		now = s.End()
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "%d steps of %s up to %s; choosing a model …\n", s.Len(), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
-	choice, err := backtest.Select(ctx, models.New(models.Seasons(s.Step)), s, backtest.SettingsFor(p.Forecast.Horizon, s))
+	settings, err := calendar.SettingsFor(p)
+	if err != nil {
+		return err
+	}
+	ready := calendar.Prepare(s, settings)
+	choice, err := backtest.Select(ctx, models.New(models.Seasons(s.Step)), ready.Series, backtest.SettingsFor(p.Forecast.Horizon, ready.Series))
 	if err != nil {
 		return err
 	}
 	// The plan covers the horizon from now on, even if the history ends earlier.
 	steps := int(p.Forecast.Horizon/s.Step) + max(0, int(now.Sub(s.End())/s.Step))
-	forecast, err := choice.Forecast(ctx, s, steps, backtest.Levels())
+	usual, err := choice.Forecast(ctx, ready.Series, ready.Steps(steps), backtest.Levels())
 	if err != nil {
 		return err
 	}
-	units, notes := capacity.Units(f.units), []string{choice.Choice.Why}
+	forecast := ready.Restore(usual, steps)
+	units, notes := capacity.Units(f.units), append([]string{choice.Choice.Why}, ready.Notes...)
 	if f.units < 0 {
 		units = lastUnits(p, s)
 		notes = append(notes, fmt.Sprintf("assumed that %d units run now, what the last hour asked for: say --units if not", units))

@@ -3,10 +3,13 @@ package e2e_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +21,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
+	"headroom"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -33,6 +37,7 @@ func TestHistories_Replay(t *testing.T) {
 		folder = filepath.Join("..", "..", "testdata", "replay")
 	}
 	s := newSite(t)
+	end := s.origin
 	s.startWorker(t, devstack.Bucket)
 	s.small("sim://chat?leadTime=8m&units=60&lost=3", 2*time.Hour)
 
@@ -56,6 +61,64 @@ func TestHistories_Replay(t *testing.T) {
 	if n := len(s.outcomes(t, second.Plan.Plan.ID)); n == 0 {
 		t.Error("the conductor took no second plan: the recording lacks it")
 	}
+	s.double(t, end, 12*time.Hour)
+	// A retraining that nobody works at runs until it is ended.
+	id := workflows.RetrainID(s.policy.Service)
+	if _, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: "nobody"}, workflows.Retrain, workflows.RetrainInput{Policy: s.policy}); err != nil {
+		t.Fatal(err)
+	}
+	if drifted := s.plan(t, folder, "plan-drifted-busy", capacity.Propose, ""); drifted.Retrain != "a retraining runs already" {
+		t.Errorf("twice the load while a retraining runs: got %q, want no other one", drifted.Retrain)
+	}
+	if err := s.temporal.TerminateWorkflow(t.Context(), id, "", "the next plan is to start one"); err != nil {
+		t.Fatal(err)
+	}
+	if drifted := s.plan(t, folder, "plan-drifted", capacity.Propose, ""); drifted.Retrain != id+" was started" {
+		t.Errorf("twice the load: got %q, want an early retraining", drifted.Retrain)
+	}
+	var retrained workflows.RetrainResult
+	if err := s.temporal.GetWorkflow(t.Context(), id, "").Get(t.Context(), &retrained); err != nil {
+		t.Fatal(err)
+	}
+	if !retrained.History.To.After(s.origin.Add(-time.Hour)) {
+		t.Errorf("the last retraining saw load until %s, want until %s: it was not the early one", retrained.History.To, s.origin)
+	}
+}
+
+// double lets so much time pass since the end of the trace, with twice the load
+// of the day before.
+func (s *site) double(t *testing.T, end time.Time, d time.Duration) {
+	t.Helper()
+	unzipped, err := gzip.NewReader(bytes.NewReader(headroom.Trace))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Fields(string(data))
+	var later strings.Builder
+	later.WriteString(lines[0] + "\n")
+	for _, line := range lines[1:] {
+		when, requests, _ := strings.Cut(line, ",")
+		at, err := time.Parse(time.RFC3339, when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.ParseFloat(requests, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at = at.Add(24 * time.Hour); at.Before(end) || !at.Before(end.Add(d)) {
+			continue
+		}
+		fmt.Fprintf(&later, "%s,%g\n", at.Format(time.RFC3339), 2*n)
+	}
+	if err := s.s3.Upload(t.Context(), devstack.HistoryBucket, "chat/later.csv", []byte(later.String())); err != nil {
+		t.Fatal(err)
+	}
+	s.origin = end.Add(d)
 }
 
 // plan makes a plan, and has it decided upon by an update if one is named.

@@ -1,0 +1,113 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"headroom/backtest"
+	"headroom/capacity"
+)
+
+// enough is at how many origins of its own a champion is judged.
+const enough = 3
+
+// incumbent is the champion as a challenger meets it: by what it forecasts from
+// the origins of the results that lie after its training. Where those are too
+// few, the result of its model, fitted anew at each origin, stands in.
+func (a *Activities) incumbent(ctx context.Context, champion Champion, p capacity.Policy, s capacity.Series, results []backtest.Result) (backtest.Incumbent, error) {
+	in := backtest.Incumbent{Model: champion.Model, Outlasted: champion.Outlasted}
+	if champion.Model == "" {
+		return in, nil
+	}
+	if !s.End().After(champion.Reviewed) {
+		in.Outlasted-- // this very retraining, done before
+	}
+	held, err := a.held(ctx, champion, s.Step)
+	if err == nil {
+		_, err = held.predict(ctx, s, 1)
+	}
+	if err == nil {
+		in.From = held.seen(s)
+		in.Result, err = backtest.Rerun(ctx, held.model, held.fitted, s, in.From, backtest.SettingsFor(p.Forecast.Horizon, s), longest(results))
+	}
+	if unusable(err) {
+		in.Failed = err.Error()
+		return in, nil
+	}
+	own := slices.IndexFunc(results, func(r backtest.Result) bool { return r.Score.Model == champion.Model })
+	switch {
+	case err != nil:
+	case len(in.Result.Origins) < enough && own < 0:
+		in.Failed = "it is no candidate any more"
+	case len(in.Result.Origins) < enough:
+		in.StandsIn, in.From, in.Result, in.Failed = true, 0, results[own], results[own].Score.Refused
+	case own < 0:
+		in.Calibration = held.Calibration
+	default:
+		// Quantiles from the same origins as the challenger's: otherwise it would
+		// be calibrations that are compared, and not models.
+		before := slices.DeleteFunc(slices.Clone(results[own].Origins), func(o backtest.Origin) bool { return o.Train >= in.From })
+		in.Result.Origins = append(before, in.Result.Origins...)
+	}
+	return in, err
+}
+
+// longest is the most origins that any of results has.
+func longest(results []backtest.Result) []backtest.Origin {
+	var most []backtest.Origin
+	for _, r := range results {
+		if len(r.Origins) > len(most) {
+			most = r.Origins
+		}
+	}
+	return most
+}
+
+// A holder is a champion ready to forecast.
+type holder struct {
+	Trained
+	model  capacity.Model
+	fitted capacity.Fitted
+}
+
+// held loads a champion, for series at that step.
+func (a *Activities) held(ctx context.Context, champion Champion, step time.Duration) (h holder, err error) {
+	if err := a.getJSON(ctx, champion.Trained, &h.Trained); err != nil {
+		return h, err
+	}
+	if h.model, err = a.model(step, h.Model); err != nil {
+		return h, err
+	}
+	if h.fitted, err = h.model.Load(h.State); err != nil {
+		return h, fmt.Errorf("champion %q: %w", champion.Trained.Key, err)
+	}
+	return h, nil
+}
+
+// seen is the place in s, which may be negative, where the history ends that
+// the champion was trained on.
+func (h holder) seen(s capacity.Series) int { return int(h.TrainedTo.Sub(s.Start) / s.Step) }
+
+// predict is the champion's forecast of the steps after s, brought up to date
+// with s.
+func (h holder) predict(ctx context.Context, s capacity.Series, steps int) ([]float64, error) {
+	current, err := backtest.UpToDate(ctx, h.fitted, s, h.seen(s))
+	if err != nil {
+		return nil, err
+	}
+	return current.Predict(ctx, s, steps)
+}
+
+// unusable reports whether err says that a champion has no forecast, so that
+// another must take its place.
+func unusable(err error) bool {
+	for _, target := range []error{capacity.ErrNotFound, capacity.ErrNotForecastable, capacity.ErrTooShort, capacity.ErrBadData, capacity.ErrBadSeries} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
