@@ -46,14 +46,26 @@ func Run(ctx context.Context, m capacity.Model, s capacity.Series, settings Sett
 	if err != nil {
 		return Result{}, fmt.Errorf("backtest %q: %w", m.Name(), err)
 	}
+	r, _, err := run(ctx, m, s, c, false, tick)
+	return r, err
+}
+
+// run is Run with filled settings. If it is asked to, it also returns the model
+// fitted to all of s, where that comes along with fitting it at the origins.
+func run(ctx context.Context, m capacity.Model, s capacity.Series, c Settings, whole bool, tick func(done, total int)) (Result, capacity.Fitted, error) {
 	at := origins(s, c)
 	if len(at) == 0 {
-		return Result{}, fmt.Errorf("backtest %q: %d steps leave no history before a horizon of %d, shorten it or wait: %w",
+		return Result{}, nil, fmt.Errorf("backtest %q: %d steps leave no history before a horizon of %d, shorten it or wait: %w",
 			m.Name(), s.Len(), c.Horizon, capacity.ErrTooShort)
 	}
 	r := Result{Levels: c.Levels}
 	var short error
-	fitted := refit(ctx, m, s, at)
+	ends := at
+	if whole {
+		ends = append(slices.Clone(at), s.Len())
+	}
+	fitted := refit(ctx, m, s, ends)
+	last := fitted[len(fitted)-1]
 	for i, train := range at {
 		o, err := forecast(ctx, m, fitted[i], s, train, c)
 		switch {
@@ -62,9 +74,9 @@ func Run(ctx context.Context, m capacity.Model, s capacity.Series, settings Sett
 		case errors.Is(err, capacity.ErrTooShort):
 			short = err
 		case errors.Is(err, capacity.ErrNotForecastable):
-			return Result{Levels: c.Levels, Score: capacity.Score{Model: m.Name(), Refused: err.Error()}}, nil
+			return Result{Levels: c.Levels, Score: capacity.Score{Model: m.Name(), Refused: err.Error()}}, nil, nil
 		default:
-			return Result{}, fmt.Errorf("backtest %q from step %d: %w", m.Name(), train, err)
+			return Result{}, nil, fmt.Errorf("backtest %q from step %d: %w", m.Name(), train, err)
 		}
 		if tick != nil {
 			tick(i+1, len(at))
@@ -72,10 +84,13 @@ func Run(ctx context.Context, m capacity.Model, s capacity.Series, settings Sett
 	}
 	if len(r.Origins) == 0 {
 		r.Score = capacity.Score{Model: m.Name(), Refused: short.Error()}
-		return r, nil
+		return r, nil, nil
 	}
 	r.Score = score(m.Name(), r.Origins, c.Levels)
-	return r, nil
+	if !whole {
+		last = nil
+	}
+	return r, last, nil
 }
 
 // A refitter is a model that can be fitted to several beginnings of one series
@@ -86,17 +101,17 @@ type refitter interface {
 	FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capacity.Fitted, error)
 }
 
-// refit fits m at all origins at once, if it can; otherwise there are nils.
-func refit(ctx context.Context, m capacity.Model, s capacity.Series, at []int) []capacity.Fitted {
+// refit fits m at all ends at once, if it can; otherwise there are nils.
+func refit(ctx context.Context, m capacity.Model, s capacity.Series, ends []int) []capacity.Fitted {
 	if each, ok := m.(refitter); ok {
-		past := s.Slice(0, at[len(at)-1])
+		past := s.Slice(0, ends[len(ends)-1])
 		past.Values = slices.Clip(past.Values)
 		// An error is met again, where it belongs, when fitting one by one.
-		if fitted, err := each.FitEach(ctx, past, at); err == nil && len(fitted) == len(at) {
+		if fitted, err := each.FitEach(ctx, past, ends); err == nil && len(fitted) == len(ends) {
 			return fitted
 		}
 	}
-	return make([]capacity.Fitted, len(at))
+	return make([]capacity.Fitted, len(ends))
 }
 
 // forecast lets m forecast s from one origin, fitted there unless it is nil. An ErrNotForecastable also stands

@@ -54,7 +54,7 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 			c.Baseline = "seasonal-naive-day"
 		}
 	}
-	results, err := runAll(ctx, Singles(models), s, c)
+	results, whole, err := runAll(ctx, Singles(models), s, c)
 	if errors.Is(err, capacity.ErrTooShort) {
 		return fallBack(ctx, models[0], s, c, Choice{}, err)
 	}
@@ -69,7 +69,7 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 		return Selection{}, err
 	}
 	choice := best.Choice
-	fitted, err := fit(ctx, Named(models, choice.Winner, best.Weights), s, c.Horizon)
+	fitted, err := fit(ctx, reuse(Named(models, choice.Winner, best.Weights), whole), s, c.Horizon)
 	if err == nil {
 		calibration, err := Calibrate(best.Winner)
 		return Selection{choice.Winner, fitted, calibration, choice}, err
@@ -130,24 +130,29 @@ func refused(err error) bool {
 	return errors.Is(err, capacity.ErrTooShort) || errors.Is(err, capacity.ErrNotForecastable)
 }
 
-// runAll backtests all models, c.Workers at a time. The error is that of the
-// first model in the list that has one.
-func runAll(ctx context.Context, models []capacity.Model, s capacity.Series, c Settings) ([]Result, error) {
-	results, errs := make([]Result, len(models)), make([]error, len(models))
+// runAll backtests all models, c.Workers at a time, and returns those that were
+// fitted to all of s on the way by their names. The error is that of the first
+// model in the list that has one.
+func runAll(ctx context.Context, models []capacity.Model, s capacity.Series, c Settings) ([]Result, map[string]capacity.Fitted, error) {
+	results, errs, whole := make([]Result, len(models)), make([]error, len(models)), make([]capacity.Fitted, len(models))
 	var all sync.WaitGroup
 	free := make(chan struct{}, c.Workers)
 	for i, m := range models {
 		free <- struct{}{}
 		all.Go(func() {
-			results[i], errs[i] = Run(ctx, m, s, c, nil)
+			results[i], whole[i], errs[i] = run(ctx, m, s, c, true, nil)
 			<-free
 		})
 	}
 	all.Wait()
-	for _, err := range errs {
+	fitted := map[string]capacity.Fitted{}
+	for i, err := range errs {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if whole[i] != nil {
+			fitted[models[i].Name()] = whole[i]
 		}
 	}
-	return results, nil
+	return results, fitted, nil
 }

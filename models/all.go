@@ -10,7 +10,19 @@ func All(seasons []int) []capacity.Model {
 
 // others is the models outside the default pool.
 func others(day, week int) []capacity.Model {
-	others := []capacity.Model{naive2{day}, dotm{day}, ces{day}}
+	others := ridges(day, week, []ridge{
+		{name: "ridge-step", log: true, difference: 1},
+		{name: "ridge-linear-step", difference: 1},
+		{name: "ridge-dense", log: true, dense: true},
+		{name: "ridge-linear-dense", dense: true},
+	})
+	if day > 0 {
+		others = append(others, ridges(day, week, []ridge{
+			{name: "ridge-daily", log: true, difference: day},
+			{name: "ridge-linear-daily", difference: day},
+		})...)
+	}
+	others = append(others, naive2{day}, dotm{day}, ces{day})
 	if day > shortSeason {
 		others = append(others, newDamped(day), theta{day}, arima{day})
 	}

@@ -90,5 +90,5 @@ func ExampleNew_ridgeDaily() {
 
 func ExampleNew_median() {
 	show("median")
-	// Output: 156 256 355
+	// Output: 156 255 355
 }

@@ -5,8 +5,6 @@
 package models
 
 import (
-	"strings"
-
 	"headroom/capacity"
 	"headroom/models/blend"
 )
@@ -31,7 +29,12 @@ func New(seasons []int) []capacity.Model {
 	if day > 0 {
 		pool = append(pool, linear{day})
 	}
-	pool = append(pool, ridges(day, week)...)
+	pool = append(pool, ridges(day, week, []ridge{
+		{name: "ridge", log: true},
+		{name: "ridge-linear"},
+		{name: "ridge-dense-step", log: true, difference: 1, dense: true},
+		{name: "ridge-linear-dense-step", difference: 1, dense: true},
+	})...)
 	if day > 0 {
 		pool = append(pool, newETS(day, week), newMSTL(day, week), harmonic{day, week})
 	}
@@ -49,30 +52,16 @@ func New(seasons []int) []capacity.Model {
 // load, they are also at their best.
 const shortSeason = 12
 
-// ridges is the forms of the ridge autoregression: on the logarithm of the load
-// or on the load itself, of its level or of its changes, on few or many lags.
-// Each is best on some series, and none on most.
-func ridges(day, week int) []capacity.Model {
-	var forms []capacity.Model
-	for _, form := range []ridge{
-		{name: "ridge", log: true},
-		{name: "ridge-linear"},
-		{name: "ridge-step", log: true, difference: 1},
-		{name: "ridge-linear-step", difference: 1},
-		{name: "ridge-daily", log: true, difference: day},
-		{name: "ridge-linear-daily", difference: day},
-		{name: "ridge-dense", log: true, dense: true},
-		{name: "ridge-linear-dense", dense: true},
-		{name: "ridge-dense-step", log: true, difference: 1, dense: true},
-		{name: "ridge-linear-dense-step", difference: 1, dense: true},
-	} {
-		if strings.HasSuffix(form.name, "-daily") && day == 0 {
-			continue
-		}
+// ridges is forms of the ridge autoregression: on the logarithm of the load or
+// on the load itself, of its level or of its changes, on few or many lags. Each
+// is best on some series, and none on most.
+func ridges(day, week int, forms []ridge) []capacity.Model {
+	var pool []capacity.Model
+	for _, form := range forms {
 		form.day, form.week = day, week
-		forms = append(forms, form)
+		pool = append(pool, form)
 	}
-	return forms
+	return pool
 }
 
 // dayAndWeek picks the seasons that take the parts of the day and of the week,

@@ -33,14 +33,13 @@ func series(values ...float64) capacity.Series {
 }
 
 func TestNew(t *testing.T) {
-	few := []string{"ridge", "ridge-linear", "ridge-step", "ridge-linear-step"}
-	dense := []string{"ridge-dense", "ridge-linear-dense", "ridge-dense-step", "ridge-linear-dense-step"}
+	ridges := []string{"ridge", "ridge-linear", "ridge-dense-step", "ridge-linear-dense-step"}
 	short := []string{"damped", "theta", "arima"}
 	blends := []string{"median", "blend"}
-	seasonal := slices.Concat([]string{"linear"}, few, []string{"ridge-daily", "ridge-linear-daily"}, dense, []string{"ets", "mstl", "harmonic"})
+	seasonal := slices.Concat([]string{"linear"}, ridges, []string{"ets", "mstl", "harmonic"})
 	all := slices.Concat([]string{"naive", "seasonal-naive-day", "seasonal-naive-week"}, seasonal, blends)
 	daily := slices.Concat([]string{"naive", "seasonal-naive-day"}, seasonal, blends)
-	none := slices.Concat([]string{"naive"}, few, dense, short, blends)
+	none := slices.Concat([]string{"naive"}, ridges, short, blends)
 	for name, test := range map[string]struct {
 		seasons []int
 		want    []string

@@ -7,6 +7,7 @@ import (
 
 	"headroom/backtest"
 	"headroom/internal/panel"
+	"headroom/models"
 )
 
 // A compared is a series and what it says of the models.
@@ -26,7 +27,7 @@ func (f backtestFlags) compare(ctx context.Context, s panel.Series) (compared, e
 	settings.Origins = f.origins
 	settings.Levels = []float64{0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95}
 	if len(f.model) > 0 {
-		pool = only(pool, append(slices.Clone(f.model), settings.Baseline)...)
+		pool = only(models.All(f.seasons(s)), append(slices.Clone(f.model), settings.Baseline)...)
 	}
 	var results []backtest.Result
 	for _, m := range backtest.Singles(pool) {

@@ -73,13 +73,18 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 	return in, panel.NewReader(in, panel.Settings{Name: in.Name, Step: f.step, Zone: zone}), nil
 }
 
+// seasons are those of s, in steps.
+func (f *panelFlags) seasons(s panel.Series) []int {
+	if f.season == nil {
+		return models.Seasons(s.Step)
+	}
+	return f.season
+}
+
 // pool is the models for s, simplest first, and how to backtest them: each
 // series has a worker of its own, so its models have none.
 func (f *panelFlags) pool(s panel.Series) ([]capacity.Model, backtest.Settings) {
-	seasons := f.season
-	if seasons == nil {
-		seasons = models.Seasons(s.Step)
-	}
+	seasons := f.seasons(s)
 	c := backtest.Settings{Horizon: f.horizon, Season: 1, Workers: 1}
 	if i := slices.IndexFunc(seasons, func(m int) bool { return m > 1 }); i >= 0 {
 		c.Season = seasons[i]
@@ -107,7 +112,7 @@ func only(pool []capacity.Model, names ...string) []capacity.Model {
 // what else may be asked for.
 func knownModels(names []string, others ...string) error {
 	all := others
-	for _, m := range models.New([]int{24, 168}) {
+	for _, m := range models.All([]int{24, 168}) {
 		all = append(all, m.Name())
 	}
 	for _, name := range names {

@@ -8,6 +8,7 @@ import (
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/internal/panel"
+	"headroom/models"
 )
 
 // auto chooses a model for each series by a backtest.
@@ -38,7 +39,7 @@ func (f forecaster) forecast(ctx context.Context, s panel.Series) (continued, er
 	pool, settings := f.flags.pool(s)
 	asked := pool
 	if f.model != auto {
-		asked = only(pool, f.model)
+		asked = only(models.All(f.flags.seasons(s)), f.model)
 	}
 	for _, some := range [][]capacity.Model{asked, only(pool, seasonalNaive), only(pool, naive)} {
 		selected, err := f.choose(ctx, some, s.Series, settings)
