@@ -22,9 +22,9 @@ func others(day, week int) []capacity.Model {
 			{name: "ridge-linear-daily", difference: day},
 		})...)
 	}
-	others = append(others, naive2{day}, dotm{day}, ces{day})
+	others = append(others, naive2{day}, newDamped(day), theta{day}, dotm{day}, ces{day})
 	if day > shortSeason {
-		others = append(others, newDamped(day), theta{day}, arima{day})
+		others = append(others, arima{day})
 	}
 	if week > 0 {
 		others = append(others, doubleSeasonal{day, week})

@@ -39,7 +39,7 @@ func New(seasons []int) []capacity.Model {
 		pool = append(pool, newETS(day, week), newMSTL(day, week), harmonic{day, week})
 	}
 	if day <= shortSeason {
-		pool = append(pool, newDamped(day), theta{day}, arima{day})
+		pool = append(pool, arima{day})
 	}
 	return append(pool,
 		blend.Model{As: "median", Trim: 0.5, Members: pool},
@@ -47,9 +47,8 @@ func New(seasons []int) []capacity.Model {
 	)
 }
 
-// shortSeason is up to how many steps a season may have for the models whose
-// cost grows with it. Without a day inside a season, as with a week of daily
-// load, they are also at their best.
+// shortSeason is up to how many steps a season may have for ARIMA, whose cost
+// grows with it. As with a week of daily load, it is also at its best there.
 const shortSeason = 12
 
 // ridges is forms of the ridge autoregression: on the logarithm of the load or

@@ -34,7 +34,7 @@ func series(values ...float64) capacity.Series {
 
 func TestNew(t *testing.T) {
 	ridges := []string{"ridge", "ridge-linear", "ridge-dense-step", "ridge-linear-dense-step"}
-	short := []string{"damped", "theta", "arima"}
+	short := []string{"arima"}
 	blends := []string{"median", "blend"}
 	seasonal := slices.Concat([]string{"linear"}, ridges, []string{"ets", "mstl", "harmonic"})
 	all := slices.Concat([]string{"naive", "seasonal-naive-day", "seasonal-naive-week"}, seasonal, blends)
