@@ -44,9 +44,12 @@ bench-cloud: ## the tables of cloud load and of NN5
 bench-peers: ## other libraries on the same files (installs them with pip; takes long)
 	go run ./bench peers -suite m4-hourly,m4-weekly,1h,5m,daily -part test -write docs/benchmarks.md
 
+bench-fuzz: ## 100,000 random series that break forecasts: none may break ours (a quarter of an hour)
+	go run ./bench fuzz
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers golden ci
+.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz golden ci

@@ -4,6 +4,7 @@
 //	go run ./bench m4    -data DIR   M4 competition, against Naive2 and the published table
 //	go run ./bench cloud -data DIR   rolling origins over a frozen list of load series
 //	go run ./bench peers -data DIR   the same, beside statsforecast, Prophet and others
+//	go run ./bench fuzz              random series that break forecasts
 //
 // README.md says where the data comes from. Before any score is printed, known
 // results are reproduced to three decimals; if that fails, so does the command.
@@ -48,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stderr, usage)
 		return flag.ErrHelp
 	}
-	commands := map[string]func(context.Context, request) error{"m4": m4, "cloud": cloud, "peers": peers}
+	commands := map[string]func(context.Context, request) error{"m4": m4, "cloud": cloud, "peers": peers, "fuzz": fuzz}
 	command, known := commands[args[0]]
 	if !known {
 		return fmt.Errorf("no command %q: %w", args[0], errUsage)
@@ -78,6 +79,8 @@ func parse(args []string, stdout, stderr io.Writer) (request, error) {
 	f.StringVar(&r.seasons, "seasons", "", "steps of the seasons that the models are given, as 24,168, or none; default: those of the suite")
 	f.StringVar(&r.write, "write", "", "Markdown file whose block of this suite is replaced by the result")
 	switch args[0] {
+	case "fuzz":
+		f.IntVar(&r.series, "series", 100_000, "how many random series")
 	case "m4":
 		f.StringVar(&r.group, "group", "hourly", "hourly, weekly, or both with a comma")
 	case "cloud":
@@ -94,7 +97,7 @@ func parse(args []string, stdout, stderr io.Writer) (request, error) {
 	switch {
 	case f.NArg() > 0:
 		return r, fmt.Errorf("what is %q? %w", f.Arg(0), errUsage)
-	case r.data == "":
+	case r.data == "" && args[0] != "fuzz":
 		return r, fmt.Errorf("name the folder of the data by -data or BENCH_DATA: %w", errUsage)
 	case !slices.Contains([]string{"dev", "test"}, r.part):
 		return r, fmt.Errorf("-part is %q and not dev or test: %w", r.part, errUsage)

@@ -9,6 +9,7 @@ import (
 
 // A request is what the command line asks for.
 type request struct {
+	series  int    // of fuzz
 	command string // as it was typed
 	data    string // folder
 	group   string // of suites, separated by commas
