@@ -22,7 +22,7 @@ func others(day, week int) []capacity.Model {
 			{name: "ridge-linear-daily", difference: day},
 		})...)
 	}
-	others = append(others, naive2{day}, newDamped(day), theta{day}, dotm{day}, ces{day})
+	others = append(others, naive2{day}, newDamped(day), theta{day}, dotm{day}, ces{day}, nlinear{day})
 	if day > shortSeason {
 		others = append(others, arima{day})
 	}

@@ -36,3 +36,9 @@ func ExampleAll_ces() {
 	show("ces")
 	// Output: 89 157 226
 }
+
+// One linear layer sees the two days before.
+func ExampleAll_nlinear() {
+	show("nlinear")
+	// Output: 90 137 186
+}
