@@ -3,11 +3,7 @@ package backtest
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"headroom/capacity"
 )
@@ -112,65 +108,6 @@ func rank(board, out []capacity.Score, baseline string) Choice {
 	slices.SortStableFunc(board, func(a, b capacity.Score) int { return cmp.Compare(a.Pinball, b.Pinball) })
 	c.Board = slices.Concat(board, out)
 	return c
-}
-
-// prefer makes the preferred model the winner unless the baseline is better by
-// more than chance.
-func (c *Choice) prefer(preferred, base Result) {
-	score := func(r Result) capacity.Score {
-		return c.Board[slices.IndexFunc(c.Board, func(s capacity.Score) bool { return s.Model == r.Score.Model })]
-	}
-	own, other := score(preferred), score(base)
-	if worse(preferred.Origins, base.Origins) {
-		c.Winner = other.Model
-		c.Why = fmt.Sprintf("the baseline %s is better than %s by more than chance at %d origins (mean absolute error %s, not %s)",
-			other.Model, own.Model, own.Origins, capacity.Figure(other.MAE), capacity.Figure(own.MAE))
-		return
-	}
-	c.Winner = own.Model
-	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %s the baseline %s", own.Model, own.Pinball, own.Origins, against(own.Pinball, other.Pinball), other.Model)
-}
-
-// against says how a loss compares with another one.
-func against(loss, other float64) string {
-	switch {
-	case loss == other:
-		return "as much as"
-	case loss < other:
-		return fmt.Sprintf("%.1f%% below", 100*(1-loss/other))
-	case other == 0:
-		return "above the zero of"
-	}
-	return fmt.Sprintf("%.1f%% above", 100*(loss/other-1))
-}
-
-// worse reports whether the mean absolute errors at origins are larger than at
-// the same others by more than chance.
-func worse(origins, others []Origin) bool {
-	var differences []float64
-	for i, o := range origins {
-		if len(o.Actual) > 0 {
-			differences = append(differences, o.error()-others[i].error())
-		}
-	}
-	n := float64(len(differences))
-	if n < 3 {
-		return false
-	}
-	mean, deviation := stat.MeanStdDev(differences, nil)
-	if mean <= 0 {
-		return false
-	}
-	return mean/(deviation/math.Sqrt(n)) > distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.99)
-}
-
-// error is the mean absolute error at the origin.
-func (o Origin) error() float64 {
-	var m mean
-	for i, y := range o.Actual {
-		m.add(math.Abs(y - o.Point[i]))
-	}
-	return m.value
 }
 
 // at is those of origins that are at the same place as one of others.
