@@ -34,7 +34,7 @@ var kinds = []kind{
 		return 10 + r.Float64()
 	}},
 	{"a day", func(r *rand.Rand, i int) float64 {
-		return 100 + 80*math.Sin(2*math.Pi*float64(i%24)/24) + 5*r.NormFloat64()
+		return max(0, 100+80*math.Sin(2*math.Pi*float64(i%24)/24)+5*r.NormFloat64())
 	}},
 	{"tiny", func(r *rand.Rand, i int) float64 { return 1e-300 * (2 + math.Sin(float64(i)/4) + r.Float64()) }},
 	{"huge", func(r *rand.Rand, i int) float64 { return 1e300 * (2 + math.Sin(float64(i)/4) + r.Float64()) }},

@@ -87,15 +87,19 @@ type linearFitted struct {
 	Intercept, Slope float64 // the slope is per hour
 }
 
-// Predict implements [capacity.Fitted].
+// Predict implements [capacity.Fitted]. A line through few hours may climb far
+// in the others, so what leaves the range of s by more than half of it is cut
+// back.
 func (f linearFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]float64, error) {
 	if err := continues(ctx, f.header, s, 1); err != nil {
 		return nil, err
 	}
+	least, most := span(s.Values)
+	ceiling := min(most+(most-least)/2, math.MaxFloat64)
 	point := make([]float64, max(0, h))
 	for t := range point {
 		load := f.Intercept + f.Slope*float64(hour(s, s.Len()+t, f.Day))
-		point[t] = min(max(0, load)*f.Scale, math.MaxFloat64)
+		point[t] = min(max(0, load)*f.Scale, ceiling)
 	}
 	return point, nil
 }
