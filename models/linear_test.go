@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -51,5 +52,27 @@ func TestLinear_NeverNegative(t *testing.T) {
 	}
 	if point[0] <= 0 {
 		t.Errorf("at midnight: got %v, want more than 0", point[0])
+	}
+}
+
+// A few hours of a morning are a steep line, which noon and evening do not
+// follow.
+func TestLinear_Guard(t *testing.T) {
+	values := []float64{91, 123, 139, 163, 166, 179, 169, 179}
+	values = append(values, slices.Repeat([]float64{math.NaN()}, 18)...)
+	past := series(append(values, 140, 157, 166, 170, 172, 170)...)
+	fitted, err := model(t, "linear").Fit(t.Context(), past)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point, err := fitted.Predict(t.Context(), past, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The range is 91 to 179, and half of it more is 223.
+	for h, got := range point {
+		if got > 223 {
+			t.Errorf("step %d is %.1f, want at most 223", h, got)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func buildAndRun(m *testing.M) int {
 func needServers(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("starts real servers")
+		t.Skip("starts real servers, whose first build takes minutes; run without -short")
 	}
 	t.Parallel()
 }
