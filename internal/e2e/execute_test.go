@@ -153,16 +153,17 @@ func (s *site) carriedOut(t *testing.T, p capacity.Plan) {
 	}
 }
 
-// hold locks the fleet at a moment at which no action is under way: whatever
-// comes next is begun, and cannot ask its target until it is unlocked.
+// hold locks the fleet at a moment at which nothing is under way, no earlier
+// action being verified either: whatever comes next is begun, and cannot ask
+// its target until it is unlocked.
 func (s *site) hold(t *testing.T, id string) (unlock func()) {
 	t.Helper()
-	eventually(t, "no action is under way", func() bool {
+	eventually(t, "nothing is under way", func() bool {
 		var err error
 		if unlock, err = lockedfile.MutexAt(s.ledgerPath() + ".lock").Lock(); err != nil {
 			t.Fatal(err)
 		}
-		if under(s.pending(t, id), "Act") == 0 {
+		if len(s.pending(t, id)) == 0 {
 			return true
 		}
 		unlock()
