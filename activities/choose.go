@@ -28,6 +28,7 @@ type ChooseResult struct {
 	Promotion capacity.Ref  // the decision and its numbers
 	Promote   bool          // whether the winner takes the champion's place, once trained
 	Why       string
+	LeftOut   string         // the candidates that were not compared, each with its code
 	Score     capacity.Score // the winner's
 	Board     capacity.Ref
 }
@@ -54,7 +55,7 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 		}
 		results = append(results, r)
 	}
-	_, ready, err := a.prepared(ctx, in.Table, in.Policy)
+	history, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
@@ -68,10 +69,11 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return out, err
 	}
-	incumbent, err := a.incumbent(ctx, champion, in.Policy, s, best.Results)
+	incumbent, err := a.incumbent(ctx, champion, in.Policy, history.End(), ready, best.Results)
 	if err != nil {
 		return out, err
 	}
+	out.LeftOut = best.Choice.LeftOut()
 	winner := best.Winner
 	record := promotion{Version: in.Version, Table: in.Table, Champion: champion.Trained}
 	decision := backtest.Promote(incumbent, winner)

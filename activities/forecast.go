@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"headroom/backtest"
+	"headroom/calendar"
 	"headroom/capacity"
 )
 
@@ -22,10 +23,14 @@ type ForecastResult struct {
 	Forecast capacity.Ref
 	Board    capacity.Ref // of the champion's retraining; empty on the fallback
 	Model    string
-	Notes    []string // why the fallback was used, if it was, and what to know of the champion
+	Notes    []string      // why the fallback was used, if it was, and what to know of the champion
+	Code     capacity.Code // why no model could be used; empty if one was
 	Drift    backtest.Drift
 	Retrain  bool // whether drift asks for a retraining now
 }
+
+// errNoChampion: the service has no champion yet.
+var errNoChampion = fmt.Errorf("no model is trained yet: %w", capacity.ErrNotFound)
 
 // coolDown is how long after a retraining drift asks for no other.
 const coolDown = 6 * time.Hour
@@ -33,42 +38,32 @@ const coolDown = 6 * time.Hour
 // Forecast continues the history by the policy's horizon with the champion,
 // brought up to date, and reports whether demand has drifted from what that
 // learnt. If there is none, or it cannot forecast, the best model of the moment
-// is chosen anew from this history, and a note says why.
+// is chosen anew from this history, and a note says why. If none may be used at
+// all, the forecast is that of [backtest.Past], and Code says why. It refuses a
+// history that says nothing, by the errors of [capacity.Examine] but
+// ErrTooShort.
 func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out ForecastResult, err error) {
 	defer cross(&err)
 	s, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err
 	}
-	if _, err := capacity.Examine(s); err != nil {
+	if _, err := capacity.Examine(s); err != nil && !errors.Is(err, capacity.ErrTooShort) {
 		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)
 	}
 	steps := int(in.Policy.Forecast.Horizon / in.Policy.Demand.Step)
 	ahead := ready.Steps(steps)
-	f, err := a.byChampion(ctx, in.Policy, ready.Series, ahead, &out)
-	switch {
-	case errors.Is(err, capacity.ErrNotFound):
-		out.Notes = []string{"no model is trained yet: run `headroom retrain " + in.Policy.Service + "`"}
-	case unusable(err):
-		out.Notes = []string{"the champion could not forecast: " + err.Error()}
-	case err != nil:
-		return out, err
-	}
+	f, err := a.byChampion(ctx, in.Policy, s.End(), ready, ahead, &out)
 	if err != nil {
-		choice, err := backtest.Select(ctx, a.Models(s.Step), ready.Series, backtest.SettingsFor(in.Policy.Forecast.Horizon, s))
-		if err != nil {
+		if f, err = a.withoutChampion(ctx, in.Policy, ready, ahead, err, &out); err != nil {
 			return out, err
 		}
-		if f, err = choice.Forecast(ctx, ready.Series, ahead, backtest.Levels()); err != nil {
-			return out, err
-		}
-		out.Notes[0] += fmt.Sprintf("; %s was chosen from the history at hand", choice.Model)
 	}
 	f = ready.Restore(f, steps)
 	if err := f.Validate(); err != nil {
 		return out, err
 	}
-	out.Notes = append(out.Notes, ready.Notes...)
+	out.Notes = append(append(out.Notes, ready.Notes...), calendar.Tell(f, in.Policy.Demand)...)
 	out.Model = f.Model
 	data, err := json.Marshal(f)
 	if err != nil {
@@ -78,38 +73,64 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	return out, err
 }
 
-// byChampion forecasts with the service's champion, and says in out what it is
-// and whether it has drifted.
-func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capacity.Series, steps int, out *ForecastResult) (capacity.Forecast, error) {
+// withoutChampion forecasts although, because of err, the champion does not, and
+// says so in out.
+func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, ready calendar.Prepared, steps int, err error, out *ForecastResult) (capacity.Forecast, error) {
+	if !unusable(err) {
+		return capacity.Forecast{}, err
+	}
+	why := fmt.Sprintf("no model is trained yet: run `headroom retrain %s`", p.Service)
+	if !errors.Is(err, errNoChampion) {
+		why = fmt.Sprintf("the champion could not forecast (%v): run `headroom retrain %s`", err, p.Service)
+	}
+	x, failed := backtest.Continue(ctx, a.Models(ready.Series.Step), ready.Series, backtest.SettingsFor(p.Forecast.Horizon, ready.Series), steps, backtest.Levels())
+	if failed != nil {
+		return x.Forecast, failed
+	}
+	if x.Code == "" {
+		why += fmt.Sprintf("; %s was chosen from the history at hand", x.Choice.Winner)
+	}
+	out.Board, out.Code = capacity.Ref{}, x.Code
+	out.Notes = append([]string{capacity.CodeOf(err).Note(why)}, x.Notes...)
+	return x.Forecast, nil
+}
+
+// byChampion forecasts a history that ends at end, and was prepared, with the
+// service's champion, and says in out what it is and whether it has drifted.
+func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, end time.Time, ready calendar.Prepared, steps int, out *ForecastResult) (capacity.Forecast, error) {
 	var none capacity.Forecast
+	s := ready.Series
 	champion, _, err := a.champion(ctx, p.Service)
-	if err != nil {
+	switch {
+	case errors.Is(err, capacity.ErrNotFound):
+		return none, errNoChampion
+	case err != nil:
 		return none, err
 	}
 	held, err := a.held(ctx, champion, s.Step)
 	if err != nil {
 		return none, err
 	}
-	point, err := held.predict(ctx, s, steps)
+	point, err := held.predict(ctx, ready, steps)
 	if err != nil {
 		return none, err
 	}
 	// What is measured by is the champion as it was trained: what it has learnt
 	// since would flatter it.
-	recent, err := backtest.Recent(ctx, held.fitted, s, held.seen(s), steps)
+	recent, err := backtest.Recent(ctx, held.fitted, s, ready.Place(held.TrainedTo), steps)
 	if err != nil {
 		return none, err
 	}
 	out.Board = held.Board
 	out.Drift = backtest.Cusum(held.Calibration.Errors(recent))
 	if out.Drift.Drifted {
-		since := s.End().Sub(champion.reviewed())
+		since := end.Sub(champion.reviewed())
 		out.Retrain = since >= coolDown
 		fate := "it is retrained now"
 		if !out.Retrain {
 			fate = fmt.Sprintf("it is not retrained before the history is %s longer", capacity.Brief(coolDown-since))
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("drift: %s; %s", out.Drift, fate))
+		out.Notes = append(out.Notes, capacity.CodeDrifting.Note(fmt.Sprintf("%s; %s", out.Drift, fate)))
 	}
 	return held.Calibration.Adapt(recent).Forecast(held.Model, s.End(), s.Step, point, backtest.Levels()), nil
 }

@@ -8,42 +8,46 @@ import (
 	"time"
 
 	"headroom/backtest"
+	"headroom/calendar"
 	"headroom/capacity"
 )
 
 // enough is at how many origins of its own a champion is judged.
 const enough = 3
 
-// incumbent is the champion as a challenger meets it: by what it forecasts from
+// incumbent is the champion as a challenger meets it on a history that ends at
+// end: by what it forecasts from
 // the origins of the results that lie after its training. Where those are too
 // few, the result of its model, fitted anew at each origin, stands in.
-func (a *Activities) incumbent(ctx context.Context, champion Champion, p capacity.Policy, s capacity.Series, results []backtest.Result) (backtest.Incumbent, error) {
+func (a *Activities) incumbent(ctx context.Context, champion Champion, p capacity.Policy, end time.Time, ready calendar.Prepared, results []backtest.Result) (backtest.Incumbent, error) {
+	s := ready.Series
 	in := backtest.Incumbent{Model: champion.Model, Outlasted: champion.Outlasted}
 	if champion.Model == "" {
 		return in, nil
 	}
-	if !s.End().After(champion.Reviewed) {
+	if !end.After(champion.Reviewed) {
 		in.Outlasted-- // this very retraining, done before
 	}
 	held, err := a.held(ctx, champion, s.Step)
 	if err == nil {
-		_, err = held.predict(ctx, s, 1)
+		_, err = held.predict(ctx, ready, 1)
 	}
 	if err == nil {
-		in.From = held.seen(s)
+		in.From = ready.Place(held.TrainedTo)
 		in.Result, err = backtest.Rerun(ctx, held.model, held.fitted, s, in.From, backtest.SettingsFor(p.Forecast.Horizon, s), longest(results))
 	}
 	if unusable(err) {
-		in.Failed = err.Error()
+		in.Failed, in.Code = err.Error(), capacity.CodeOf(err)
 		return in, nil
 	}
 	own := slices.IndexFunc(results, func(r backtest.Result) bool { return r.Score.Model == champion.Model })
 	switch {
 	case err != nil:
 	case len(in.Result.Origins) < enough && own < 0:
-		in.Failed = "it is no candidate any more"
+		in.Failed, in.Code = "it is no candidate any more", capacity.CodeNone
 	case len(in.Result.Origins) < enough:
-		in.StandsIn, in.From, in.Result, in.Failed = true, 0, results[own], results[own].Score.Refused
+		in.StandsIn, in.From, in.Result = true, 0, results[own]
+		in.Failed, in.Code = in.Result.Score.Refused, in.Result.Score.Code
 	case own < 0:
 		in.Calibration = held.Calibration
 	default:
@@ -87,18 +91,18 @@ func (a *Activities) held(ctx context.Context, champion Champion, step time.Dura
 	return h, nil
 }
 
-// seen is the place in s, which may be negative, where the history ends that
-// the champion was trained on.
-func (h holder) seen(s capacity.Series) int { return int(h.TrainedTo.Sub(s.Start) / s.Step) }
-
-// predict is the champion's forecast of the steps after s, brought up to date
-// with s.
-func (h holder) predict(ctx context.Context, s capacity.Series, steps int) ([]float64, error) {
-	current, err := backtest.UpToDate(ctx, h.fitted, s, h.seen(s))
+// predict is the champion's forecast of the steps after the prepared series,
+// brought up to date with that.
+func (h holder) predict(ctx context.Context, ready calendar.Prepared, steps int) ([]float64, error) {
+	current, err := backtest.UpToDate(ctx, h.fitted, ready.Series, ready.Place(h.TrainedTo))
 	if err != nil {
 		return nil, err
 	}
-	return current.Predict(ctx, s, steps)
+	point, err := current.Predict(ctx, ready.Series, steps)
+	if err != nil {
+		return nil, err
+	}
+	return point, backtest.Usable(h.Model, point, steps)
 }
 
 // unusable reports whether err says that a champion has no forecast, so that

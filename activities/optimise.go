@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -44,10 +45,12 @@ type StoredPlan struct {
 	Forecast capacity.Ref
 	Table    capacity.Ref
 	Board    capacity.Ref
+	Code     capacity.Code `json:",omitempty"` // why no model stands behind it; empty if one does
 }
 
 // Optimise reads what the target runs, finds the cheapest schedule that keeps
-// the policy, stores it and makes it the service's current plan.
+// the policy, stores it and makes it the service's current plan. A forecast that
+// no model stands behind is planned for as [Hold] has it.
 func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer cross(&err)
 	if len(in.Policy.Pools) != 1 {
@@ -65,11 +68,16 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
 	}
-	plan, err := planner.Build(planner.Input{Policy: in.Policy, Forecast: f, State: state, Now: in.Now, Notes: in.Forecast.Notes})
+	policy, notes := in.Policy, in.Forecast.Notes
+	if in.Forecast.Code != "" {
+		held, why := Hold(policy, state.Units)
+		policy, notes = held, append(slices.Clone(notes), why...)
+	}
+	plan, err := planner.Build(planner.Input{Policy: policy, Forecast: f, State: state, Now: in.Now, Notes: notes})
 	if err != nil {
 		return out, err
 	}
-	stored := StoredPlan{Policy: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board}
+	stored := StoredPlan{Policy: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {
 		return out, err

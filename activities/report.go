@@ -23,7 +23,7 @@ func (a *Activities) Report(ctx context.Context, in ReportInput) (key string, er
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
 		return "", err
 	}
-	r := report.Report{Policy: stored.Policy, Plan: stored.Plan, Verdict: in.Verdict, Made: stored.Plan.Made}
+	r := report.Report{Policy: stored.Policy, Plan: stored.Plan, Code: stored.Code, Verdict: in.Verdict, Made: stored.Plan.Made}
 	if r.History, err = a.series(ctx, stored.Table, stored.Policy.Demand); err != nil {
 		return "", err
 	}

@@ -12,6 +12,10 @@ import (
 type Choice struct {
 	Winner string
 	Why    string
+	// Code is why the winner is neither the preferred model nor the best of the
+	// others: worse than the baseline, or what kept it from being compared or
+	// fitted. It is empty if it is one of them.
+	Code capacity.Code `json:",omitempty"`
 	// Board has the score of every model, best first, on the origins that all
 	// of them were compared on; those that were not compared come last and say
 	// why in Refused.
@@ -57,6 +61,7 @@ func Choose(results []Result, baseline, preferred string) (Choice, error) {
 		case 2*len(common) < total:
 			out = append(out, capacity.Score{
 				Model:   r.Score.Model,
+				Code:    capacity.CodeTooShort,
 				Refused: fmt.Sprintf("it has forecasts at %d of the %d origins to compare at, which is less than half: wait for more history", len(common), total),
 			})
 		default:
@@ -89,7 +94,7 @@ func rank(board, out []capacity.Score, baseline string) Choice {
 	c := Choice{Winner: winner.Model}
 	switch {
 	case winner.Model != baseline && winner.Pinball >= base.Pinball:
-		c.Winner = baseline
+		c.Winner, c.Code = baseline, capacity.CodeWorse
 		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) at %d origins", baseline, base.Pinball, base.Origins)
 	case winner.Model == baseline:
 		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) by more than 1%% at %d origins", baseline, base.Pinball, base.Origins)

@@ -19,7 +19,7 @@ func combine(b blend.Model, results []Result) (Result, blend.Weights) {
 			members = append(members, results[i])
 		}
 	}
-	out := Result{Score: capacity.Score{Model: b.Name(), Refused: "none of its members has a forecast"}}
+	out := Result{Score: capacity.Score{Model: b.Name(), Refused: "none of its members has a forecast", Code: capacity.CodeFailed}}
 	if len(members) == 0 {
 		return out, blend.Weights{}
 	}

@@ -29,9 +29,12 @@ const (
 // A Decision says whether a challenger takes the champion's place, and by which
 // numbers.
 type Decision struct {
-	Promote    bool
-	Reason     Reason
-	Why        string // the sentence
+	Promote bool
+	Reason  Reason
+	Why     string // the sentence
+	// Code is what is wrong with the champion that is replaced, or with the
+	// challenger that is not; empty if it was only a matter of loss.
+	Code       capacity.Code `json:",omitempty"`
 	Champion   Showing
 	Challenger Showing
 	StandsIn   bool // as in [Incumbent]

@@ -19,12 +19,12 @@ func (c *Choice) prefer(preferred, base Result) {
 	}
 	own, other := score(preferred), score(base)
 	if worse(preferred.Origins, base.Origins) {
-		c.Winner = other.Model
+		c.Winner, c.Code = other.Model, capacity.CodeWorse
 		c.Why = fmt.Sprintf("the baseline %s is better than %s by more than chance at %d origins (mean absolute error %s, not %s)",
 			other.Model, own.Model, own.Origins, capacity.Figure(other.MAE), capacity.Figure(own.MAE))
 		return
 	}
-	c.Winner = own.Model
+	c.Winner, c.Code = own.Model, ""
 	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %s the baseline %s", own.Model, own.Pinball, own.Origins, against(own.Pinball, other.Pinball), other.Model)
 }
 

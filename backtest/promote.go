@@ -1,5 +1,7 @@
 package backtest
 
+import "headroom/capacity"
+
 // An Incumbent is the champion that forecasts until a challenger takes its
 // place. The zero Incumbent is none.
 type Incumbent struct {
@@ -11,9 +13,10 @@ type Incumbent struct {
 	// Calibration gives it the quantiles. The zero Calibration stands for one by
 	// the origins before each, as the challenger's.
 	Calibration Calibration
-	StandsIn    bool   // whether the whole result is that of its model, fitted anew at each origin
-	Outlasted   int    // retrainings in a row that it has outlasted
-	Failed      string // why it has no forecast, if it has none
+	StandsIn    bool          // whether the whole result is that of its model, fitted anew at each origin
+	Outlasted   int           // retrainings in a row that it has outlasted
+	Failed      string        // why it has no forecast, if it has none
+	Code        capacity.Code // of that
 }
 
 // What a challenger has to show.
@@ -47,6 +50,7 @@ func Promote(champion Incumbent, challenger Result) Decision {
 	case champion.Model == "":
 		return d.because(First, "there is no champion yet")
 	case champion.Failed != "":
+		d.Code = champion.Code
 		return d.because(NoAnswer, "the champion %s has no forecast: %s", champion.Model, champion.Failed)
 	}
 	d.StandsIn = champion.StandsIn
@@ -56,6 +60,7 @@ func Promote(champion Incumbent, challenger Result) Decision {
 		if same {
 			return d.because(Refreshed, "%s is trained on newer history; there are %d origins, too few to compare the two", champion.Model, d.Origins)
 		}
+		d.Code = capacity.CodeTooShort
 		return d.keep(TooFew, "there are %d origins to compare it with %s at, and %d are needed: wait for more history", d.Origins, challenger.Score.Model, leastOrigins)
 	}
 	d.Champion, d.Challenger, d.Stretches = c.champion, c.challenger, c.stretches
@@ -71,11 +76,14 @@ func Promote(champion Incumbent, challenger Result) Decision {
 	covers := func(s Showing) bool { return s.Coverage >= risk-tolerance }
 	switch {
 	case !covers(d.Challenger) && d.Challenger.Coverage < d.Champion.Coverage:
+		d.Code = capacity.CodeNotCovered
 		return d.keep(Uncovered, "%s of the measurements lie below the quantile 0.95 of %s, which should be 95%%", percent(d.Challenger.Coverage), d.Challenger.Model)
 	case !covers(d.Champion) && covers(d.Challenger):
+		d.Code = capacity.CodeNotCovered
 		return d.because(Unsafe, "%s of the measurements lie below the quantile 0.95 of %s, which should be 95%%, and %s below that of %s",
 			percent(d.Champion.Coverage), d.Champion.Model, percent(d.Challenger.Coverage), d.Challenger.Model)
 	case champion.Outlasted >= mostOutlived:
+		d.Code = capacity.CodeStale
 		return d.because(Expired, "%s has outlasted %d retrainings; the loss of %s is %s", champion.Model, champion.Outlasted, d.Challenger.Model, d.compared())
 	case same && d.Gain < 0 && d.Chance < luck:
 		return d.keep(Worse, "retrained, its loss is %s", d.compared())

@@ -74,7 +74,7 @@ func run(ctx context.Context, m capacity.Model, s capacity.Series, c Settings, w
 		case errors.Is(err, capacity.ErrTooShort):
 			short = err
 		case errors.Is(err, capacity.ErrNotForecastable):
-			return Result{Levels: c.Levels, Score: capacity.Score{Model: m.Name(), Refused: err.Error()}}, nil, nil
+			return Result{Levels: c.Levels, Score: capacity.Score{Model: m.Name(), Refused: err.Error(), Code: capacity.CodeOf(err)}}, nil, nil
 		default:
 			return Result{}, nil, fmt.Errorf("backtest %q from step %d: %w", m.Name(), train, err)
 		}
@@ -83,7 +83,7 @@ func run(ctx context.Context, m capacity.Model, s capacity.Series, c Settings, w
 		}
 	}
 	if len(r.Origins) == 0 {
-		r.Score = capacity.Score{Model: m.Name(), Refused: short.Error()}
+		r.Score = capacity.Score{Model: m.Name(), Refused: short.Error(), Code: capacity.CodeTooShort}
 		return r, nil, nil
 	}
 	r.Score = score(m.Name(), r.Origins, c.Levels)
@@ -111,7 +111,7 @@ func forecast(ctx context.Context, m capacity.Model, fitted capacity.Fitted, s c
 	if err != nil {
 		return Origin{}, err
 	}
-	if err := usable(m.Name(), point, c.Horizon); err != nil {
+	if err := Usable(m.Name(), point, c.Horizon); err != nil {
 		return Origin{}, err
 	}
 	o := Origin{Train: train, Scale: seasonalError(past.Values, c.Season)}
@@ -125,14 +125,20 @@ func forecast(ctx context.Context, m capacity.Model, fitted capacity.Fitted, s c
 	return o, nil
 }
 
-// usable reports why a point forecast breaks the contract of a Model.
-func usable(model string, point []float64, horizon int) error {
+// Usable reports why what a model of that name forecast for so many steps breaks
+// the contract of [capacity.Fitted]: an ErrNotFinite, ErrNegative or, if it has
+// not that many steps, another ErrNotForecastable.
+func Usable(model string, point []float64, horizon int) error {
 	if len(point) != horizon {
 		return fmt.Errorf("model %q gave %d steps instead of %d: %w", model, len(point), horizon, capacity.ErrNotForecastable)
 	}
 	for t, v := range point {
 		if !(v >= 0 && v <= math.MaxFloat64) {
-			return fmt.Errorf("model %q gave %v for step %d: %w", model, v, t, capacity.ErrNotForecastable)
+			kind := capacity.ErrNotFinite
+			if v < 0 && !math.IsInf(v, 0) {
+				kind = capacity.ErrNegative
+			}
+			return fmt.Errorf("model %q gave %v for step %d: %w", model, v, t, kind)
 		}
 	}
 	return nil

@@ -74,9 +74,9 @@ func score(model string, origins []Origin, levels []float64) capacity.Score {
 	}
 	switch {
 	case s.Points == 0:
-		return capacity.Score{Model: model, Refused: "no step that was forecast has a measurement to compare with"}
+		return capacity.Score{Model: model, Refused: "no step that was forecast has a measurement to compare with", Code: capacity.CodeNoData}
 	case !finite(s.MAE, s.MASE, s.SMAPE, s.Pinball):
-		return capacity.Score{Model: model, Refused: "the errors are too large for floating point numbers"}
+		return capacity.Score{Model: model, Refused: "the errors are too large for floating point numbers", Code: capacity.CodeNotFinite}
 	}
 	return s
 }

@@ -28,6 +28,9 @@ func (x Selection) Forecast(ctx context.Context, s capacity.Series, h int, level
 	if err != nil {
 		return capacity.Forecast{}, fmt.Errorf("forecast %d steps: %w", h, err)
 	}
+	if err := Usable(x.Model, point, h); err != nil {
+		return capacity.Forecast{}, err
+	}
 	f := x.Calibration.Forecast(x.Model, s.End(), s.Step, point, levels)
 	return f, f.Validate()
 }
@@ -85,6 +88,7 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 			continue
 		}
 		choice.Why += fmt.Sprintf("; but on the whole series %v", err)
+		choice.Code = capacity.CodeOf(err)
 		if fitted, err = fit(ctx, Named(models, score.Model, blend.Weights{}), s, c.Horizon); err == nil {
 			choice.Winner = score.Model
 			choice.Why += fmt.Sprintf("; so %s, the next on the board, takes its place", score.Model)
@@ -101,7 +105,7 @@ func fallBack(ctx context.Context, m capacity.Model, s capacity.Series, c Settin
 	if err != nil {
 		return Selection{}, fmt.Errorf("fit the fallback model (because: %w): %w", why, err)
 	}
-	choice.Winner = m.Name()
+	choice.Winner, choice.Code = m.Name(), capacity.CodeOf(why)
 	choice.Why = fmt.Sprintf("%s is the fallback without a comparison, and its quantiles rest on few recent errors: %v", m.Name(), why)
 	// A quarter of the history leaves room for several origins.
 	c.Horizon = min(c.Horizon, max(1, s.Len()/4))
@@ -122,7 +126,7 @@ func fit(ctx context.Context, m capacity.Model, s capacity.Series, horizon int) 
 	if err != nil {
 		return nil, err
 	}
-	return fitted, usable(m.Name(), point, horizon)
+	return fitted, Usable(m.Name(), point, horizon)
 }
 
 // refused reports whether err is a model's way of saying "use another".

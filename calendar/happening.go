@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"headroom/capacity"
@@ -11,8 +12,9 @@ import (
 // A happening is an event whose effect is known.
 type happening struct {
 	capacity.Event
-	factor, add float64 // per step of the series
-	source      string  // where the effect is from, in words
+	factor, add float64         // per step of the series
+	uplift      capacity.Uplift // the same, as it is declared
+	source      string          // where the effect is from, in words
 }
 
 // learnEvents measures what past events did: the load inside the whole effect
@@ -61,6 +63,7 @@ func happenings(events []capacity.Event, learnt map[string]float64, end time.Tim
 			h.source = "declared"
 		case from != "":
 			h.factor, h.source = factor, from
+			h.uplift = capacity.Uplift{Factor: factor}
 		default:
 			like := named(events, e.Like)
 			if like == nil || !like.Uplift.Declared() {
@@ -85,15 +88,17 @@ func taught(e capacity.Event, events []capacity.Event, learnt map[string]float64
 		return 1, ""
 	}
 	sum, n := 0.0, 0
+	var which []string
 	for _, other := range events {
 		if f, ok := learnt[other.Name]; ok && f > 0 && e.Kind != "" && other.Kind == e.Kind {
 			sum, n = sum+math.Log(f), n+1
+			which = append(which, other.Name)
 		}
 	}
 	if n == 0 {
 		return 1, ""
 	}
-	return math.Exp(sum / float64(n)), fmt.Sprintf("as measured in %d past %s", n, e.Kind)
+	return math.Exp(sum / float64(n)), fmt.Sprintf("as measured in %d past %s: %s", n, e.Kind, strings.Join(which, ", "))
 }
 
 func named(events []capacity.Event, name string) *capacity.Event {
@@ -107,7 +112,7 @@ func named(events []capacity.Event, name string) *capacity.Event {
 
 // set takes a declared uplift; scale turns an added load into that of a step.
 func (h *happening) set(u capacity.Uplift, scale float64) {
-	h.add = finite(u.Add * scale)
+	h.uplift, h.add = u, finite(u.Add*scale)
 	if u.Factor > 0 {
 		h.factor = u.Factor
 	}

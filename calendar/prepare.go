@@ -53,6 +53,9 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 	}
 	p.where = settings.Countries
 	p.clock = newClock(s, settings.Zone)
+	if quality, _ := capacity.Examine(s); quality.Intermittent() {
+		p.note("%s", capacity.CodeIntermittent.Note("there is demand in one step of "+capacity.Figure(quality.Interval())+" only, so little can be said of when it comes"))
+	}
 	demand, spans := Mask(s)
 	p.Spans = spans
 	p.noteSpans(s.Step)
@@ -86,6 +89,20 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 	}
 	p.Notes = append(p.Notes, notes...)
 	return p
+}
+
+// Place is how many steps of p.Series were known at t, a time of the series that
+// p was prepared from: where the history ends, on the wall clock, of a model that
+// was trained up to t. It is negative where t is before the series.
+func (p Prepared) Place(t time.Time) int {
+	if p.clock.step <= 0 {
+		return 0
+	}
+	i := int(t.Sub(p.clock.start) / p.clock.step)
+	if i <= 0 {
+		return i
+	}
+	return p.clock.until(i) - p.clock.first
 }
 
 // withoutEvents is s with gaps from the first to the last effect of events that

@@ -278,3 +278,15 @@ func ExamplePrepare() {
 	// 08:00 3114 of 1557 event launch (declared): 2 times the load
 	// 09:00 4425 of 1475 event launch (declared): 3 times the load
 }
+
+// TestPrepare_Intermittent: demand in every second step only is noted by its code.
+func TestPrepare_Intermittent(t *testing.T) {
+	s := daily(28)
+	for i := range s.Values {
+		s.Values[i] *= float64(i % 2)
+	}
+	want := []string{"intermittent: there is demand in one step of 2 only, so little can be said of when it comes"}
+	if diff := cmp.Diff(want, calendar.Prepare(s, calendar.Settings{}).Notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}

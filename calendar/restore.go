@@ -23,12 +23,13 @@ func (p Prepared) Steps(h int) int {
 // Restore turns f, a forecast made on p.Series of at least p.Steps(h) steps,
 // into one of the h steps after the series that p was prepared from, in UTC:
 // each takes the step of its wall clock, with the effects of holidays and
-// events. From a shorter f it restores as many steps as that has.
+// events, which its Parts tell apart. From a shorter f it restores as many steps as that has.
 func (p Prepared) Restore(f capacity.Forecast, h int) capacity.Forecast {
 	out := p.Ordinary(f, h)
+	out.Parts = p.parts(out)
 	for j, e := range p.Effects(out.Steps()) {
 		for _, row := range out.Values {
-			row[j] = max(0, finite(finite(row[j]*e.Factor)+e.Add))
+			row[j] = e.on(row[j])
 		}
 	}
 	return out
@@ -60,6 +61,9 @@ type Effect struct {
 	Add    float64
 	Why    string // names the holiday and the events; empty on an ordinary step
 }
+
+// on is what the effect makes of an ordinary load.
+func (e Effect) on(load float64) float64 { return max(0, finite(finite(load*e.Factor)+e.Add)) }
 
 // Effects are those of the h steps after the series that p was prepared from.
 func (p Prepared) Effects(h int) []Effect {

@@ -40,17 +40,28 @@ func newClock(s capacity.Series, zone *time.Location) clock {
 		return c
 	}
 	c.base = offset(s.Start, zone)
-	last, next := math.MinInt, math.MaxInt
 	for i := range s.Len() {
-		at := c.place(i)
-		c.first, last = min(c.first, at), max(last, at)
+		c.first = min(c.first, c.place(i))
+	}
+	c.end = c.until(s.Len())
+	return c
+}
+
+// until is the step on the wall after the last one of a series of so many steps,
+// before any that the steps after them repeat.
+func (c clock) until(steps int) int {
+	last, next := math.MinInt, math.MaxInt
+	for i := range steps {
+		last = max(last, c.place(i))
+	}
+	if c.zone == nil {
+		return last + 1
 	}
 	// No zone ever went back by more than a day.
-	for i := s.Len(); i <= s.Len()+int(25*time.Hour/s.Step); i++ {
+	for i := steps; i <= steps+int(25*time.Hour/c.step); i++ {
 		next = min(next, c.place(i))
 	}
-	c.end = max(c.first+1, min(last+1, next))
-	return c
+	return max(c.first+1, min(last+1, next))
 }
 
 func offset(t time.Time, zone *time.Location) time.Duration {

@@ -23,5 +23,16 @@ type Uplift struct {
 	Add    float64 // per second for sums, as the load of units; may be negative
 }
 
+// String says it in words.
+func (u Uplift) String() string {
+	switch {
+	case u.Factor != 0:
+		return Figure(u.Factor) + " times the load"
+	case u.Add != 0:
+		return Figure(u.Add) + " added"
+	}
+	return "nothing"
+}
+
 // Declared reports whether anything was said.
 func (u Uplift) Declared() bool { return u != Uplift{} }

@@ -15,6 +15,8 @@ type Forecast struct {
 	Step   time.Duration
 	Levels []float64   // ascending, each inside (0, 1)
 	Values [][]float64 // Values[i][t] is the quantile Levels[i] of step t
+	// Parts are what holidays and events do in it; Values have it already.
+	Parts []Part `json:",omitempty"`
 }
 
 // Steps is the length of the horizon.

@@ -2,6 +2,7 @@ package capacity_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -62,4 +63,13 @@ func TestForecastValidate(t *testing.T) {
 			}
 		})
 	}
+}
+
+func ExampleForecast_Ordinary() {
+	f := capacity.Forecast{
+		Levels: []float64{0.5}, Values: [][]float64{{100, 300, 120}},
+		Parts: []capacity.Part{{Name: "launch", Source: "declared", Uplift: capacity.Uplift{Factor: 3}, First: 1, Change: []float64{200}}},
+	}
+	fmt.Println(f.Quantile(0.5, 1), f.Ordinary(1), f.Parts[0].Uplift)
+	// Output: 300 100 3 times the load
 }

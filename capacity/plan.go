@@ -62,6 +62,14 @@ const (
 	ReasonRampUp   Reason = "ramp up"   // climbing early or late, because each climb is limited
 	ReasonRampDown Reason = "ramp down" // descending late, because each descent is limited
 	ReasonLeadTime Reason = "lead time" // a unit ordered now would serve later than this
+	ReasonFreeze   Reason = "freeze"    // nothing may be asked for now
+	ReasonHold     Reason = "hold"      // the last change is too recent
+	ReasonChanges  Reason = "changes"   // the pool may change only so many times
+	ReasonChange   Reason = "change"    // starting or stopping units costs more than it gains
+	ReasonBudget   Reason = "budget"    // more would overspend the period
+	ReasonMerit    Reason = "merit"     // another pool serves it cheaper
+	ReasonEvent    Reason = "event"     // what an announced event asks for at the risk level
+	ReasonFloor    Reason = "floor"     // what the reactive floor asks for, without a forecast to rely on
 )
 
 // Expectation is what a plan is believed to cost and to risk.
@@ -70,6 +78,7 @@ type Expectation struct {
 	UnitCost         float64
 	MissingUnitHours float64 // expected, by the forecast's quantiles
 	MissingCost      float64 // zero if the policy prices no missing unit-hour
+	ChangeCost       float64 // of units started and stopped
 	ViolationMinutes float64 // expected minutes in which demand exceeds what serves
 	Peak             Units
 }

@@ -9,7 +9,6 @@ type Policy struct {
 	Demand    Demand
 	Forecast  Outlook
 	Pools     []Pool
-	Ramp      Ramp
 	Objective Objective
 	Events    []Event // in the order of the file
 	Control   Control
@@ -57,42 +56,53 @@ type Outlook struct {
 	Calendar []string // ISO 3166 codes of countries, such as "CN"
 }
 
-// A Pool is units of one kind.
-type Pool struct {
-	Name     string
-	Target   TargetName
-	UnitRate float64 // load one unit serves at the service level: per second for sums
-	Min, Max Units
-	Price    float64 // per unit-hour
-	LeadTime time.Duration
-}
-
-// Ramp limits how fast the number of units may change. The zero Ramp sets no
-// limit.
-type Ramp struct {
-	Up, Down Rate
-}
-
-// A Rate is a number of units per period. The zero Rate is no limit.
-type Rate struct {
-	Units Units
-	Per   time.Duration
-}
-
-// Limited reports whether the rate sets a limit.
-func (r Rate) Limited() bool { return r.Per > 0 }
-
-// Objective says what a plan is to reach: exactly one of the two is positive.
+// Objective says what a plan is to reach: exactly one of Missing and
+// ServiceLevel is positive.
 type Objective struct {
 	Missing      float64 // money for each unit-hour that was needed and missing
 	ServiceLevel float64 // share of the time in which nothing is missing, in (0, 1)
+	// Change is money for each unit that is started or stopped: what a start
+	// takes beyond the price of its hours, such as loading a model.
+	Change float64
+	Budget Budget
 }
 
-// Control says who decides.
+// A Budget is the most money that units may take in each period. The zero
+// Budget sets no limit. Periods begin on the wall clock of the demand's zone,
+// weeks on Monday; of a period that a plan covers in part it may spend that
+// part.
+type Budget struct {
+	Amount float64
+	Per    Period
+}
+
+// Limited reports whether the budget sets a limit.
+func (b Budget) Limited() bool { return b.Per != "" }
+
+// A Period is a part of the calendar.
+type Period string
+
+// The periods.
+const (
+	Hour Period = "hour"
+	Day  Period = "day"
+	Week Period = "week"
+)
+
+// Control says who decides, and when nobody may.
 type Control struct {
 	Mode     Mode
 	Approval Approval
+	Freeze   []Window // in which no target is asked for anything, by time
 }
+
+// A Window is the time in [From, To).
+type Window struct {
+	From, To time.Time
+}
+
+// Holds reports whether t is inside the window.
+func (w Window) Holds(t time.Time) bool { return !t.Before(w.From) && t.Before(w.To) }
 
 // A Mode says what happens to a plan once it is made.
 type Mode string

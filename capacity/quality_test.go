@@ -60,3 +60,23 @@ func TestExamine(t *testing.T) {
 		})
 	}
 }
+
+// The bound of 1.32 steps is that of Syntetos, Boylan and Croston (2005).
+func TestQuality_Intermittent(t *testing.T) {
+	for name, test := range map[string]struct {
+		quality  capacity.Quality
+		interval float64
+		want     bool
+	}{
+		"always some": {capacity.Quality{Points: 100}, 1, false},
+		"a few zeros": {capacity.Quality{Points: 132, Zeros: 31}, 132.0 / 101, false},
+		"one in four": {capacity.Quality{Points: 132, Zeros: 32}, 1.32, true},
+		"gaps apart":  {capacity.Quality{Points: 200, Gaps: 100, Zeros: 50}, 2, true},
+		"never any":   {capacity.Quality{Points: 10, Zeros: 10}, 0, false},
+		"nothing":     {capacity.Quality{}, 0, false},
+	} {
+		if got := test.quality.Interval(); got != test.interval || test.quality.Intermittent() != test.want {
+			t.Errorf("%s: got an interval of %v, intermittent %t, want %v and %t", name, got, test.quality.Intermittent(), test.interval, test.want)
+		}
+	}
+}

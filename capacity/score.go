@@ -16,8 +16,10 @@ type Score struct {
 	// the baseline.
 	Skill    float64
 	Coverage []Coverage
-	// Refused says why the model has no score; then all numbers are zero.
+	// Refused says why the model has no score; then all numbers are zero, and
+	// Code is the reason in short.
 	Refused string
+	Code    Code `json:",omitempty"`
 }
 
 // Coverage compares a quantile level with the share of measurements that fell

@@ -10,7 +10,8 @@ import (
 // guarded turns a path on a scale into the forecast of the model of that name,
 // in place. What leaves the range of the load that was measured, from least to
 // most, by more than half of it is cut back; if a quarter of the horizon had to
-// be cut, or a step is not finite, the path is no forecast: ErrNotForecastable.
+// be cut, the path is no forecast: ErrExploded; if a step is not finite, neither:
+// ErrNotFinite.
 func guarded(name string, path []float64, s scale, least, most float64) ([]float64, error) {
 	low, high := s.of(least), s.of(most)
 	floor := low - (high-low)/2
@@ -19,7 +20,7 @@ func guarded(name string, path []float64, s scale, least, most float64) ([]float
 	cut := 0
 	for t, v := range path {
 		if !finite(v) {
-			return nil, fmt.Errorf("model %q: step %d of %d is %v, use another: %w", name, t+1, len(path), v, capacity.ErrNotForecastable)
+			return nil, fmt.Errorf("model %q: step %d of %d is %v, use another: %w", name, t+1, len(path), v, capacity.ErrNotFinite)
 		}
 		kept := min(max(v, floor), ceiling)
 		if math.Abs(kept-v) > 1e-6 { // less is rounding, as in constant load
@@ -28,7 +29,7 @@ func guarded(name string, path []float64, s scale, least, most float64) ([]float
 		path[t] = s.load(kept)
 	}
 	if cut > max(2, len(path)/4) {
-		return nil, fmt.Errorf("model %q: %d of %d steps leave the range of the load by more than half of it, use another: %w", name, cut, len(path), capacity.ErrNotForecastable)
+		return nil, fmt.Errorf("model %q: %d of %d steps leave the range of the load by more than half of it, use another: %w", name, cut, len(path), capacity.ErrExploded)
 	}
 	return path, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"headroom/capacity"
 )
@@ -38,8 +39,12 @@ func (f ridgeFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]f
 	least, most := span(s.Values)
 	floor, ceiling := f.guards(min(least, f.Least), max(most, f.Most))
 
-	x := make([]float64, s.Len(), s.Len()+h)
-	for i, v := range s.Values {
+	recent := s.Values[s.Len()-reach:]
+	if slices.ContainsFunc(recent, math.IsNaN) {
+		recent = s.Values // what fills a gap may be long ago
+	}
+	x := make([]float64, len(recent), len(recent)+h)
+	for i, v := range recent {
 		x[i] = f.Scale.of(v)
 	}
 	fill(x, f.Season)

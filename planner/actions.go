@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"fmt"
 	"time"
 
 	"headroom/capacity"
@@ -26,7 +25,7 @@ func actions(in Input, id string, steps []capacity.Step) []capacity.Action {
 			at = due.Add(-pool.LeadTime)
 		}
 		list = append(list, capacity.Action{
-			ID:     fmt.Sprintf("%s/%s/%s", id, pool.Name, due.UTC().Format(time.RFC3339)),
+			ID:     id + "/" + pool.Name + "/" + due.UTC().Format(time.RFC3339),
 			Target: pool.Target,
 			At:     at,
 			Due:    due,

@@ -1,6 +1,7 @@
 package planner_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -9,23 +10,57 @@ import (
 	"headroom/planner"
 )
 
-// BenchmarkBuild plans two days in steps of five minutes, of up to a thousand
-// units, under every kind of limit.
-func BenchmarkBuild(b *testing.B) {
-	in := planner.Input{Policy: policyOf(2, 1000, 1, 40), State: capacity.State{Units: 500, Serving: 500}, Now: noon}
-	in.Policy.Pools[0].LeadTime = 4 * time.Minute
-	in.Policy.Ramp = capacity.Ramp{Up: capacity.Rate{Units: 10, Per: 5 * time.Minute}, Down: capacity.Rate{Units: 4, Per: 15 * time.Minute}}
-	in.Forecast = capacity.Forecast{Model: "sine", Start: noon, Step: 5 * time.Minute, Levels: []float64{0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975}}
+// wave is a service of up to the given number of units whose demand follows the
+// day, in steps of five minutes, under ramps and a lead time.
+func wave(steps int, units capacity.Units) planner.Input {
+	size := float64(units)
+	in := planner.Input{Policy: policyOf(2, units, 1, 40), State: capacity.State{Units: units / 2, Serving: units / 2}, Now: noon}
+	in.Policy.Pools[0].LeadTime = 8 * time.Minute
+	in.Policy.Pools[0].Ramp = capacity.Ramp{
+		Up:   capacity.Rate{Units: max(2, units/50), Per: 5 * time.Minute},
+		Down: capacity.Rate{Units: max(2, units/50), Per: 15 * time.Minute},
+	}
+	in.Forecast = capacity.Forecast{Model: "wave", Start: noon, Step: 5 * time.Minute, Levels: []float64{0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975}}
 	for i := range in.Forecast.Levels {
 		var values []float64
-		for t := range 576 {
-			values = append(values, (500+400*math.Sin(float64(t)/46))*(0.8+0.05*float64(i)))
+		for t := range steps {
+			day := math.Sin(float64(t)/46) + 0.1*math.Sin(float64(t)/3.1)
+			values = append(values, (0.5*size+0.36*size*day)*(0.8+0.05*float64(i)))
 		}
 		in.Forecast.Values = append(in.Forecast.Values, values)
 	}
-	for b.Loop() {
-		if _, err := planner.Build(in); err != nil {
-			b.Fatal(err)
+	return in
+}
+
+// BenchmarkBuild plans a week and two days, under each kind of limit.
+func BenchmarkBuild(b *testing.B) {
+	limits := []struct {
+		name string
+		set  func(*planner.Input)
+	}{
+		{"ramps", func(*planner.Input) {}},
+		{"plain", func(in *planner.Input) { in.Policy.Pools[0].Ramp, in.Policy.Pools[0].LeadTime = capacity.Ramp{}, 0 }},
+		{"level", func(in *planner.Input) { in.Policy.Objective = capacity.Objective{ServiceLevel: 0.95} }},
+		{"change", func(in *planner.Input) { in.Policy.Objective.Change = 0.2 }},
+		{"hold", func(in *planner.Input) { in.Policy.Pools[0].Hold = 15 * time.Minute }},
+		{"changes", func(in *planner.Input) { in.Policy.Pools[0].Changes = 20 }},
+		{"budget", func(in *planner.Input) {
+			in.Policy.Objective.Budget = capacity.Budget{Amount: 10 * float64(in.Policy.Pools[0].Max), Per: capacity.Day}
+		}},
+	}
+	for _, steps := range []int{2016, 576} {
+		for _, units := range []capacity.Units{100, 1000} {
+			for _, l := range limits {
+				b.Run(fmt.Sprintf("steps=%d/units=%d/%s", steps, units, l.name), func(b *testing.B) {
+					in := wave(steps, units)
+					l.set(&in)
+					for b.Loop() {
+						if _, err := planner.Build(in); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
 		}
 	}
 }

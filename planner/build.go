@@ -1,16 +1,11 @@
 package planner
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"headroom/capacity"
+	"headroom/planner/schedule"
 )
-
-// mostBytes is what one plan may take while it is made: ten times what a day in
-// steps of a minute, of up to a thousand units that take ten minutes, does.
-const mostBytes = 1 << 29
 
 // Build makes the cheapest plan within the policy's limits, for the steps of
 // the forecast that have not ended by now. See the package comment for what is
@@ -18,9 +13,9 @@ const mostBytes = 1 << 29
 // comes as close as they allow and its notes say so.
 //
 // It returns an [capacity.ErrBadPolicy] for a policy that cannot be planned for,
-// among them one with more or fewer pools than one, and an
-// [capacity.ErrBadForecast] for a forecast that is broken, does not fit the
-// policy or has ended.
+// among them one with more or fewer pools than one, a [capacity.ErrRefused] for
+// limits that no plan keeps together, and an [capacity.ErrBadForecast] for a
+// forecast that is broken, does not fit the policy or has ended.
 func Build(in Input) (capacity.Plan, error) {
 	zone, err := in.check()
 	if err != nil {
@@ -30,27 +25,28 @@ func Build(in Input) (capacity.Plan, error) {
 	if err != nil {
 		return capacity.Plan{}, err
 	}
-	f, policy := in.Forecast, in.Policy
-	past := 0
+	f, policy, past := in.Forecast, in.Policy, 0
 	for !f.At(past + 1).After(in.Now) {
 		past++
 	}
-	ds, quantile := needs(f, policy, past), risk(policy)
-	wishes := make([]wish, len(ds))
-	enough := 0
-	for t, d := range ds {
-		wishes[t] = wishOf(d, policy, policy.Demand.Rate(f.Quantile(quantile, past+t))/policy.Pools[0].UnitRate)
+	pool, quantile := policy.Pools[0], risk(policy, policy.Pools[0])
+	ds := needs(f, policy, pool, past)
+	wishes, enough := make([]wish, len(ds)), 0
+	for t := range ds {
+		wishes[t] = wishOf(&ds[t], policy, pool, policy.Demand.Rate(f.Quantile(quantile, past+t))/pool.UnitRate)
 		enough = max(enough, wishes[t].units)
 	}
 	l := limitsOf(in, f.At(past), len(ds), enough)
-	if l.size() > mostBytes {
-		return capacity.Plan{}, fmt.Errorf("plan %q: %d steps of up to %d units are too many: shorten forecast.horizon, or plan in bundles of units (a larger unitRate): %w",
-			policy.Service, len(ds), slices.Max(l.hi), capacity.ErrBadPolicy)
+	l.Budgets = budgets(in, f.At(past), len(ds), zone)
+	s := sketch{past: past, zone: zone, quantile: quantile, asked: l.Budgets, task: taskOf(in, ds, wishes, l)}
+	if s.solution, err = s.solve(); err != nil {
+		return capacity.Plan{}, err
 	}
-	units := optimum(l, costs(in, ds, wishes, l))
-
-	s := sketch{in: in, past: past, zone: zone, quantile: quantile, limits: l, wishes: wishes, units: units}
-	steps := s.steps()
+	steps, reasons := s.steps()
+	notes, err := s.notes(reasons)
+	if err != nil {
+		return capacity.Plan{}, err
+	}
 	return capacity.Plan{
 		ID:       id,
 		Service:  policy.Service,
@@ -59,58 +55,46 @@ func Build(in Input) (capacity.Plan, error) {
 		Step:     f.Step,
 		Model:    f.Model,
 		Quantile: quantile,
-		Pools:    []capacity.PoolPlan{{Pool: policy.Pools[0].Name, Target: policy.Pools[0].Target, Steps: steps}},
+		Pools:    []capacity.PoolPlan{{Pool: pool.Name, Target: pool.Target, Steps: steps}},
 		Actions:  actions(in, id, steps),
-		Expect:   expect(in, ds, units),
-		Notes:    s.notes(),
+		Expect:   expect(in, ds, s.units),
+		Notes:    notes,
 	}, nil
 }
 
 // risk is the quantile of demand that the objective plans for: the service
-// level, or where one more unit just pays.
-func risk(p capacity.Policy) float64 {
+// level, or where one more unit of the pool just pays. A pool that is away at
+// times has to make up for that while it is there.
+func risk(p capacity.Policy, pool capacity.Pool) float64 {
 	if p.Objective.ServiceLevel > 0 {
-		return p.Objective.ServiceLevel
+		return min(1, p.Objective.ServiceLevel/(1-away(pool)))
 	}
-	return max(0, 1-p.Pools[0].Price/p.Objective.Missing)
+	return max(0, 1-pool.Price/(p.Objective.Missing*(1-away(pool))))
 }
 
 // wishOf is what the objective wants in a step without limits.
-func wishOf(d need, p capacity.Policy, atRisk float64) wish {
+func wishOf(d *need, p capacity.Policy, pool capacity.Pool, atRisk float64) wish {
 	if p.Objective.ServiceLevel > 0 {
 		return wish{need: atRisk, units: whole(atRisk)}
 	}
-	return wish{need: atRisk, units: d.worth(p.Pools[0].Price / p.Objective.Missing)}
+	w := wish{need: atRisk, units: d.worth(pool.Price/(p.Objective.Missing*(1-d.away)), atRisk)}
+	if paid := int(min(mostUnits, pool.Paid)); w.units < paid {
+		w.units = min(paid, d.worth(0, d.points[len(d.points)-1]))
+	}
+	return w
 }
 
 // A sketch is a plan's numbers before they are explained.
 type sketch struct {
-	in       Input
+	task
+	solution
 	past     int // steps of the forecast that are over
 	zone     *time.Location
 	quantile float64
-	limits   limits
-	wishes   []wish
-	units    []int
+	asked    []schedule.Budget // the budgets before any was raised
+	spent    []int64           // of each budget
+	changed  int               // how often the number changes
 }
 
 // at is the start of the plan's step t.
-func (s sketch) at(t int) time.Time { return s.in.Forecast.At(s.past + t) }
-
-// steps is the plan with its reasons.
-func (s sketch) steps() []capacity.Step {
-	reasons := make([]capacity.Reason, len(s.units))
-	for t := range reasons {
-		reasons[t] = s.reason(t)
-	}
-	steps := make([]capacity.Step, len(s.units))
-	for t := range steps {
-		steps[t] = capacity.Step{
-			Start: s.at(t),
-			Units: capacity.Units(s.units[t]),
-			Need:  s.wishes[t].need,
-			Why:   capacity.Why{Reason: reasons[t], Text: s.sentence(t, reasons)},
-		}
-	}
-	return steps
-}
+func (s *sketch) at(t int) time.Time { return s.in.Forecast.At(s.past + t) }

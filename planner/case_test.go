@@ -44,7 +44,7 @@ func randomInput(r *rand.Rand, steps, units int) planner.Input {
 		p.Objective = capacity.Objective{ServiceLevel: pick(r, 0.05, 0.5, 0.8, 0.99)}
 	}
 	rates := []capacity.Rate{{}, {}, {Units: 1, Per: 5 * time.Minute}, {Units: 2, Per: 10 * time.Minute}, {Units: 1, Per: 12 * time.Minute}, {Units: 2, Per: 4 * time.Minute}}
-	p.Ramp = capacity.Ramp{Up: pick(r, rates...), Down: pick(r, rates...)}
+	p.Pools[0].Ramp = capacity.Ramp{Up: pick(r, rates...), Down: pick(r, rates...)}
 	p.Pools[0].LeadTime = pick(r, 0, 0, 2*time.Minute, 5*time.Minute, 7*time.Minute, 12*time.Minute, time.Hour)
 
 	f := capacity.Forecast{
@@ -68,6 +68,28 @@ func randomInput(r *rand.Rand, steps, units int) planner.Input {
 	now := f.Start.Add(pick(r, -time.Hour, -3*time.Minute, 0, 0, 2*time.Minute))
 	state := capacity.Units(r.IntN(units + 2))
 	return planner.Input{Policy: p, Forecast: f, State: capacity.State{Units: state, Serving: state}, Now: now}
+}
+
+// anyLimits adds any of the other limits to a case.
+func anyLimits(r *rand.Rand, in planner.Input) planner.Input {
+	pool, o := &in.Policy.Pools[0], &in.Policy.Objective
+	pool.Paid = pick[capacity.Units](r, 0, 0, 1, 3)
+	pool.Interruption = pick(r, 0, 0, 0.3, 0.9)
+	pool.Hold = pick(r, 0, 0, 0, 5*time.Minute, 7*time.Minute, 12*time.Minute)
+	pool.Changes = pick(r, 0, 0, 0, 1, 2, 3)
+	o.Change = pick(r, 0, 0, 0.03, 0.1, 0.3)
+	if r.IntN(3) == 0 {
+		in.Policy.Demand.Timezone = pick(r, "UTC", "Asia/Kolkata") // its hours begin at half past
+		o.Budget.Per = pick(r, capacity.Hour, capacity.Hour, capacity.Day, capacity.Week)
+		day := map[capacity.Period]float64{capacity.Hour: 1, capacity.Day: 24, capacity.Week: 168}[o.Budget.Per]
+		o.Budget.Amount = day * pool.Price * (float64(max(0, pool.Min-pool.Paid)) + 3*r.Float64())
+		in.State.Units = min(max(in.State.Units, pool.Min), pool.Max)
+	}
+	for range pick(r, 0, 0, 1, 2) {
+		from := in.Now.Add(time.Duration(r.IntN(40)-10) * time.Minute)
+		in.Policy.Control.Freeze = append(in.Policy.Control.Freeze, capacity.Window{From: from, To: from.Add(time.Duration(1+r.IntN(12)) * time.Minute)})
+	}
+	return in
 }
 
 // unitsOf are the plan's numbers.

@@ -3,6 +3,8 @@ package planner
 import (
 	"math"
 	"math/bits"
+
+	"headroom/capacity"
 )
 
 // wish is what the objective says about one step if there were no limits.
@@ -11,60 +13,156 @@ type wish struct {
 	units int     // the cheapest number; the fewest of several
 }
 
-// quanta is how many parts the larger of the two prices is counted in. It is
-// coarse enough that a rounding error vanishes, and divisible by so much that
-// the thirds and tenths which people's numbers lead to stay whole.
-const quanta = 720_720 * 1_000_000
+// Money is counted in parts of 1/720720 of a power of ten, so that the thirds
+// and tenths which people's numbers lead to stay whole: a tie is a tie whatever
+// the rounding. The largest of the prices is up to so many parts, coarse enough
+// that a rounding error vanishes.
+const (
+	divisible = 720_720
+	quanta    = divisible * 1_000_000
+)
 
-// costs gives every number of units from lo[t] to hi[t] of step t a whole
-// number, so that the cheapest plan has the least sum and equal plans have
-// equal sums. A constant per step is left out. All sums stay below 2^61.
-func costs(in Input, ds []need, wishes []wish, l limits) [][]int64 {
+// mostCost is what no sum of costs exceeds, in bits.
+const mostCost = 60
+
+// A tariff counts money in whole parts, so that the cheapest plan has the least
+// sum and equal plans have equal sums.
+type tariff struct {
+	pool    capacity.Pool
+	missing float64 // of a missing unit for a step, or 0 with a service level
+	unit    float64 // of a unit for a step
+	change  int64   // of a unit started or stopped
+	short   int64   // of a unit below the service level: more than all of the above
+	outside int64   // of a unit outside the bounds: more than anything else
+	paid    int
+	money   float64 // that one part is
+	// clear is what a unit too many costs in a step at least, or one too few
+	// saves; over patience steps that is more than stopping and starting it.
+	clear    int64
+	patience int
+}
+
+// tariffOf chooses the parts so that no sum overflows. What counts before
+// everything else takes the highest bits.
+func tariffOf(in Input, l limits) tariff {
+	pool, o := in.Policy.Pools[0], in.Policy.Objective
 	widest := 1
-	for t := range ds {
-		widest = max(widest, l.hi[t])
+	for _, n := range l.Hi {
+		widest = max(widest, n)
 	}
-	room := bits.Len(uint(widest)) + bits.Len(uint(len(ds)))
-	price, missing := in.Policy.Pools[0].Price, in.Policy.Objective.Missing
-	most, scale := max(price, missing), min(quanta, math.Ldexp(1, 60-room))
-
-	// What the unit after the n-th costs, less what it saves.
-	extra := func(t, n int, saved float64) int64 {
-		if missing > 0 {
-			e := int64(math.Round(scale * (price/most - missing/most*saved)))
-			if e == 0 && saved == 0 && price > 0 {
-				e = 1 // however cheap, it is not free
-			}
-			return e
-		}
-		var e int64
-		if price > 0 {
-			e = 1
-		}
-		if n < wishes[t].units {
-			e -= 1 << room // more than all units of all steps cost
-		}
-		return e
+	room := bits.Len(uint(widest)) + bits.Len(uint(len(l.Hi)))
+	t := tariff{pool: pool, paid: int(min(mostUnits, pool.Paid)), clear: 1, patience: 1}
+	free := mostCost - room // the bits of what one unit in one step may cost
+	next := func() int64 {
+		weight := int64(1) << max(0, free)
+		free -= room + 2
+		return weight
 	}
+	if l.soft {
+		t.outside = next()
+	}
+	if o.ServiceLevel > 0 {
+		t.short = next()
+	}
+	change := o.Change / in.Forecast.Step.Hours()
+	most := max(pool.Price, o.Missing, change)
+	if most < 1e-250 { // nothing costs anything
+		return t
+	}
+	parts := max(1, min(quanta, math.Ldexp(1, free-1))) / most // to a unit of money
+	if ten := math.Pow(10, math.Floor(math.Log10(parts/divisible))); ten > 0 {
+		parts = ten * divisible
+	}
+	t.money = in.Forecast.Step.Hours() / parts
+	t.missing = parts * (o.Missing * (1 - away(pool)))
+	t.unit = parts * pool.Price
+	if o.ServiceLevel > 0 && pool.Price > 0 {
+		t.unit = max(1, math.Round(t.unit))
+	}
+	t.change = int64(math.Round(parts * change))
+	if t.change == 0 && change > 0 {
+		t.change = 1
+	}
+	if t.change > 0 {
+		t.clear = max(1, min(t.change/4, int64(t.unit/2)))
+		t.patience = int(min(mostUnits, 2*t.change/t.clear+1))
+	}
+	return t
+}
 
-	all := make([][]int64, len(ds))
-	for t, d := range ds {
-		all[t] = make([]int64, l.hi[t]-l.lo[t]+1)
-		// Most numbers are where a unit surely serves, or surely does not.
-		served := extra(t, l.lo[t], 1)
-		for i := 1; i < len(all[t]); i++ {
-			n, e := l.lo[t]+i-1, served
-			if missing == 0 || float64(n)+1 > d.points[0] {
-				e = extra(t, n, d.saves(n))
-			}
-			all[t][i] = all[t][i-1] + e
-			if missing > 0 && float64(n) >= d.points[len(d.points)-1] {
-				for k := i + 1; k < len(all[t]); k++ {
-					all[t][k] = all[t][k-1] + e
-				}
-				break
+// extra is what the unit after the n-th costs in a step, less what it saves
+// there.
+func (t *tariff) extra(n int, w wish, saved float64) int64 {
+	unit := t.unit
+	if n < t.paid {
+		unit = 0
+	}
+	e := int64(math.Floor(unit - t.missing*saved + 0.5))
+	if e == 0 && saved == 0 && t.missing > 0 && unit > 0 {
+		e = 1 // however cheap, it is not free
+	}
+	if n < w.units {
+		e -= t.short
+	}
+	if t.outside > 0 {
+		if n < int(t.pool.Min) {
+			e -= t.outside
+		}
+		if n >= int(t.pool.Max) {
+			e += t.outside
+		}
+	}
+	return e
+}
+
+// step is extra for a step's need.
+func (t *tariff) step(d *need, w wish, n int) int64 {
+	saved := 0.0
+	if t.missing > 0 {
+		saved = d.saves(n)
+	}
+	return t.extra(n, w, saved)
+}
+
+// cheapest are the fewest and the most units that are cheapest in a step alone,
+// between lo and hi: beyond them, a unit costs or saves clearly.
+func (t *tariff) cheapest(d *need, w wish, lo, hi int) (least, most int) {
+	least = min(max(w.units, lo), hi)
+	for least > lo && t.step(d, w, least-1) > -t.clear {
+		least--
+	}
+	for least < hi && t.step(d, w, least) <= -t.clear {
+		least++
+	}
+	for most = least; most < hi && t.step(d, w, most) < t.clear; most++ {
+		if float64(most) >= d.points[len(d.points)-1] && most >= w.units && most >= int(t.pool.Min) {
+			// Beyond all need, each unit costs the same up to paid, and after.
+			if most < t.paid {
+				most = min(hi, t.paid) - 1
+			} else {
+				most = hi - 1
 			}
 		}
+	}
+	return least, most
+}
+
+// costs gives every number of units within the bounds its cost in each step. A
+// constant per step is left out.
+func (t *tariff) costs(ds []need, wishes []wish, lo, hi []int) [][]int64 {
+	cells := 0
+	for i := range lo {
+		cells += hi[i] - lo[i] + 1
+	}
+	all, flat := make([][]int64, len(ds)), make([]int64, cells)
+	for i := range ds {
+		width := hi[i] - lo[i] + 1
+		row := flat[:width:width]
+		flat = flat[width:]
+		for k := 1; k < width; k++ {
+			row[k] = row[k-1] + t.step(&ds[i], wishes[i], lo[i]+k-1)
+		}
+		all[i] = row
 	}
 	return all
 }

@@ -1,6 +1,6 @@
 // Package planner turns a forecast into the cheapest plan that keeps a policy.
 // It is pure: no clock, no I/O, and the same [Input] always gives the same
-// plan, bit for bit.
+// plan, bit for bit. One pool is planned.
 //
 // # What is optimised
 //
@@ -23,9 +23,18 @@
 // that the limits make impossible gives the closest plan and a note, never an
 // error.
 //
+// A pool's first Paid units cost nothing more, so the price is that of the units
+// beyond them. Each unit started or stopped costs Objective.Change. With the
+// chance p = Interruption · lead time in hours, at most 0.99, the market has
+// taken the pool back within the last lead time and none of its units serves.
+// The missing load is then expected to be (1−p)·E[(need − n)⁺] + p·E[need], and
+// a service level has to be made up for while the pool is there: the plan is
+// for the quantile level/(1−p).
+//
 // Of plans that cost the same, the one with fewer changes wins, then the one
 // with fewer units. So that a tie is a tie whatever the rounding, money is
-// counted in whole parts, 7·10¹¹ to the larger of price and missing per step.
+// counted in whole parts, of which a unit of money has 720720 times a power of
+// ten.
 //
 // # Limits
 //
@@ -47,11 +56,24 @@
 // either filled or lasts. Carrying out the actions in their order then gives
 // exactly the planned units.
 //
+// Hold: after a change of the number the next one is at least Hold later. What
+// was changed before the plan is not known and not counted.
+//
+// Changes: the number changes at most so many times in one plan.
+//
+// Freeze: a change is forbidden if it would have to be asked for inside a
+// window: an increase a lead time before its step, a decrease at its step.
+//
+// Budget: the units beyond Paid take at most the amount in each period, of
+// which a period that is covered in part has its part, by the length that it
+// really has: a day on which clocks are put forward has 23 hours and the budget
+// of a day. A step belongs to the period in which it starts. A budget that cannot
+// pay min is refused. One that cannot be kept, because the target runs too much
+// and may not shrink in time, is raised to what can be, and a note says so.
+//
 // # How
 //
-// Dynamic programming from the last step to the first, over the number of units
-// and the steps for which a decrease still forbids an increase. The best next
-// number within the ramps is a sliding minimum, kept in a monotone queue, so T
-// steps with N numbers cost O(T·N·(1+L)) where L is how many whole steps fit
-// into the lead time.
+// Package [headroom/planner/schedule] solves the integer problem exactly. What
+// the limits of changes, the budget and the freeze cost is known by solving
+// the problem again without each of them.
 package planner

@@ -13,8 +13,7 @@ func morning() planner.Input {
 		Policy: capacity.Policy{
 			Service:   "chat",
 			Demand:    capacity.Demand{Aggregate: capacity.Sum, Step: 10 * time.Minute, Timezone: "Asia/Shanghai"},
-			Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 12, Price: 1, LeadTime: 4 * time.Minute}},
-			Ramp:      capacity.Ramp{Up: capacity.Rate{Units: 2, Per: 10 * time.Minute}, Down: capacity.Rate{Units: 4, Per: 15 * time.Minute}},
+			Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 12, Price: 1, LeadTime: 4 * time.Minute, Ramp: capacity.Ramp{Up: capacity.Rate{Units: 2, Per: 10 * time.Minute}, Down: capacity.Rate{Units: 4, Per: 15 * time.Minute}}}},
 			Objective: capacity.Objective{Missing: 40},
 		},
 		Forecast: capacity.Forecast{
@@ -53,8 +52,8 @@ func ExampleBuild() {
 	// 11 ramp up   wants 13, runs 11: the number may change by at most 2 per 10m
 	//  7 ramp down wants 2, runs 7: the number may change by at most 4 per 15m
 	//  7 ramp down wants 2, runs 7: the number may change by at most 4 per 15m
-	// 00:06 1 to 3 4940d8c85e91/g5/2026-03-02T00:10:00Z
-	// 00:16 3 to 5 4940d8c85e91/g5/2026-03-02T00:20:00Z
+	// 00:06 1 to 3 12948d216427/g5/2026-03-02T00:10:00Z
+	// 00:16 3 to 5 12948d216427/g5/2026-03-02T00:20:00Z
 }
 
 func ExampleSummary() {
@@ -66,7 +65,7 @@ func ExampleSummary() {
 	}
 	fmt.Print(planner.Summary(plan, in.Policy))
 	// Output:
-	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `4940d8c85e91`
+	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `12948d216427`
 	//
 	// Peak 11, 8.33 unit-hours for 8.33; expected: 27.5 min short, 0.35 unit-hours missing (13.9).
 	//

@@ -30,21 +30,21 @@ func TestBuild_Extremes(t *testing.T) {
 		"endless lead":     {func(in *planner.Input) { in.Policy.Pools[0].LeadTime = 100 * time.Hour; in.State.Units = 4 }, []int{4, 4, 3}},
 		"state above max": {func(in *planner.Input) {
 			in.State.Units = 20
-			in.Policy.Ramp.Down = capacity.Rate{Units: 5, Per: 5 * time.Minute}
+			in.Policy.Pools[0].Ramp.Down = capacity.Rate{Units: 5, Per: 5 * time.Minute}
 		}, []int{15, 10, 5}},
 		"state below min": {func(in *planner.Input) {
 			in.State.Units = 0
 			in.Policy.Pools[0].Min = 3
-			in.Policy.Ramp.Up = capacity.Rate{Units: 1, Per: 5 * time.Minute}
+			in.Policy.Pools[0].Ramp.Up = capacity.Rate{Units: 1, Per: 5 * time.Minute}
 		}, []int{1, 2, 3}},
 		"level":            {func(in *planner.Input) { in.Policy.Objective = level }, []int{2, 5, 3}},
 		"level out of max": {func(in *planner.Input) { in.Policy.Objective = level; in.Policy.Pools[0].Max = 4 }, []int{2, 4, 3}},
 		"level out of ramp": {func(in *planner.Input) {
 			in.Policy.Objective = level
-			in.Policy.Ramp.Up = capacity.Rate{Units: 1, Per: 5 * time.Minute}
+			in.Policy.Pools[0].Ramp.Up = capacity.Rate{Units: 1, Per: 5 * time.Minute}
 		}, []int{3, 4, 3}},
-		"climbs early": {func(in *planner.Input) { in.Policy.Ramp.Up = capacity.Rate{Units: 2, Per: 5 * time.Minute} }, []int{3, 5, 3}},
-		"falls late":   {func(in *planner.Input) { in.Policy.Ramp.Down = capacity.Rate{Units: 1, Per: 5 * time.Minute} }, []int{2, 5, 4}},
+		"climbs early": {func(in *planner.Input) { in.Policy.Pools[0].Ramp.Up = capacity.Rate{Units: 2, Per: 5 * time.Minute} }, []int{3, 5, 3}},
+		"falls late":   {func(in *planner.Input) { in.Policy.Pools[0].Ramp.Down = capacity.Rate{Units: 1, Per: 5 * time.Minute} }, []int{2, 5, 4}},
 		"dip is filled": {func(in *planner.Input) {
 			in.Forecast = certain(5, 2, 5)
 			in.State.Units = 5
@@ -57,7 +57,7 @@ func TestBuild_Extremes(t *testing.T) {
 			in.Now = noon.Add(-time.Hour)
 		}, []int{5, 2, 5}},
 		"late for a step": {func(in *planner.Input) { in.Now = noon.Add(7 * time.Minute) }, []int{2, 3}},
-		"huge ramp":       {func(in *planner.Input) { in.Policy.Ramp.Up = capacity.Rate{Units: math.MaxInt, Per: 1} }, []int{2, 5, 3}},
+		"huge ramp":       {func(in *planner.Input) { in.Policy.Pools[0].Ramp.Up = capacity.Rate{Units: math.MaxInt, Per: 1} }, []int{2, 5, 3}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

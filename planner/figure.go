@@ -1,20 +1,31 @@
 package planner
 
 import (
-	"fmt"
+	"strconv"
 
 	"headroom/capacity"
 )
 
 // count writes "1 unit" or "7 units".
-func count(n int) string {
+func count(n int) string { return plural(n, "unit") }
+
+// plural writes "1 change" or "7 changes".
+func plural(n int, noun string) string {
 	if n == 1 {
-		return "1 unit"
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d units", n)
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// times writes "once" or "4 times".
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
 }
 
 // rate writes "2 per 10m".
 func rate(r capacity.Rate) string {
-	return fmt.Sprintf("%d per %s", r.Units, capacity.Brief(r.Per))
+	return strconv.Itoa(int(r.Units)) + " per " + capacity.Brief(r.Per)
 }

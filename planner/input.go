@@ -50,11 +50,25 @@ func (in Input) check() (*time.Location, error) {
 		return bad("objective.serviceLevel is %v: give a share between 0 and 1", o.ServiceLevel)
 	case (o.Missing > 0) == (o.ServiceLevel > 0):
 		return bad("objective needs either missing or serviceLevel, and not both")
+	case !(o.Change >= 0 && o.Change <= mostMoney):
+		return bad("objective.change is %v: give money per unit started or stopped, up to %g", o.Change, mostMoney)
+	case pool.Paid < 0 || pool.Hold < 0 || pool.Changes < 0:
+		return bad("pool %q has paid %d, hold %v and changes %d: none can be negative", pool.Name, pool.Paid, pool.Hold, pool.Changes)
+	case !(pool.Interruption >= 0 && pool.Interruption < 1):
+		return bad("pool %q has interruption %v: give the chance within an hour, from 0 to below 1", pool.Name, pool.Interruption)
 	}
-	for i, r := range []capacity.Rate{p.Ramp.Up, p.Ramp.Down} {
+	for i, r := range []capacity.Rate{pool.Ramp.Up, pool.Ramp.Down} {
 		if r.Per < 0 || (r.Limited() && r.Units <= 0) {
 			return bad("ramp.%s of %d per %v never moves: give at least 1 unit per positive time, or leave it out", []string{"up", "down"}[i], r.Units, r.Per)
 		}
+	}
+	for _, w := range p.Control.Freeze {
+		if !w.From.Before(w.To) {
+			return bad("control.freeze from %s to %s ends before it begins: swap the two", w.From.Format(time.RFC3339), w.To.Format(time.RFC3339))
+		}
+	}
+	if err := checkBudget(p.Objective.Budget, pool); err != nil {
+		return nil, fmt.Errorf("plan %q: %w", p.Service, err)
 	}
 	zone, err := time.LoadLocation(p.Demand.Timezone)
 	if err != nil || p.Demand.Timezone == "Local" {

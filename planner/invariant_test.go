@@ -59,7 +59,7 @@ func checkPlan(t *testing.T, in planner.Input, p capacity.Plan) {
 		t.Fatalf("%d actions are due after the end of the plan", len(p.Actions)-next)
 	}
 	e := p.Expect
-	for _, v := range []float64{e.UnitHours, e.UnitCost, e.MissingUnitHours, e.MissingCost, e.ViolationMinutes} {
+	for _, v := range []float64{e.UnitHours, e.UnitCost, e.MissingUnitHours, e.MissingCost, e.ChangeCost, e.ViolationMinutes} {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
 			t.Fatalf("expectation %+v", e)
 		}
@@ -80,11 +80,11 @@ func checkRamp(t *testing.T, in planner.Input, p capacity.Plan) {
 		var up, down capacity.Units
 		for _, s := range steps[i:] {
 			window := s.Start.Sub(steps[i].Start)
-			up += max(0, s.Units-before) * within(window, in.Policy.Ramp.Up)
-			down += max(0, before-s.Units) * within(window, in.Policy.Ramp.Down)
+			up += max(0, s.Units-before) * within(window, in.Policy.Pools[0].Ramp.Up)
+			down += max(0, before-s.Units) * within(window, in.Policy.Pools[0].Ramp.Down)
 			before = s.Units
 		}
-		ramp := in.Policy.Ramp
+		ramp := in.Policy.Pools[0].Ramp
 		if ramp.Up.Per > p.Step && up > ramp.Up.Units || ramp.Down.Per > p.Step && down > ramp.Down.Units {
 			t.Fatalf("%v climbs %d and falls %d in one window of %+v from step %d", unitsOf(p), up, down, ramp, i)
 		}
@@ -110,8 +110,9 @@ func build(t *testing.T, in planner.Input) capacity.Plan {
 
 func TestBuild_CarriesItselfOut(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	for range 5_000 {
+	for range cases(5_000) {
 		build(t, randomInput(r, 40, 12))
+		build(t, anyLimits(r, randomInput(r, 20, 12)))
 	}
 }
 
@@ -161,7 +162,7 @@ func TestBuild_TighterIsNotCheaper(t *testing.T) {
 		if in.Policy.Objective.Missing == 0 {
 			in.Policy.Objective = capacity.Objective{Missing: 5}
 		}
-		pool, ramp := &in.Policy.Pools[0], &in.Policy.Ramp
+		pool, ramp := &in.Policy.Pools[0], &in.Policy.Pools[0].Ramp
 		in.State.Units = min(max(in.State.Units, pool.Min), pool.Max)
 		loose := build(t, in)
 		switch r.IntN(4) {
@@ -184,7 +185,11 @@ func FuzzBuild(f *testing.F) {
 	f.Add(uint64(1), 3.0, 1.0, 20.0, int64(4), int64(0))
 	f.Add(uint64(2), 1e300, 0.0, 1e15, int64(600), int64(60))
 	f.Fuzz(func(t *testing.T, seed uint64, demand, price, missing float64, lead, late int64) {
-		in := randomInput(rand.New(rand.NewPCG(seed, 5)), 30, 10)
+		r := rand.New(rand.NewPCG(seed, 5))
+		in := randomInput(r, 30, 10)
+		if seed%2 == 0 {
+			in = anyLimits(r, in)
+		}
 		in.Forecast.Values[2][0] = demand
 		in.Policy.Pools[0].Price = price
 		in.Policy.Pools[0].LeadTime = time.Duration(lead) * time.Second

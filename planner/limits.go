@@ -6,64 +6,89 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/planner/schedule"
 )
 
-// limits are the numbers of units that a plan may run in each step.
+// limits are what a plan may run in each step, and why.
 type limits struct {
-	before   int   // units asked for before the first step
-	up, down []int // largest change into step t
-	lo, hi   []int // bounds of step t
-	// hold[t] is for how many steps after t a decrease into step t forbids
-	// every increase.
-	hold []int
-	// early[t]: no unit that is asked for now serves in step t yet.
-	early []bool
+	schedule.Limits
+	early   []bool // no unit that is asked for now serves in step t yet
+	fixedUp []bool // an increase into step t would be asked for in a freeze
+	fixed   []bool // a decrease would
+	soft    bool   // the bounds are a wish, since the target stands outside them
 }
 
-// limitsOf lays the policy's limits over steps that start at start. No plan
-// needs more than enough units, or than are asked for already.
+// limitsOf lays the policy's limits over steps that start at start, budgets
+// apart. No plan needs more than enough units, or than are asked for already.
 func limitsOf(in Input, start time.Time, steps, enough int) limits {
-	pool, ramp, step := in.Policy.Pools[0], in.Policy.Ramp, in.Forecast.Step
+	pool, step := in.Policy.Pools[0], in.Forecast.Step
+	flat := make([]int, 6*steps)
+	part := func() []int {
+		p := flat[:steps:steps]
+		flat = flat[steps:]
+		return p
+	}
+	flags := make([]bool, 3*steps)
 	l := limits{
-		before: int(in.State.Units),
-		up:     make([]int, steps), down: make([]int, steps),
-		lo: make([]int, steps), hi: make([]int, steps),
-		hold: make([]int, steps), early: make([]bool, steps),
+		Limits: schedule.Limits{
+			Before: int(in.State.Units), Changes: pool.Changes,
+			Lo: part(), Hi: part(), Up: part(), Down: part(), Dip: part(), Hold: part(),
+		},
+		early: flags[:steps], fixedUp: flags[steps : 2*steps], fixed: flags[2*steps:],
+		soft: (pool.Hold > 0 || pool.Changes > 0) && (in.State.Units < pool.Min || in.State.Units > pool.Max),
 	}
 	ready := in.Now.Add(pool.LeadTime)
-	lowest, highest := l.before, l.before
+	least, most := int(min(mostUnits, pool.Min)), int(min(mostUnits, pool.Max))
+	lowest, highest := l.Before, l.Before
 	for t := range steps {
 		at := start.Add(time.Duration(t) * step)
-		l.up[t], l.down[t] = change(ramp.Up, at, step), change(ramp.Down, at, step)
-		if l.early[t] = at.Before(ready); l.early[t] {
-			l.up[t] = 0
-		}
 		released := at
 		if released.Before(in.Now) {
 			released = in.Now
 		}
-		l.hold[t] = int(released.Add(pool.LeadTime).Sub(at) / step)
+		l.Up[t], l.Down[t] = change(pool.Ramp.Up, at, step), change(pool.Ramp.Down, at, step)
+		l.early[t] = at.Before(ready)
+		l.fixedUp[t], l.fixed[t] = frozen(in.Policy.Control.Freeze, at.Add(-pool.LeadTime)), frozen(in.Policy.Control.Freeze, released)
+		if l.early[t] || l.fixedUp[t] {
+			l.Up[t] = 0
+		}
+		if l.fixed[t] {
+			l.Down[t] = 0
+		}
+		l.Dip[t] = int(released.Add(pool.LeadTime).Sub(at) / step)
+		if pool.Hold > 0 {
+			l.Hold[t] = int((released.Add(pool.Hold).Sub(at) - 1) / step)
+		}
 
 		// Whoever stands outside the bounds walks in as fast as possible, so
-		// the bounds give way to what can be reached at all.
-		lowest, highest = max(0, lowest-l.down[t]), min(mostUnits, highest+l.up[t])
-		l.lo[t] = max(lowest, min(int(pool.Min), highest))
-		l.hi[t] = min(highest, max(int(pool.Max), lowest))
-		l.hi[t] = min(l.hi[t], max(l.lo[t], l.before, enough))
+		// the bounds give way to what can be reached at all. If changes are
+		// held or counted, how fast that is depends on the plan: then the way
+		// in is a matter of cost.
+		lowest, highest = max(0, lowest-l.Down[t]), min(mostUnits, highest+l.Up[t])
+		l.Lo[t] = max(lowest, min(least, highest))
+		l.Hi[t] = min(highest, max(most, lowest))
+		if l.soft {
+			l.Lo[t], l.Hi[t] = max(lowest, min(least, l.Before)), min(highest, max(most, l.Before))
+		}
+		l.Hi[t] = min(l.Hi[t], max(l.Lo[t], l.Before, least, enough))
 	}
 	return l
 }
 
-// holds is the longest time, in steps of the plan, for which a decrease forbids
-// an increase.
-func (l limits) holds() int {
-	return min(slices.Max(l.hold), len(l.hold))
+// frozen reports whether nothing may be asked for at a time.
+func frozen(windows []capacity.Window, at time.Time) bool {
+	return slices.ContainsFunc(windows, func(w capacity.Window) bool { return w.Holds(at) })
 }
 
-// size is how many bytes of costs and choices the optimum of these limits
-// takes: at least so many for each number of units in each step.
+// size is how many bytes of costs and values the search within these limits
+// takes.
 func (l limits) size() float64 {
-	return float64(17+l.holds()) * float64(len(l.lo)) * float64(slices.Max(l.hi)-slices.Min(l.lo)+1)
+	cells := 0.0
+	for t := range l.Lo {
+		cells += float64(l.Hi[t] - l.Lo[t] + 1)
+	}
+	states := 1 + min(slices.Max(l.Dip), len(l.Dip))
+	return cells * float64(20+16*states)
 }
 
 // change is the largest change that r allows at the step starting at at.

@@ -13,23 +13,33 @@ import (
 type need struct {
 	levels []float64
 	points []float64 // ascending, as long as levels
+	away   float64   // the probability that no unit of the pool serves
 }
 
-// needs is the need of every step from the given one on.
-func needs(f capacity.Forecast, p capacity.Policy, from int) []need {
+// mostAway keeps a plan possible for a pool that is hardly ever there.
+const mostAway = 0.99
+
+// away is the probability that the market has taken a pool's units back within
+// the last lead time, so that none serves.
+func away(p capacity.Pool) float64 {
+	return min(mostAway, p.Interruption*p.LeadTime.Hours())
+}
+
+// needs is the need of a pool in every step from the given one on.
+func needs(f capacity.Forecast, p capacity.Policy, pool capacity.Pool, from int) []need {
 	out := make([]need, f.Steps()-from)
-	points := make([]float64, len(out)*len(f.Levels))
+	points, away := make([]float64, len(out)*len(f.Levels)), away(pool)
 	for t := range out {
-		out[t] = need{levels: f.Levels, points: points[t*len(f.Levels) : (t+1)*len(f.Levels)]}
+		out[t] = need{levels: f.Levels, points: points[t*len(f.Levels) : (t+1)*len(f.Levels)], away: away}
 		for i := range f.Levels {
-			out[t].points[i] = p.Demand.Rate(f.Values[i][from+t]) / p.Pools[0].UnitRate
+			out[t].points[i] = p.Demand.Rate(f.Values[i][from+t]) / pool.UnitRate
 		}
 	}
 	return out
 }
 
-// above is the probability that more than x units are needed.
-func (d need) above(x float64) float64 {
+// above is the probability that demand needs more than x units.
+func (d *need) above(x float64) float64 {
 	i := sort.Search(len(d.points), func(i int) bool { return d.points[i] > x })
 	switch i {
 	case 0:
@@ -41,8 +51,28 @@ func (d need) above(x float64) float64 {
 	return 1 - d.levels[i-1] - share*(d.levels[i]-d.levels[i-1])
 }
 
-// missing is the expected number of units that are needed beyond n.
-func (d need) missing(n int) float64 {
+// short is the probability that n units do not suffice, or are away while some
+// are needed.
+func (d *need) short(n int) float64 {
+	p := d.above(float64(n))
+	if d.away > 0 {
+		p = (1-d.away)*p + d.away*d.above(0)
+	}
+	return p
+}
+
+// missing is the expected number of units that are needed and not there, if n
+// run.
+func (d *need) missing(n int) float64 {
+	m := d.beyond(n)
+	if d.away > 0 {
+		m = (1-d.away)*m + d.away*d.beyond(0)
+	}
+	return m
+}
+
+// beyond is the expected number of units that are needed beyond n.
+func (d *need) beyond(n int) float64 {
 	x, last := float64(n), len(d.points)-1
 	sum := d.levels[0]*max(0, d.points[0]-x) + (1-d.levels[last])*max(0, d.points[last]-x)
 	for i := range last {
@@ -57,10 +87,10 @@ func (d need) missing(n int) float64 {
 	return sum
 }
 
-// saves is what the unit after the n-th is expected to serve: the integral of
-// the probability above x over [n, n+1]. It is exactly 1 below all points and
-// exactly 0 above them.
-func (d need) saves(n int) float64 {
+// saves is what the unit after the n-th is expected to serve while the pool is
+// there: the integral of the probability above x over [n, n+1]. It is exactly 1
+// below all points and exactly 0 above them.
+func (d *need) saves(n int) float64 {
 	from, to, last := float64(n), float64(n)+1, len(d.points)-1
 	if to <= d.points[0] {
 		return 1
@@ -69,7 +99,10 @@ func (d need) saves(n int) float64 {
 		return 0
 	}
 	sum := max(0, d.points[0]-from)
-	i := max(0, sort.SearchFloat64s(d.points, from)-1)
+	i := 0
+	for i+1 < last && d.points[i+1] <= from {
+		i++
+	}
 	for ; i < last && d.points[i] < to; i++ {
 		a, b := max(from, d.points[i]), min(to, d.points[i+1])
 		if b <= a {
@@ -84,11 +117,20 @@ func (d need) saves(n int) float64 {
 }
 
 // worth is the number of units beyond which one more serves at most the given
-// expected share of a unit.
-func (d need) worth(share float64) int {
+// expected share of a unit. The search starts at a number that is close.
+func (d *need) worth(share, close float64) int {
+	if share >= 1 {
+		return 0
+	}
 	// The largest point is at most mostUnits, and there one more serves nothing.
-	top := int(math.Ceil(d.points[len(d.points)-1]))
-	return sort.Search(top, func(n int) bool { return d.saves(n) <= share })
+	n := int(math.Ceil(min(close, d.points[len(d.points)-1])))
+	for d.saves(n) > share {
+		n++
+	}
+	for n > 0 && d.saves(n-1) <= share {
+		n--
+	}
+	return n
 }
 
 // whole is the smallest number of units that serves x; a rounding error above a

@@ -8,13 +8,16 @@ import (
 
 // notes are what the reader should know of the plan as a whole, after the notes
 // that came with the input.
-func (s sketch) notes() []string {
+func (s *sketch) notes(reasons []capacity.Reason) ([]string, error) {
 	notes := append([]string(nil), s.in.Notes...)
 	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	pool, o, state, levels := s.in.Policy.Pools[0], s.in.Policy.Objective, s.in.State, s.in.Forecast.Levels
 
-	if o.Missing > 0 && o.Missing <= pool.Price {
-		add("a missing unit-hour (%s) costs no more than a unit-hour (%s): missing load is cheaper than a unit, so only min is planned", capacity.Figure(o.Missing), capacity.Figure(pool.Price))
+	if serves := 1 - away(pool); o.Missing > 0 && o.Missing*serves <= pool.Price {
+		add("a missing unit-hour (%s) costs no more than a unit-hour (%s): missing load is cheaper than a unit, so only min is planned", capacity.Figure(o.Missing*serves), capacity.Figure(pool.Price))
+	}
+	if gone := away(pool); gone > 0 && o.ServiceLevel > 1-gone {
+		add("pool %q is away for %s%% of the time, so that %s is out of reach with it alone: add a pool that stays", pool.Name, capacity.Figure(100*gone), capacity.Percentile(o.ServiceLevel))
 	}
 	if top := levels[len(levels)-1]; s.quantile > top {
 		add("the objective asks for %s, but the forecast ends at %s: planned for that, the risk beyond it is unknown", capacity.Percentile(s.quantile), capacity.Percentile(top))
@@ -23,24 +26,55 @@ func (s sketch) notes() []string {
 		add("the target was asked for %d and %d serve: the plan counts on what was asked for", state.Units, state.Serving)
 	}
 	if state.Units < pool.Min || state.Units > pool.Max {
-		add("the target was asked for %d, outside %d to %d: moving inside as fast as ramps and lead time allow", state.Units, pool.Min, pool.Max)
+		add("the target was asked for %d, outside %d to %d: moving inside as fast as %s", state.Units, pool.Min, pool.Max, s.pace())
 	}
-	for _, why := range []capacity.Reason{capacity.ReasonMax, capacity.ReasonLeadTime, capacity.ReasonRampUp, capacity.ReasonRampDown} {
-		if steps, worst := s.short(why); steps > 0 {
+	for _, why := range []capacity.Reason{
+		capacity.ReasonMax, capacity.ReasonLeadTime, capacity.ReasonRampUp, capacity.ReasonRampDown,
+		capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges, capacity.ReasonBudget,
+	} {
+		if steps, worst := s.short(why, reasons); steps > 0 {
 			add("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: wants %d, runs %d",
 				why, steps, len(s.units), s.clock(s.at(worst)), s.wishes[worst].units, s.units[worst])
 		}
 	}
-	return notes
+	for i, b := range s.limits.Budgets {
+		if b.Most > s.asked[i].Most {
+			part := float64(b.Most) / float64(max(1, s.asked[i].Most))
+			if s.asked[i].Most == 0 {
+				add("budget %s per %s cannot be kept from %s: whatever is asked for, the units that run take more; it is raised to what they take", capacity.Figure(o.Budget.Amount), o.Budget.Per, s.clock(s.at(b.From)))
+				continue
+			}
+			add("budget %s per %s cannot be kept from %s: the other limits take at least %s per %s, planned for that", capacity.Figure(o.Budget.Amount), o.Budget.Per, s.clock(s.at(b.From)), capacity.Figure(o.Budget.Amount*part), o.Budget.Per)
+		}
+	}
+	if s.gap > 0 {
+		add("the search for the cheapest plan was ended early: no plan is cheaper by more than %s", capacity.Figure(float64(s.gap)*s.tariff.money))
+	}
+	prices, err := s.prices()
+	return append(notes, prices...), err
+}
+
+// pace names what decides how fast the target may move into its bounds.
+func (s *sketch) pace() string {
+	pool, pace := s.in.Policy.Pools[0], "ramps and lead time"
+	if pool.Hold > 0 || pool.Changes > 0 {
+		pace = "ramps, lead time, hold and changes"
+	}
+	for t := range s.units {
+		if s.limits.fixed[t] || s.limits.fixedUp[t] {
+			return pace + " allow outside the freeze"
+		}
+	}
+	return pace + " allow"
 }
 
 // short counts the steps that run fewer units than they want because of why,
 // and finds the one that is shortest.
-func (s sketch) short(why capacity.Reason) (steps, worst int) {
+func (s *sketch) short(why capacity.Reason, reasons []capacity.Reason) (steps, worst int) {
 	most := 0
 	for t, w := range s.wishes {
 		missing := w.units - s.units[t]
-		if missing <= 0 || s.reason(t) != why {
+		if missing <= 0 || reasons[t] != why {
 			continue
 		}
 		steps++

@@ -28,15 +28,25 @@ func TestBuild_Refuses(t *testing.T) {
 		"both objectives": {func(in *planner.Input) { in.Policy.Objective.ServiceLevel = 0.9 }, capacity.ErrBadPolicy, "not both"},
 		"level of 1":      {func(in *planner.Input) { in.Policy.Objective = capacity.Objective{ServiceLevel: 1} }, capacity.ErrBadPolicy, "serviceLevel"},
 		"infinite":        {func(in *planner.Input) { in.Policy.Objective.Missing = math.Inf(1) }, capacity.ErrBadPolicy, "missing"},
-		"stuck ramp":      {func(in *planner.Input) { in.Policy.Ramp.Down.Per = time.Minute }, capacity.ErrBadPolicy, "ramp.down"},
-		"unknown zone":    {func(in *planner.Input) { in.Policy.Demand.Timezone = "Mars/Olympus" }, capacity.ErrBadPolicy, "timezone"},
-		"machine's zone":  {func(in *planner.Input) { in.Policy.Demand.Timezone = "Local" }, capacity.ErrBadPolicy, "timezone"},
-		"NaN demand":      {func(in *planner.Input) { in.Forecast.Values[0][1] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
-		"NaN level":       {func(in *planner.Input) { in.Forecast.Levels[0] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
-		"no steps":        {func(in *planner.Input) { in.Forecast.Values = nil }, capacity.ErrBadForecast, "0 steps"},
-		"another step":    {func(in *planner.Input) { in.Policy.Demand.Aggregate = capacity.Sum; in.Policy.Demand.Step = time.Hour }, capacity.ErrBadForecast, "step"},
-		"over":            {func(in *planner.Input) { in.Now = noon.Add(time.Hour) }, capacity.ErrBadForecast, "ends"},
-		"absurd demand":   {func(in *planner.Input) { in.Forecast.Values[0][1] = 1e300 }, capacity.ErrBadForecast, "unitRate"},
+		"stuck ramp":      {func(in *planner.Input) { in.Policy.Pools[0].Ramp.Down.Per = time.Minute }, capacity.ErrBadPolicy, "ramp.down"},
+		"negative paid":   {func(in *planner.Input) { in.Policy.Pools[0].Paid = -1 }, capacity.ErrBadPolicy, "paid -1"},
+		"always away":     {func(in *planner.Input) { in.Policy.Pools[0].Interruption = 1 }, capacity.ErrBadPolicy, "interruption"},
+		"NaN change":      {func(in *planner.Input) { in.Policy.Objective.Change = math.NaN() }, capacity.ErrBadPolicy, "objective.change"},
+		"unknown period":  {func(in *planner.Input) { in.Policy.Objective.Budget = capacity.Budget{Amount: 1, Per: "month"} }, capacity.ErrBadPolicy, "give hour, day or week"},
+		"negative budget": {func(in *planner.Input) { in.Policy.Objective.Budget = capacity.Budget{Amount: -1, Per: capacity.Day} }, capacity.ErrBadPolicy, "objective.budget"},
+		"budget below min": {func(in *planner.Input) {
+			in.Policy.Pools[0].Min = 2
+			in.Policy.Objective.Budget = capacity.Budget{Amount: 10, Per: capacity.Day}
+		}, capacity.ErrBadPolicy, "budget 10 per day cannot pay min 2: it takes at least 48 per day"},
+		"freeze backwards": {func(in *planner.Input) { in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon}} }, capacity.ErrBadPolicy, "control.freeze"},
+		"unknown zone":     {func(in *planner.Input) { in.Policy.Demand.Timezone = "Mars/Olympus" }, capacity.ErrBadPolicy, "timezone"},
+		"machine's zone":   {func(in *planner.Input) { in.Policy.Demand.Timezone = "Local" }, capacity.ErrBadPolicy, "timezone"},
+		"NaN demand":       {func(in *planner.Input) { in.Forecast.Values[0][1] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
+		"NaN level":        {func(in *planner.Input) { in.Forecast.Levels[0] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
+		"no steps":         {func(in *planner.Input) { in.Forecast.Values = nil }, capacity.ErrBadForecast, "0 steps"},
+		"another step":     {func(in *planner.Input) { in.Policy.Demand.Aggregate = capacity.Sum; in.Policy.Demand.Step = time.Hour }, capacity.ErrBadForecast, "step"},
+		"over":             {func(in *planner.Input) { in.Now = noon.Add(time.Hour) }, capacity.ErrBadForecast, "ends"},
+		"absurd demand":    {func(in *planner.Input) { in.Forecast.Values[0][1] = 1e300 }, capacity.ErrBadForecast, "unitRate"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,6 +64,7 @@ func TestBuild_Refuses(t *testing.T) {
 // attempted.
 func TestBuild_TooLarge(t *testing.T) {
 	in := planner.Input{Policy: policyOf(0, 1e6, 1, 20), Forecast: certain(make([]float64, 100_000)...), State: capacity.State{Units: 1e6}, Now: noon}
+	in.Policy.Pools[0].Hold = time.Hour
 	if _, err := planner.Build(in); !errors.Is(err, capacity.ErrBadPolicy) {
 		t.Errorf("got %v, want a bad policy", err)
 	}

@@ -2,88 +2,113 @@ package planner
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"headroom/capacity"
 )
 
-// sentence says why step t runs what it runs, with the numbers, in the words of
-// an operator who was woken up by it.
-func (s sketch) sentence(t int, reasons []capacity.Reason) string {
-	pool, n, w := s.in.Policy.Pools[0], s.units[t], s.wishes[t]
-	demand := s.load(w.need * pool.UnitRate)
-	forecast := fmt.Sprintf("forecast %s is %s", capacity.Percentile(s.level()), demand)
-	switch reasons[t] {
+// A voice says why each step of a plan runs what it runs, with the numbers, in
+// the words of an operator who was woken up by it. It keeps the parts that most
+// sentences share.
+type voice struct {
+	*sketch
+	reasons  []capacity.Reason
+	forecast string         // "forecast P97.5 is "
+	rate     string         // "120/s", what a unit serves
+	counts   map[int]string // "7 units"
+	up, down string         // "2 per 10m"
+	clocks   map[int]string // when a step begins
+	last     int            // the goal of the last step on a ramp
+}
+
+func (s *sketch) voice(reasons []capacity.Reason) *voice {
+	return &voice{
+		sketch: s, reasons: reasons,
+		forecast: "forecast " + capacity.Percentile(s.level()) + " is ",
+		rate:     s.load(s.in.Policy.Pools[0].UnitRate),
+		counts:   map[int]string{},
+		up:       rate(s.in.Policy.Pools[0].Ramp.Up),
+		down:     rate(s.in.Policy.Pools[0].Ramp.Down),
+		clocks:   map[int]string{},
+	}
+}
+
+// sentence says why step t runs what it runs.
+func (v *voice) sentence(t int) string {
+	pool, n, w := &v.in.Policy.Pools[0], v.units[t], v.wishes[t]
+	forecast := v.forecast + v.load(w.need*pool.UnitRate)
+	switch v.reasons[t] {
 	case capacity.ReasonPrice:
-		if s.quantile == 0 {
-			return fmt.Sprintf("%s, but a missing unit-hour costs no more than a unit-hour", forecast)
+		if v.quantile == 0 {
+			return forecast + ", but a missing unit-hour costs no more than a unit-hour"
 		}
-		beyond := s.load((w.need - float64(n)) * pool.UnitRate)
-		return fmt.Sprintf("%s: %s at %s, the %s beyond do not pay for one more", forecast, count(n), s.load(pool.UnitRate), beyond)
+		return forecast + ": " + v.count(n) + " at " + v.rate + ", the " + v.load((w.need-float64(n))*pool.UnitRate) + " beyond do not pay for one more"
 	case capacity.ReasonMin:
-		return fmt.Sprintf("at least %s (min), the demand asks for %d", count(n), w.units)
+		return "at least " + v.count(n) + " (min), the demand asks for " + strconv.Itoa(w.units)
 	case capacity.ReasonMax:
 		if n > int(pool.Max) {
 			return fmt.Sprintf("wants %d, on the way down to max %d", w.units, pool.Max)
 		}
-		return fmt.Sprintf("wants %d, held at max %d: %s", w.units, n, forecast)
+		return "wants " + strconv.Itoa(w.units) + ", held at max " + strconv.Itoa(n) + ": " + forecast
 	case capacity.ReasonLeadTime:
-		return s.lateSentence(t)
+		return v.late(t)
 	case capacity.ReasonRampUp:
-		return s.rampSentence(t, reasons, "climbing", s.in.Policy.Ramp.Up)
+		return v.ramp(t, "climbing", v.up)
 	case capacity.ReasonRampDown:
 		if n < w.units {
-			return fmt.Sprintf("wants %d, but could not come down again in time, at most %s", w.units, rate(s.in.Policy.Ramp.Down))
+			return fmt.Sprintf("wants %d, but could not come down again in time, at most %s", w.units, v.down)
 		}
-		return s.rampSentence(t, reasons, "descending", s.in.Policy.Ramp.Down)
-	case capacity.ReasonDemand:
+		return v.ramp(t, "descending", v.down)
+	case capacity.ReasonFreeze:
+		return v.wants(t) + v.frozen(t)
+	case capacity.ReasonHold:
+		return v.wants(t) + "a number that was changed stays for " + capacity.Brief(pool.Hold) + " (hold)"
+	case capacity.ReasonChanges:
+		return v.wants(t) + "the number may change only " + times(pool.Changes) + " (changes)"
+	case capacity.ReasonChange:
+		return v.wants(t) + "to start or stop a unit costs " + capacity.Figure(v.in.Policy.Objective.Change) + ", more than it gains (change)"
+	case capacity.ReasonBudget:
+		b := v.in.Policy.Objective.Budget
+		return v.wants(t) + "more would overspend " + capacity.Figure(b.Amount) + " per " + string(b.Per) + " (budget)"
+	case capacity.ReasonEvent:
+		return forecast + " with " + strconv.Quote(v.event(t)) + ": " + v.count(n) + " at " + v.rate
+	case capacity.ReasonDemand, capacity.ReasonMerit, capacity.ReasonFloor:
 	}
 	if n > w.units {
-		return fmt.Sprintf("%s: %s would do, %d cost no more and need no change", forecast, count(w.units), n)
+		return forecast + ": " + v.count(w.units) + " would do, " + strconv.Itoa(n) + " cost no more and need no change"
 	}
-	return fmt.Sprintf("%s: %s at %s", forecast, count(n), s.load(pool.UnitRate))
+	return forecast + ": " + v.count(n) + " at " + v.rate
 }
 
-// lateSentence explains a number that the lead time decides.
-func (s sketch) lateSentence(t int) string {
-	n, want, lead := s.units[t], s.wishes[t].units, capacity.Brief(s.in.Policy.Pools[0].LeadTime)
-	ready := s.in.Now.Add(s.in.Policy.Pools[0].LeadTime)
-	switch k := s.release(t); {
-	case n > want:
-		return fmt.Sprintf("wants %d, stays at %d: a unit released now would be needed again before it could be back (lead time %s)", want, n, lead)
-	case s.limits.early[t]:
-		return fmt.Sprintf("wants %d, has %d: first new unit can serve from %s (lead time %s)", want, n, s.clock(ready), lead)
-	case k >= 0:
-		return fmt.Sprintf("wants %d, has %d: what was released at %s cannot be back yet (lead time %s)", want, n, s.clock(s.at(k)), lead)
-	default:
-		return fmt.Sprintf("wants %d, has %d: more would have to be released and could not be back in time (lead time %s)", want, n, lead)
-	}
+// wants writes "wants 9, runs 7: ".
+func (v *voice) wants(t int) string {
+	return "wants " + strconv.Itoa(v.wishes[t].units) + ", runs " + strconv.Itoa(v.units[t]) + ": "
 }
 
-// rampSentence explains a number on the way to another: the furthest that is
-// reached before another reason takes over.
-func (s sketch) rampSentence(t int, reasons []capacity.Reason, verb string, r capacity.Rate) string {
-	goal := t
-	for k := t + 1; k < len(reasons); k++ {
-		further := s.units[k] - s.units[goal]
-		if reasons[t] == capacity.ReasonRampDown {
-			further = -further
-		}
-		if further > 0 {
-			goal = k
-		}
-		if reasons[k] != reasons[t] {
-			break
-		}
+// count writes "7 units".
+func (v *voice) count(n int) string {
+	text, ok := v.counts[n]
+	if !ok {
+		text = count(n)
+		v.counts[n] = text
 	}
-	if goal == t {
-		return fmt.Sprintf("wants %d, runs %d: the number may change by at most %s", s.wishes[t].units, s.units[t], rate(r))
+	return text
+}
+
+// start writes when a step begins.
+func (v *voice) start(t int) string {
+	text, ok := v.clocks[t]
+	if !ok {
+		text = v.clock(v.at(t))
+		v.clocks[t] = text
 	}
-	return fmt.Sprintf("%s towards %d by %s, at most %s (wants %d now)", verb, s.units[goal], s.clock(s.at(goal)), rate(r), s.wishes[t].units)
+	return text
 }
 
 // load writes a demand: per second where the policy counts, else as a level.
-func (s sketch) load(v float64) string {
+func (s *sketch) load(v float64) string {
 	if s.in.Policy.Demand.Aggregate == capacity.Sum {
 		return capacity.Figure(v) + "/s"
 	}
@@ -92,7 +117,7 @@ func (s sketch) load(v float64) string {
 
 // clock writes a time on the wall of the policy's zone, with the day if it is
 // not today's.
-func (s sketch) clock(at time.Time) string {
+func (s *sketch) clock(at time.Time) string {
 	at, now := at.In(s.zone), s.in.Now.In(s.zone)
 	layout := "15:04"
 	if at.Second() != 0 {
@@ -102,4 +127,11 @@ func (s sketch) clock(at time.Time) string {
 		layout = "Mon 2 Jan " + layout
 	}
 	return at.Format(layout)
+}
+
+// level is the quantile that the plan can read from the forecast: the risk
+// level, kept inside the forecast's levels.
+func (s *sketch) level() float64 {
+	levels := s.in.Forecast.Levels
+	return math.Min(math.Max(s.quantile, levels[0]), levels[len(levels)-1])
 }

@@ -6,12 +6,13 @@ import (
 	"headroom/capacity"
 )
 
-func (f *file) control(top *section) capacity.Control {
+func (f *file) control(top *section, d capacity.Demand) capacity.Control {
 	var c capacity.Control
 	s := top.sub("control", "")
 	c.Mode = optional(s, "mode", oneOf(capacity.Propose, capacity.Approve, capacity.Auto), "propose", "nothing acts until it is trusted")
 	approval := s.sub("approval", "")
 	c.Approval.Above = optional(approval, "above", units, "0 units", "every plan waits for a person in mode approve")
 	c.Approval.Expires = optional(approval, "expires", duration(time.Second), "4h", "an older plan answers a forecast that has moved on")
+	c.Freeze = f.freeze(s, d)
 	return c
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -31,7 +30,7 @@ func (f *file) events(top *section, d capacity.Demand) []capacity.Event {
 		e := f.event(s, d)
 		line, _ := s.has("name")
 		if first, again := lines[e.Name]; again && e.Name != "" {
-			f.wrong(line, s.full("name"), "%s is the event on line %d already; give each a name of its own", e.Name, first)
+			f.wrong(line, s.full("name"), "%s is the event %s already; give each a name of its own", e.Name, f.on(first))
 		} else {
 			lines[e.Name] = line
 		}
@@ -91,38 +90,6 @@ func sequence(n *yaml.Node) ([]*yaml.Node, error) {
 		return nil, fmt.Errorf("%s, but a list is wanted; write one entry, starting with a dash", describe(n))
 	}
 	return n.Content, nil
-}
-
-// instant reads a time in RFC 3339, or one without a zone in that of d.
-func instant(d capacity.Demand) parser[time.Time] {
-	return func(n *yaml.Node) (time.Time, error) {
-		var none time.Time
-		if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
-			return none, fmt.Errorf("%s, but a time is wanted; write one such as 2026-12-01T09:00", describe(n))
-		}
-		for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
-			if t, err := time.Parse(form, n.Value); err == nil {
-				return t.UTC(), nil
-			}
-		}
-		zone, err := time.LoadLocation(d.Timezone)
-		if err != nil {
-			return none, nil //nolint:nilerr // the mistake is that of demand.timezone, which is on the list
-		}
-		for _, form := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
-			t, err := time.ParseInLocation(form, n.Value, zone)
-			switch {
-			case err != nil:
-			case !d.ZoneGiven:
-				return none, fmt.Errorf("%s has no zone; end it with Z or an offset, or set demand.timezone", shorten(n.Value))
-			case t.Format(form) != n.Value:
-				return none, fmt.Errorf("%s does not exist in %s, where clocks are put forward then; choose a time after it", shorten(n.Value), d.Timezone)
-			default:
-				return t.UTC(), nil
-			}
-		}
-		return none, fmt.Errorf("%q is no time; write one such as 2026-12-01T09:00 or 2026-12-01T09:00:00+08:00", shorten(n.Value))
-	}
 }
 
 // uplift reads what an event brings: "3x" multiplies, "+500" adds.

@@ -30,10 +30,11 @@ demand: {source: s3://load-history/chat/, time: at, value: requests, aggregate: 
 forecast: {horizon: 48h, retrain: "0 3 * * *", calendar: [US]}
 capacity:
   pools:
-    - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m}
+    - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m, market: spot, paid: 0, changes: 125}
   ramp: {up: 10 per 5m, down: none}
-objective: {serviceLevel: 99.9%}
-control: {approval: {above: 20 units, expires: 4h}}
+  hold: 30m
+objective: {serviceLevel: 99.9%, change: 0.2, budget: 900 per day}
+control: {approval: {above: 20 units, expires: 4h}, freeze: none}
 `
 	_, defaults, err := policy.Parse("chat.yaml", strings.NewReader(file))
 	if err != nil {
@@ -44,5 +45,6 @@ control: {approval: {above: 20 units, expires: 4h}}
 	}
 	// Output:
 	// demand.timezone: UTC (seasons then follow UTC days, and times without a zone are an error)
+	// capacity.pools[0].interruption: none (the market is believed never to take the units back)
 	// control.mode: propose (nothing acts until it is trusted)
 }

@@ -20,17 +20,17 @@ type Default struct {
 
 // A mistake is one thing wrong with a file.
 type mistake struct {
-	file string
-	line int
-	key  string // the full path, or "" for the file as a whole
-	text string // what is wrong; what to do
+	line  int
+	where string // file and line, or the override that brought it
+	key   string // the full path, or "" for the file as a whole
+	text  string // what is wrong; what to do
 }
 
 func (m mistake) Error() string {
 	if m.key == "" {
-		return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.text)
+		return m.where + ": " + m.text
 	}
-	return fmt.Sprintf("%s:%d: %s: %s", m.file, m.line, m.key, m.text)
+	return m.where + ": " + m.key + ": " + m.text
 }
 
 // Unwrap makes every mistake an ErrBadPolicy without repeating its text.
@@ -38,13 +38,29 @@ func (m mistake) Unwrap() error { return capacity.ErrBadPolicy }
 
 // A file collects what is learnt about a policy file while it is read.
 type file struct {
-	name     string
-	mistakes []mistake
-	defaults []Default
+	name      string
+	overrides []Override // whose nodes stand on the lines from overridden on
+	mistakes  []mistake
+	defaults  []Default
 }
 
 func (f *file) wrong(line int, key, format string, args ...any) {
-	f.mistakes = append(f.mistakes, mistake{f.name, line, key, fmt.Sprintf(format, args...)})
+	where := fmt.Sprintf("%s:%d", f.name, line)
+	if o := f.override(line); o != nil {
+		where = "--set " + o.Key
+		if key == o.Key {
+			key = ""
+		}
+	}
+	f.mistakes = append(f.mistakes, mistake{line, where, key, fmt.Sprintf(format, args...)})
+}
+
+// on says where something stands, inside a sentence.
+func (f *file) on(line int) string {
+	if o := f.override(line); o != nil {
+		return "in --set " + o.Key
+	}
+	return fmt.Sprintf("on line %d", line)
 }
 
 // err joins the mistakes in the order of their lines.

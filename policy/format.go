@@ -44,14 +44,23 @@ func Format(p capacity.Policy) string {
 		line(3, "max", strconv.Itoa(int(pool.Max)))
 		line(3, "price", formatNumber(pool.Price))
 		line(3, "leadTime", formatDuration(pool.LeadTime))
+		line(3, "market", quote(string(pool.Market)))
+		line(3, "paid", strconv.Itoa(int(pool.Paid)))
+		if pool.Market == capacity.Spot {
+			line(3, "interruption", formatChance(pool.Interruption))
+		}
+		line(3, "ramp", fmt.Sprintf("{up: %s, down: %s}", formatRate(pool.Ramp.Up), formatRate(pool.Ramp.Down)))
+		line(3, "hold", formatDuration(pool.Hold))
+		line(3, "changes", formatChanges(pool.Changes))
 	}
-	fmt.Fprintf(&b, "  ramp: {up: %s, down: %s}\n", formatRate(p.Ramp.Up), formatRate(p.Ramp.Down))
 	b.WriteString("objective:\n")
 	if p.Objective.Missing > 0 {
 		line(1, "missing", formatNumber(p.Objective.Missing))
 	} else {
 		line(1, "serviceLevel", formatNumber(p.Objective.ServiceLevel))
 	}
+	line(1, "change", formatNumber(p.Objective.Change))
+	line(1, "budget", formatBudget(p.Objective.Budget))
 	if len(p.Events) > 0 {
 		b.WriteString("events:\n")
 	}
@@ -73,6 +82,7 @@ func Format(p capacity.Policy) string {
 	b.WriteString("control:\n")
 	line(1, "mode", quote(string(p.Control.Mode)))
 	fmt.Fprintf(&b, "  approval: {above: %d units, expires: %s}\n", p.Control.Approval.Above, formatDuration(p.Control.Approval.Expires))
+	line(1, "freeze", formatFreeze(p.Control.Freeze))
 	return b.String()
 }
 

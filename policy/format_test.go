@@ -1,7 +1,9 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -20,6 +22,13 @@ func TestFormat_ParsesBack(t *testing.T) {
 		got, _ := mustParse(t, text)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("policy (-want +got):\n%s\nwritten as:\n%s", diff, text)
+		}
+		data, err := policy.FormatJSON(want)
+		if err != nil || !json.Valid(data) {
+			t.Fatalf("got %v, %s, want valid JSON", err, data)
+		}
+		if got, _ = mustParse(t, string(data)); !cmp.Equal(want, got) {
+			t.Fatalf("policy (-want +got):\n%s\nwritten as:\n%s", cmp.Diff(want, got), data)
 		}
 	}
 }
@@ -43,12 +52,6 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		}
 		return string(b)
 	}
-	rate := func() capacity.Rate {
-		if rng.IntN(3) == 0 {
-			return capacity.Rate{}
-		}
-		return capacity.Rate{Units: capacity.Units(1 + rng.IntN(50)), Per: time.Second + time.Duration(rng.Int64N(1e13))}
-	}
 	step := pick(rng, time.Minute, 5*time.Minute, 10*time.Minute, 90*time.Second, time.Hour, 6*time.Hour, 24*time.Hour)
 	horizon := step * time.Duration(1+rng.Int64N(int64(14*24*time.Hour/step)))
 	p := capacity.Policy{
@@ -66,18 +69,11 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 			Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7"),
 			Calendar: pick(rng, nil, []string{"NO"}, []string{"CN", "US", "DE"}),
 		},
-		Pools: []capacity.Pool{{
-			Name:     name(),
-			Target:   capacity.TargetName("sim://" + name() + pick(rng, "", "?leadTime=4m&limit=40", "?x=%20")),
-			UnitRate: 1e-9 + rng.ExpFloat64()*pick(rng, 1e-6, 1, 1e12),
-			Max:      capacity.Units(1 + rng.IntN(1_000_000)),
-			Price:    pick(rng, 0, 1.006, rng.Float64(), 1e21),
-			LeadTime: time.Duration(rng.Int64N(int64(horizon))),
-		}},
-		Ramp:    capacity.Ramp{Up: rate(), Down: rate()},
 		Control: capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
 	}
-	p.Pools[0].Min = capacity.Units(rng.IntN(int(p.Pools[0].Max) + 1))
+	for i := range 1 + rng.IntN(3) {
+		p.Pools = append(p.Pools, anyPool(rng, horizon, fmt.Sprintf("%s%d", name(), i)))
+	}
 	if rng.IntN(2) == 0 {
 		p.Demand.Timezone, p.Demand.ZoneGiven = pick(rng, "Asia/Shanghai", "UTC", "Etc/GMT+8"), true
 	}
@@ -101,6 +97,40 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		p.Events = append(p.Events, e)
 	}
 	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
+	p.Objective.Change = pick(rng, 0, 0.2, rng.ExpFloat64())
+	if rng.IntN(2) == 0 {
+		p.Objective.Budget = capacity.Budget{Amount: 1e-9 + 1e9*rng.Float64(), Per: pick(rng, capacity.Hour, capacity.Day, capacity.Week)}
+	}
+	for range rng.IntN(3) {
+		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
+		p.Control.Freeze = append(p.Control.Freeze, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
+	}
+	return p
+}
+
+func anyPool(rng *rand.Rand, horizon time.Duration, name string) capacity.Pool {
+	rate := func() capacity.Rate {
+		if rng.IntN(3) == 0 {
+			return capacity.Rate{}
+		}
+		return capacity.Rate{Units: capacity.Units(1 + rng.IntN(50)), Per: time.Second + time.Duration(rng.Int64N(1e13))}
+	}
+	p := capacity.Pool{
+		Name:     name,
+		Target:   capacity.TargetName("sim://" + name + pick(rng, "", "?leadTime=4m&limit=40", "?x=%20")),
+		UnitRate: 1e-9 + rng.ExpFloat64()*pick(rng, 1e-6, 1, 1e12),
+		Max:      capacity.Units(1 + rng.IntN(1_000_000)),
+		Price:    pick(rng, 0, 1.006, rng.Float64(), 1e21),
+		LeadTime: time.Duration(rng.Int64N(int64(horizon))),
+		Market:   pick(rng, capacity.OnDemand, capacity.Reserved, capacity.Spot),
+		Ramp:     capacity.Ramp{Up: rate(), Down: rate()},
+		Hold:     pick(rng, 0, time.Duration(rng.Int64N(1e14))),
+		Changes:  pick(rng, 0, 1+rng.IntN(1_000_000)),
+	}
+	p.Min, p.Paid = capacity.Units(rng.IntN(int(p.Max)+1)), capacity.Units(rng.IntN(int(p.Max)+1))
+	if p.Market == capacity.Spot {
+		p.Interruption = pick(rng, 0, 0.05, 0.5, 1e-12, rng.Float64(), math.Nextafter(1, 0))
+	}
 	return p
 }
 
@@ -114,13 +144,15 @@ func ExampleFormat() {
 			Step: 10 * time.Minute, Timezone: "Asia/Shanghai", ZoneGiven: true, Window: 14 * 24 * time.Hour,
 		},
 		Forecast:  capacity.Outlook{Horizon: 24 * time.Hour, Retrain: "0 3 * * *", Calendar: []string{"CN"}},
-		Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 40, Price: 1.006, LeadTime: 4 * time.Minute}},
-		Objective: capacity.Objective{ServiceLevel: 0.999},
+		Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 40, Price: 1.006, LeadTime: 4 * time.Minute, Market: capacity.OnDemand}},
+		Objective: capacity.Objective{ServiceLevel: 0.999, Budget: capacity.Budget{Amount: 900, Per: capacity.Day}},
 		Events: []capacity.Event{{
 			Name: "launch", From: time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC),
 			Ramp: 30 * time.Minute, Uplift: capacity.Uplift{Factor: 3},
 		}},
-		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}},
+		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}, Freeze: []capacity.Window{{
+			From: time.Date(2026, 12, 23, 16, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 26, 16, 0, 0, 0, time.UTC),
+		}}},
 	}
 	fmt.Print(policy.Format(p))
 	// Output:
@@ -146,9 +178,15 @@ func ExampleFormat() {
 	//       max: 40
 	//       price: 1.006
 	//       leadTime: 4m
-	//   ramp: {up: none, down: none}
+	//       market: on-demand
+	//       paid: 0
+	//       ramp: {up: none, down: none}
+	//       hold: 0s
+	//       changes: none
 	// objective:
 	//   serviceLevel: 0.999
+	//   change: 0
+	//   budget: 900 per day
 	// events:
 	//   - name: launch
 	//     from: 2026-12-01T01:00:00Z
@@ -158,4 +196,5 @@ func ExampleFormat() {
 	// control:
 	//   mode: propose
 	//   approval: {above: 20 units, expires: 4h}
+	//   freeze: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]
 }

@@ -16,12 +16,13 @@ var layout = []struct {
 	{"", []string{"service", "demand", "forecast", "capacity", "objective", "events", "control"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar"}},
-	{"capacity", []string{"pools", "ramp"}},
-	{"capacity.pools", []string{"name", "target", "unitRate", "min", "max", "price", "leadTime"}},
+	{"capacity", []string{"pools", "ramp", "hold"}},
+	{"capacity.pools", []string{"name", "target", "unitRate", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes"}},
+	{"capacity.pools.ramp", []string{"up", "down"}},
 	{"capacity.ramp", []string{"up", "down"}},
-	{"objective", []string{"missing", "serviceLevel"}},
+	{"objective", []string{"missing", "serviceLevel", "change", "budget"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval"}},
+	{"control", []string{"mode", "approval", "freeze"}},
 	{"control.approval", []string{"above", "expires"}},
 }
 
@@ -29,7 +30,7 @@ var layout = []struct {
 // are refused by name: an operator who writes them must not believe that they
 // work.
 var planned = []string{
-	"objective.budget", "control.freeze", "control.floor", "capacity.pools.learn",
+	"control.floor", "capacity.pools.learn",
 }
 
 var entryNumber = regexp.MustCompile(`\[\d+\]`)

@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -28,6 +27,8 @@ func (f *file) objective(top *section) capacity.Objective {
 	default:
 		f.wrong(s.line, "objective", "neither missing nor serviceLevel; give it one of the two, such as missing: 40")
 	}
+	o.Change = optional(s, "change", number(func(v float64) bool { return v >= 0 }, "write the money for each unit started or stopped, 0 or more"), "0", "starting and stopping units costs nothing beyond their hours")
+	o.Budget = optional(s, "budget", budget, noLimit, "units may cost what the objective is worth")
 	return o
 }
 
@@ -40,8 +41,7 @@ func serviceLevel(n *yaml.Node) (float64, error) {
 	if n.Kind != yaml.ScalarNode || m == nil {
 		return number(inside, "write a share between 0 and 1, such as 99.9% or 0.999")(n)
 	}
-	// Moving the point in the text gives the same number as 0.999 would.
-	v, err := strconv.ParseFloat(m[1]+"e-2", 64)
+	v, err := percent(m[1])
 	if err != nil || !inside(v) {
 		return 0, fmt.Errorf("%s cannot be; write a share between 0%% and 100%%, such as 99.9%%", shorten(n.Value))
 	}

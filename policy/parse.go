@@ -26,14 +26,19 @@ const maxSize = 64 << 10
 // every mistake of the file, one a line, by line number: "FILE:LINE: key: what
 // is wrong; what to do". Each is a [capacity.ErrBadPolicy]. An error of r
 // itself is returned as it is.
-func Parse(name string, r io.Reader) (capacity.Policy, []Default, error) {
-	f := &file{name: name}
+//
+// Overrides are applied, one after the other, to what the file says before
+// anything is read from it. Mistakes that they bring name "--set KEY" in place
+// of a line.
+func Parse(name string, r io.Reader, overrides ...Override) (capacity.Policy, []Default, error) {
+	f := &file{name: name, overrides: overrides}
 	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err != nil {
 		return capacity.Policy{}, nil, fmt.Errorf("read policy %s: %w", name, err)
 	}
 	var p capacity.Policy
 	if root := f.root(data); root != nil {
+		f.apply(root)
 		p = f.policy(root)
 	}
 	if err := f.err(); err != nil {
@@ -98,6 +103,6 @@ func (f *file) policy(root *yaml.Node) capacity.Policy {
 	f.capacity(top, &p)
 	p.Objective = f.objective(top)
 	p.Events = f.events(top, p.Demand)
-	p.Control = f.control(top)
+	p.Control = f.control(top, p.Demand)
 	return p
 }

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,11 +136,18 @@ func TestParse_Defaults(t *testing.T) {
 		"capacity.pools[0].name = chat",
 		"capacity.pools[0].min = 1",
 		"capacity.pools[0].leadTime = 5m",
+		"capacity.pools[0].market = on-demand",
+		"capacity.pools[0].paid = 0 units",
+		"capacity.pools[0].changes = none",
 		"capacity.ramp.up = none",
 		"capacity.ramp.down = none",
+		"capacity.hold = 0s",
+		"objective.change = 0",
+		"objective.budget = none",
 		"control.mode = propose",
 		"control.approval.above = 0 units",
 		"control.approval.expires = 4h",
+		"control.freeze = none",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
@@ -211,6 +219,14 @@ func FuzzParse(f *testing.F) {
 			again, _, err := policy.Parse("again.yaml", strings.NewReader(policy.Format(p)))
 			if diff := cmp.Diff(p, again); err != nil || diff != "" {
 				t.Errorf("written and read again: error %v, difference %s, text:\n%s", err, diff, policy.Format(p))
+			}
+			data, err := policy.FormatJSON(p)
+			if err != nil || !json.Valid(data) {
+				t.Fatalf("got %v, %s, want valid JSON", err, data)
+			}
+			again, _, err = policy.Parse("again.yaml", bytes.NewReader(data))
+			if diff := cmp.Diff(p, again); err != nil || diff != "" {
+				t.Errorf("written in JSON and read again: error %v, difference %s, text:\n%s", err, diff, data)
 			}
 			return
 		}

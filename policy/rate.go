@@ -10,7 +10,7 @@ import (
 	"headroom/capacity"
 )
 
-// noLimit is how the file says that a rate sets no limit.
+// noLimit is how the file says that there is no limit.
 const noLimit = "none"
 
 var (

@@ -38,7 +38,7 @@ func (f *file) section(path string, n *yaml.Node) *section {
 		case again && first == nil:
 			f.wrong(key.Line, full, "said twice; remove one of the two")
 		case again:
-			f.wrong(key.Line, full, "said already on line %d; remove one of the two", first.Line)
+			f.wrong(key.Line, full, "said already %s; remove one of the two", f.on(first.Line))
 		case unavailable(full):
 			f.wrong(key.Line, full, "not available in this version; remove it")
 		case !belongs(path, key.Value):

@@ -101,6 +101,19 @@ func (c *chart) line(class string, from time.Time, step time.Duration, values []
 	}
 }
 
+// between fills the area between two lines wherever low is a number.
+func (c *chart) between(class string, from time.Time, step time.Duration, low, high []float64) {
+	for t := 0; t < len(low); t++ {
+		first := t
+		for t < len(low) && !math.IsNaN(low[t]) {
+			t++
+		}
+		if t > first {
+			c.band(class, from.Add(time.Duration(first)*step), step, low[first:t], high[first:t])
+		}
+	}
+}
+
 // band fills the area between two lines.
 func (c *chart) band(class string, from time.Time, step time.Duration, low, high []float64) {
 	var d strings.Builder

@@ -29,7 +29,7 @@ func demandChart(r Report, zone *time.Location) *figureView {
 	lowest, highestQ := rates(p, f.Values[0]), rates(p, f.Values[last])
 	i, j := inner(f)
 	low, high := rates(p, f.Values[i]), rates(p, f.Values[j])
-	median := quantile(r, 0.5)
+	median, usual := quantile(r, 0.5), ordinary(r)
 
 	unit := "per second"
 	if p.Demand.Aggregate != capacity.Sum {
@@ -38,11 +38,16 @@ func demandChart(r Report, zone *time.Location) *figureView {
 	desc := fmt.Sprintf("Measured demand from %s, then the forecast of %s: median and the bands %s and %s. The highest forecast value is %s.",
 		from.In(zone).Format(stamp), r.Plan.Model,
 		band(f, 0, last), band(f, i, j), capacity.Figure(highest(highestQ)))
+	if len(f.Parts) > 0 {
+		desc += fmt.Sprintf(" %d holidays and events are drawn apart, between the median without them and the median.", len(f.Parts))
+	}
 	var drawn template.HTML
 	for _, z := range sizes {
 		c := newChart(z, "demand", "Demand: history and forecast", desc, unit, from, f.At(f.Steps()), highest(past, highestQ)*1.02, zone)
 		c.band("outer", f.Start, f.Step, lowest, highestQ)
 		c.band("inner", f.Start, f.Step, low, high)
+		c.between("part", f.Start, f.Step, usual, median)
+		c.line("usual", f.Start, f.Step, usual)
 		c.line("past", history.Start, history.Step, past)
 		c.line("median", f.Start, f.Step, median)
 		if r.Plan.Made.After(from) {
@@ -58,8 +63,8 @@ func demandChart(r Report, zone *time.Location) *figureView {
 		}
 	}
 	for t := range median {
-		rows = append(rows, [2]any{f.At(t).Unix(), fmt.Sprintf("%s: median %s, %s %s", f.At(t).In(zone).Format(stamp),
-			capacity.Figure(median[t]), band(f, 0, last), capacity.Figure(lowest[t])+" to "+capacity.Figure(highestQ[t]))})
+		rows = append(rows, [2]any{f.At(t).Unix(), fmt.Sprintf("%s: median %s%s, %s %s", f.At(t).In(zone).Format(stamp),
+			capacity.Figure(median[t]), among(r, t), band(f, 0, last), capacity.Figure(lowest[t])+" to "+capacity.Figure(highestQ[t]))})
 	}
 	return &figureView{Chart: drawn, Read: read(rows)}
 }

@@ -20,6 +20,7 @@ type Report struct {
 	History  capacity.Series // demand up to now, with NaN as gaps
 	Forecast capacity.Forecast
 	Plan     capacity.Plan
+	Code     capacity.Code    // why no model stands behind the plan; empty if one does
 	Board    []capacity.Score // of the backtest, best first or in any order
 	Outcomes []capacity.Outcome
 	Verdict  string    // what happens to the plan, such as "proposed" or "approved by ann"

@@ -29,13 +29,15 @@ func sample() report.Report {
 		Policy: capacity.Policy{
 			Service:   "chat",
 			Demand:    capacity.Demand{Aggregate: capacity.Mean, Step: hour, Timezone: "Asia/Shanghai"},
-			Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 9, Price: 1.006, LeadTime: 4 * time.Minute}},
-			Ramp:      capacity.Ramp{Up: capacity.Rate{Units: 2, Per: 10 * time.Minute}},
+			Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 9, Price: 1.006, LeadTime: 4 * time.Minute, Ramp: capacity.Ramp{Up: capacity.Rate{Units: 2, Per: 10 * time.Minute}}}},
 			Objective: capacity.Objective{Missing: 40},
 			Control:   capacity.Control{Mode: capacity.Approve},
 		},
-		History:  capacity.Series{Start: start.Add(-5 * hour), Step: hour, Values: []float64{500, 520, math.NaN(), math.NaN(), 560}},
-		Forecast: capacity.Forecast{Model: "ridge", Start: start, Step: hour, Levels: []float64{0.1, 0.5, 0.9}, Values: [][]float64{{400, 500, 600}, {500, 600, 700}, {580, 600, 840}}},
+		History: capacity.Series{Start: start.Add(-5 * hour), Step: hour, Values: []float64{500, 520, math.NaN(), math.NaN(), 560}},
+		Forecast: capacity.Forecast{
+			Model: "ridge", Start: start, Step: hour, Levels: []float64{0.1, 0.5, 0.9}, Values: [][]float64{{400, 500, 600}, {500, 600, 700}, {580, 600, 840}},
+			Parts: []capacity.Part{{Name: "launch", Source: "as measured in 1 past launch: beta", Uplift: capacity.Uplift{Factor: 1.4}, First: 2, Change: []float64{200}}},
+		},
 		Plan: capacity.Plan{
 			ID: "3f2a", Service: "chat", Made: start, Start: start, Step: hour, Model: "ridge", Quantile: 0.9,
 			Pools: []capacity.PoolPlan{{Pool: "g5", Target: "sim://chat", Steps: []capacity.Step{
@@ -50,7 +52,7 @@ func sample() report.Report {
 		Board: []capacity.Score{
 			{Model: "naive", Pinball: 0.2, MASE: 1.1, Coverage: []capacity.Coverage{{Level: 0.5, Share: 0.48}}},
 			{Model: "ridge", Pinball: 0.1, MASE: 0.7, Skill: 0.5, Coverage: []capacity.Coverage{{Level: 0.5, Share: 0.51}}},
-			{Model: "theta", Refused: "too little history"},
+			{Model: "theta", Refused: "it needs 48 steps", Code: capacity.CodeTooShort},
 		},
 		Outcomes: []capacity.Outcome{{Action: action, Verdict: capacity.Short, Note: "no capacity in the zone"}},
 		Verdict:  "approved by ann",
@@ -90,8 +92,10 @@ func TestWrite_SaysWhatMatters(t *testing.T) {
 	last := -1
 	for _, want := range []string{
 		"approved by ann", "5 to 7 units over 3h, peak from Mon 10:00; costs 17.1, with 12 min of missing capacity to be expected.",
-		"Expected shortage", "Demand: history and forecast", "Plan: units and what the demand needs", `k-dot fair">short<`,
-		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history",
+		"Expected shortage", "Demand: history and forecast",
+		"Holidays and events", "Its median is highest, with them, at 700 on Mon 2 Mar 10:00.", "launch", "Mon 2 Mar 10:00 to Mon 2 Mar 11:00", "1.4 times the load", "as measured in 1 past launch: beta", "&#43;200", "29%",
+		"Plan: units and what the demand needs", `k-dot fair">short<`,
+		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history", "it needs 48 steps",
 		"2 per 10m", "the champion was too old", "<code>3f2a</code>", "All times in Asia/Shanghai",
 	} {
 		at := strings.Index(page[last+1:], want)
@@ -173,9 +177,9 @@ func TestWrite_Escapes(t *testing.T) {
 func TestWrite_LeavesOutWhatIsEmpty(t *testing.T) {
 	r := sample()
 	r.History, r.Board, r.Outcomes, r.Links, r.Verdict = capacity.Series{}, nil, nil, nil, ""
-	r.Plan.Actions, r.Plan.Notes = nil, nil
+	r.Plan.Actions, r.Plan.Notes, r.Forecast.Parts = nil, nil, nil
 	page := write(t, r)
-	for _, bad := range []string{"h-board", "h-actions", "h-notes", "<nav", "class=\"verdict", ">measured<", "Outcome<"} {
+	for _, bad := range []string{"h-board", "h-actions", "h-notes", "h-parts", "k-part\"", "class=\"usual", "class=\"alarm", "<nav", "class=\"verdict", ">measured<", "Outcome<"} {
 		if strings.Contains(page, bad) {
 			t.Errorf("the page contains %q", bad)
 		}
@@ -183,6 +187,34 @@ func TestWrite_LeavesOutWhatIsEmpty(t *testing.T) {
 	r.Plan = capacity.Plan{Service: "chat"}
 	if page := write(t, r); !strings.Contains(page, "This plan has no steps.") {
 		t.Error("an empty plan is not named as such")
+	}
+}
+
+// The forecast without the launch is drawn from the step before it on, and the
+// launch between the two lines.
+func TestWrite_DrawsPartsApart(t *testing.T) {
+	r := sample()
+	page := write(t, r)
+	median := regexp.MustCompile(`class="median" d="M[^L]*L([^"L]*)L([^"L]*)"`).FindStringSubmatch(page)
+	usual := regexp.MustCompile(`class="usual" d="M([^"L]*)L([^"L]*)"`).FindStringSubmatch(page)
+	part := regexp.MustCompile(`class="part" d="M([^"L]*)L([^"L]*)L([^"L]*)L([^"L]*)Z"`).FindStringSubmatch(page)
+	if median == nil || usual == nil || part == nil {
+		t.Fatalf("got median %q, without the launch %q and the launch %q, want all three", median, usual, part)
+	}
+	if diff := cmp.Diff([]string{median[1], median[2], usual[2], usual[1]}, part[1:]); diff != "" || usual[1] != median[1] || usual[2] == median[2] {
+		t.Errorf("the launch (-between the lines +got):\n%s", diff)
+	}
+	if !strings.Contains(page, "median 700 (of it launch &#43;200)") {
+		t.Error("the read-out does not tell the launch apart")
+	}
+}
+
+// A plan that no model stands behind says so before anything else.
+func TestWrite_Alarm(t *testing.T) {
+	r := sample()
+	r.Code = capacity.CodeTooShort
+	if page := write(t, r); !strings.Contains(page, `role="alert"><b>No model stands behind this plan: too little history.</b>`) {
+		t.Error("the page does not say that no model stands behind the plan")
 	}
 }
 

@@ -52,6 +52,7 @@ type boardRow struct {
 	Model, Skill, MASE, Pinball string
 	Coverage                    []string
 	Refused                     string
+	Code                        capacity.Code
 	Winner                      bool
 }
 
@@ -93,7 +94,7 @@ func board(r Report) []boardRow {
 	rows := make([]boardRow, len(scores))
 	for i, s := range scores {
 		rows[i] = boardRow{
-			Model: s.Model, Refused: s.Refused, Winner: s.Model == r.Plan.Model,
+			Model: s.Model, Refused: s.Refused, Code: s.Code, Winner: s.Model == r.Plan.Model,
 			Skill: fmt.Sprintf("%+.1f%%", 100*s.Skill), MASE: fmt.Sprintf("%.3f", s.MASE), Pinball: fmt.Sprintf("%.4f", s.Pinball),
 			Coverage: make([]string, len(names)),
 		}

@@ -27,8 +27,11 @@ type view struct {
 	ID, Model, Made, Zone  string
 	From, To               string
 	HasHistory             bool
-	Inner, Outer           string // names of the forecast's bands
-	BoardWidth             int    // columns beside the model's name
+	Parts                  []partRow
+	Peak                   string        // when the median is highest, and how high
+	Code                   capacity.Code // why no model stands behind the plan
+	Inner, Outer           string        // names of the forecast's bands
+	BoardWidth             int           // columns beside the model's name
 }
 
 // A card is a name and what it is.
@@ -53,7 +56,7 @@ func viewOf(r Report) view {
 		Lead:  lead(r, zone),
 		Cards: cards(r),
 		Board: board(r), Levels: levels(r.Board),
-		Policy: policy(r.Policy),
+		Policy: policy(r, zone),
 		Notes:  r.Plan.Notes, Links: safe(r.Links),
 		ID: r.Plan.ID, Model: r.Plan.Model, Zone: zone.String(),
 		Made: r.Made.In(zone).Format("Mon 2 Jan 2006 15:04"),
@@ -65,6 +68,9 @@ func viewOf(r Report) view {
 	last := len(r.Forecast.Levels) - 1
 	v.Inner, v.Outer = band(r.Forecast, low, high), band(r.Forecast, 0, last)
 	v.Demand = demandChart(r, zone)
+	v.Code, v.Parts = r.Code, parts(r, zone)
+	peak := peakOf(r.Forecast)
+	v.Peak = fmt.Sprintf("%s on %s", capacity.Figure(r.Policy.Demand.Rate(r.Forecast.Quantile(0.5, peak))), r.Forecast.At(peak).In(zone).Format(stamp))
 	if len(r.Plan.Pools) > 0 && len(r.Plan.Pools[0].Steps) > 0 {
 		v.Units = unitsChart(r, zone)
 	}
@@ -107,37 +113,8 @@ func cards(r Report) []card {
 	if e.MissingCost > 0 {
 		list[3].More += fmt.Sprintf(", priced %s", capacity.Figure(e.MissingCost))
 	}
-	return list
-}
-
-// policy is the policy in short.
-func policy(p capacity.Policy) []card {
-	unit := ""
-	if p.Demand.Aggregate == capacity.Sum {
-		unit = "/s"
-	}
-	var list []card
-	for _, pool := range p.Pools {
-		list = append(list,
-			card{Name: "Pool", Text: pool.Name, More: string(pool.Target)},
-			card{Name: "Bounds", Text: fmt.Sprintf("%d to %d units", pool.Min, pool.Max)},
-			card{Name: "One unit", Text: fmt.Sprintf("serves %s%s", capacity.Figure(pool.UnitRate), unit), More: fmt.Sprintf("costs %s an hour", capacity.Trim(pool.Price, 4))},
-			card{Name: "Lead time", Text: capacity.Brief(pool.LeadTime)})
-	}
-	ramp := func(name string, r capacity.Rate) {
-		if r.Limited() {
-			list = append(list, card{Name: name, Text: fmt.Sprintf("%d per %s", r.Units, capacity.Brief(r.Per))})
-		}
-	}
-	ramp("Ramp up", p.Ramp.Up)
-	ramp("Ramp down", p.Ramp.Down)
-	if p.Objective.ServiceLevel > 0 {
-		list = append(list, card{Name: "Service level", Text: capacity.Trim(100*p.Objective.ServiceLevel, 4) + "%"})
-	} else {
-		list = append(list, card{Name: "Missing unit-hour", Text: "costs " + capacity.Trim(p.Objective.Missing, 4)})
-	}
-	if p.Control.Mode != "" {
-		list = append(list, card{Name: "Mode", Text: string(p.Control.Mode)})
+	if e.ChangeCost > 0 {
+		list[5].More += fmt.Sprintf(", priced %s", capacity.Figure(e.ChangeCost))
 	}
 	return list
 }

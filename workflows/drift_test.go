@@ -69,7 +69,7 @@ func TestPlan_Drift(t *testing.T) {
 	before := w.retrain(t)
 	w.later(t, 12, 1.5)
 	plan, notes, started := w.planAt(t, 12)
-	if started != 1 || plan.Retrain != "retrain/web was started" || !strings.Contains(notes, "drift: for ") || !strings.Contains(notes, "retrained now") {
+	if started != 1 || plan.Retrain != "retrain/web was started" || !strings.Contains(notes, "drifting: for ") || !strings.Contains(notes, "retrained now") {
 		t.Fatalf("half as much again: got %d retrainings (%s), notes %q, want one and why", started, plan.Retrain, notes)
 	}
 	var champion activities.Champion

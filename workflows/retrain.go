@@ -55,6 +55,9 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
+	if choice.LeftOut != "" {
+		story += "\n\nNot compared: " + choice.LeftOut + "."
+	}
 	if err := stage(ctx, p.Service, "train", story+"\n\n"+choice.Why); err != nil {
 		return none, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -15,21 +16,23 @@ func explainCommand() *cobra.Command {
 	var id, at string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "explain SERVICE",
+		Use:   "explain SERVICE | explain --plan FILE",
 		Short: "Says why the plan runs what it runs, step by step",
 		Example: `  headroom explain chat
-  headroom explain chat --at 2026-03-08T12:00:00Z`,
-		Args: oneService,
+  headroom explain chat --at 2026-03-08T12:00:00Z
+  headroom plan --offline -f chat.yaml --history load.csv --json >plan.json
+  headroom explain --plan plan.json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 && isFile(id) {
+				return nil
+			}
+			return oneService(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
-			store, err := openStore(c.Context())
+			p, timezone, err := planToExplain(c.Context(), args, id)
 			if err != nil {
 				return err
 			}
-			stored, err := storedPlan(c.Context(), store, args[0], id)
-			if err != nil {
-				return err
-			}
-			p := stored.Plan
 			if at != "" {
 				if p, err = momentOf(p, at); err != nil {
 					return err
@@ -38,13 +41,31 @@ func explainCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(c.OutOrStdout(), p.Pools)
 			}
-			return printSteps(c.OutOrStdout(), p, zoneOf(stored.Policy.Demand.Timezone))
+			return printSteps(c.OutOrStdout(), p, zoneOf(timezone))
 		},
 	}
-	c.Flags().StringVar(&id, "plan", "", "the plan's ID (default: the one made last)")
+	c.Flags().StringVar(&id, "plan", "", "the plan's ID, or the file into which plan --json was written (default: the plan made last)")
 	c.Flags().StringVar(&at, "at", "", "only the step that holds this time (RFC 3339)")
 	jsonFlag(c, &asJSON)
 	return c
+}
+
+// planToExplain is the plan that is asked about, and its time zone: from a
+// file, or of a service from the store.
+func planToExplain(ctx context.Context, args []string, id string) (capacity.Plan, string, error) {
+	if isFile(id) {
+		p, timezone, err := readPlan(id)
+		if err == nil && len(args) > 0 && args[0] != p.Service {
+			err = fmt.Errorf("%s is a plan of %q, not of %q: %w", id, p.Service, args[0], errUsage)
+		}
+		return p, timezone, err
+	}
+	store, err := openStore(ctx)
+	if err != nil {
+		return capacity.Plan{}, "", err
+	}
+	stored, err := storedPlan(ctx, store, args[0], id)
+	return stored.Plan, stored.Policy.Demand.Timezone, err
 }
 
 // momentOf is the plan with only the step that holds a time.

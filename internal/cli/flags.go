@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,10 +40,4 @@ func knownCommand(c *cobra.Command, args []string) error {
 		return fmt.Errorf("there is no command %q, did you mean %s? %w", args[0], strings.Join(near, " or "), errUsage)
 	}
 	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
-}
-
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

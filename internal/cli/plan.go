@@ -23,6 +23,7 @@ type planFlags struct {
 	history string
 	report  string
 	units   int
+	set     []string
 	replay  replay
 }
 
@@ -39,9 +40,12 @@ service's conductor, as the policy says.
 
 With --offline, the plan is made here, from a policy file and a file or folder
 of load history, and nobody acts on it. Without --as-of it starts where the
-history ends.`,
+history ends. With --set the plan is made twice, as the policy is written and
+with what is changed in it, and the two stand side by side; --report is then of
+the second. An empty value (--set objective.budget=) takes a key out.`,
 		Example: `  headroom plan chat
-  headroom plan --offline -f chat.yaml --history load.csv --report plan.html`,
+  headroom plan --offline -f chat.yaml --history load.csv --report plan.html
+  headroom plan --offline -f chat.yaml --history load.csv --set objective.missing=80 --set capacity.pools[0].max=50`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.offline {
 				return planOffline(c, args, f)
@@ -59,13 +63,14 @@ history ends.`,
 	c.Flags().BoolVar(&f.offline, "offline", false, "plan from files alone, without Temporal")
 	c.Flags().StringVar(&f.history, "history", "", "offline: a file or folder of load history, in place of the policy's source")
 	c.Flags().StringVar(&f.report, "report", "", "offline: write the report page to this file")
+	setFlag(c, &f.set)
 	c.Flags().IntVar(&f.units, "units", -1, "offline: how many units run now (default: what the last hour asked for)")
 	return c
 }
 
 func planDurably(c *cobra.Command, service string, f planFlags) error {
 	ctx, stderr := c.Context(), c.ErrOrStderr()
-	for _, name := range []string{"history", "report", "units"} {
+	for _, name := range []string{"history", "report", "units", "set"} {
 		if c.Flags().Changed(name) {
 			return fmt.Errorf("--%s goes with --offline: %w", name, errUsage)
 		}
@@ -120,15 +125,16 @@ func (s session) waiting(ctx context.Context, run client.WorkflowRun, result *wo
 
 // planned is a plan and what becomes of it, for machines.
 type planned struct {
-	Plan    capacity.Plan
-	Verdict workflows.PlanVerdict
-	By      string
-	Why     string
+	Plan     capacity.Plan
+	Timezone string // of the wall clock that the plan's reader lives by
+	Verdict  workflows.PlanVerdict
+	By       string
+	Why      string
 }
 
 func printPlanned(w io.Writer, stored activities.StoredPlan, result workflows.PlanResult, asJSON bool) error {
 	if asJSON {
-		return printJSON(w, planned{stored.Plan, result.Verdict, result.By, result.Why})
+		return printJSON(w, planned{stored.Plan, stored.Policy.Demand.Timezone, result.Verdict, result.By, result.Why})
 	}
 	if err := printPlan(w, stored.Plan, stored.Policy.Demand.Timezone); err != nil {
 		return err

@@ -38,6 +38,9 @@ func printPlan(w io.Writer, p capacity.Plan, timezone string) error {
 	if e.MissingCost > 0 {
 		fmt.Fprintf(w, " at a cost of %s", capacity.Figure(e.MissingCost))
 	}
+	if e.ChangeCost > 0 {
+		fmt.Fprintf(w, "; starts and stops cost %s", capacity.Figure(e.ChangeCost))
+	}
 	fmt.Fprintln(w)
 	for _, note := range p.Notes {
 		fmt.Fprintf(w, "note: %s\n", note)

@@ -11,14 +11,14 @@ import (
 	"headroom/policy"
 )
 
-// readPolicy reads one policy file.
-func readPolicy(path string) (capacity.Policy, []policy.Default, error) {
+// readPolicy reads one policy file, with what is said anew.
+func readPolicy(path string, anew ...policy.Override) (capacity.Policy, []policy.Default, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return capacity.Policy{}, nil, fmt.Errorf("read the policy: %w", err)
 	}
 	defer f.Close()
-	return policy.Parse(path, f)
+	return policy.Parse(path, f, anew...)
 }
 
 // servicePolicy reads the policy of a service: from path, or if that is empty,

@@ -31,7 +31,7 @@ const speed = 1000
 // most steps of the plan need an action.
 func (s *site) small(target capacity.TargetName, horizon time.Duration) {
 	s.policy.Forecast.Horizon = horizon
-	s.policy.Ramp = capacity.Ramp{}
+	s.policy.Pools[0].Ramp = capacity.Ramp{}
 	pool := &s.policy.Pools[0]
 	pool.Target, pool.LeadTime, pool.UnitRate, pool.Max = target, 8*time.Minute, 20, 400
 }

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"headroom/activities"
+	"headroom/backtest"
+	"headroom/calendar"
+	"headroom/capacity"
+	"headroom/models"
+	"headroom/planner"
+	"headroom/report"
+)
+
+// A foresight is all that an offline plan is made from.
+type foresight struct {
+	policy   capacity.Policy
+	history  capacity.Series
+	forecast capacity.Forecast
+	usual    backtest.Continuation // what stands behind the forecast
+	notes    []string
+	now      time.Time
+	units    capacity.Units // that run now
+	assumed  bool           // for want of --units
+}
+
+// foresee reads the history and forecasts what comes.
+func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error) {
+	x := foresight{policy: p}
+	clock, err := f.replay.clock()
+	if err != nil {
+		return x, err
+	}
+	ctx := c.Context()
+	if x.history, err = offlineHistory(ctx, p, f.history, clock); err != nil {
+		return x, err
+	}
+	s := x.history
+	x.now = clock.Origin
+	if x.now.IsZero() {
+		x.now = s.End()
+	}
+	fmt.Fprintf(c.ErrOrStderr(), "%d steps of %s up to %s; choosing a model …\n", s.Len(), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
+	settings, err := calendar.SettingsFor(p)
+	if err != nil {
+		return x, err
+	}
+	ready := calendar.Prepare(s, settings)
+	// The plan covers the horizon from now on, even if the history ends earlier.
+	steps := int(p.Forecast.Horizon/s.Step) + max(0, int(x.now.Sub(s.End())/s.Step))
+	x.usual, err = backtest.Continue(ctx, models.New(models.Seasons(s.Step)), ready.Series, backtest.SettingsFor(p.Forecast.Horizon, ready.Series), ready.Steps(steps), backtest.Levels())
+	if err != nil {
+		return x, err
+	}
+	x.forecast = ready.Restore(x.usual.Forecast, steps)
+	x.notes = slices.Concat(x.usual.Notes, ready.Notes, calendar.Tell(x.forecast, p.Demand))
+	if x.units, x.assumed = capacity.Units(f.units), f.units < 0; x.assumed {
+		x.units = lastUnits(p, s)
+	}
+	return x, nil
+}
+
+// plan makes the plan for what comes.
+func (x foresight) plan() (capacity.Plan, error) {
+	asked, notes := x.policy, slices.Clone(x.notes)
+	if x.assumed {
+		notes = append(notes, fmt.Sprintf("assumed that %d units run now, what the last hour asked for: say --units if not", x.units))
+	}
+	if x.usual.Code != "" {
+		held, why := activities.Hold(asked, x.units)
+		asked, notes = held, append(notes, why...)
+	}
+	return planner.Build(planner.Input{Policy: asked, Forecast: x.forecast, State: capacity.State{Units: x.units, Serving: x.units}, Now: x.now, Notes: notes})
+}
+
+// report writes the page about a plan into a file.
+func (x foresight) report(path string, plan capacity.Plan) error {
+	var page bytes.Buffer
+	if err := report.Write(&page, report.Report{Policy: x.policy, History: x.history, Forecast: x.forecast, Plan: plan, Board: x.usual.Choice.Board, Code: x.usual.Code, Verdict: "offline: nobody acts on it", Made: x.now}); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A planFile is what plan --json writes, as far as it is read again.
+type planFile struct {
+	Plan struct {
+		capacity.Plan
+		Step brief
+	}
+	Timezone string
+}
+
+// A brief is a duration that is written as a text, such as 10m.
+type brief time.Duration
+
+// UnmarshalText reads what capacity.Brief writes.
+func (b *brief) UnmarshalText(text []byte) error {
+	d, err := time.ParseDuration(string(text))
+	*b = brief(d)
+	return err
+}
+
+// isFile reports whether --plan names a file, and not a plan's ID, which has
+// neither points nor slashes.
+func isFile(plan string) bool { return strings.ContainsAny(plan, `./\`) }
+
+// readPlan reads a plan that plan --json wrote, and its time zone.
+func readPlan(path string) (capacity.Plan, string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return capacity.Plan{}, "", fmt.Errorf("read the plan: %w", err)
+	}
+	var f planFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return capacity.Plan{}, "", fmt.Errorf("read the plan %s: %w: write one with plan --json: %w", path, err, capacity.ErrBadData)
+	}
+	p := f.Plan.Plan
+	p.Step = time.Duration(f.Plan.Step)
+	if p.Step <= 0 || len(p.Pools) == 0 {
+		return p, "", fmt.Errorf("%s holds no plan with steps: write one with plan --json: %w", path, capacity.ErrBadData)
+	}
+	for _, pool := range p.Pools {
+		if len(pool.Steps) != len(p.Pools[0].Steps) {
+			return p, "", fmt.Errorf("the plan %s has %d steps of pool %q and %d of %q: write it anew with plan --json: %w", path, len(p.Pools[0].Steps), p.Pools[0].Pool, len(pool.Steps), pool.Pool, capacity.ErrBadData)
+		}
+	}
+	return p, f.Timezone, nil
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/spf13/cobra"
+
+	"headroom/capacity"
+)
+
+// whatIf plans once more with what --set changes, and shows both plans. The
+// units that run now are the same for both: they run whatever the policy says.
+func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before foresight, written capacity.Plan) error {
+	after := before
+	after.policy = changed
+	if !sameForecast(before.policy, changed) {
+		var err error
+		if after, err = foresee(c, changed, f); err != nil {
+			return fmt.Errorf("with %s: %w", spell(f.set), err)
+		}
+		after.units, after.assumed = before.units, before.assumed
+	}
+	plan, err := after.plan()
+	if err != nil {
+		return fmt.Errorf("with %s: %w", spell(f.set), err)
+	}
+	if f.report != "" {
+		if err := after.report(f.report, plan); err != nil {
+			return err
+		}
+	}
+	both := sideBySide{Set: f.set, Written: offlinePlan(before.policy, written), Changed: offlinePlan(changed, plan)}
+	if f.asJSON {
+		return printJSON(c.OutOrStdout(), both)
+	}
+	return printSideBySide(c.OutOrStdout(), both, before.policy.Objective, changed.Objective)
+}
+
+// sameForecast reports whether two policies see the same load coming.
+func sameForecast(a, b capacity.Policy) bool {
+	return reflect.DeepEqual(a.Demand, b.Demand) && reflect.DeepEqual(a.Forecast, b.Forecast) && reflect.DeepEqual(a.Events, b.Events)
+}

@@ -1,0 +1,89 @@
+package policy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"headroom/capacity"
+)
+
+// noFreeze is how the file says that targets may be asked at any time.
+const noFreeze = "none"
+
+// freeze reads the windows in which nothing is asked for.
+func (f *file) freeze(s *section, d capacity.Demand) []capacity.Window {
+	var all []capacity.Window
+	for i, n := range optional(s, "freeze", windows, noFreeze, "targets may be asked at any time") {
+		w, err := window(n, d)
+		if err != nil {
+			f.wrong(n.Line, fmt.Sprintf("%s[%d]", s.full("freeze"), i), "%s", err)
+			continue
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+func windows(n *yaml.Node) ([]*yaml.Node, error) {
+	if n.Kind == yaml.ScalarNode && n.Value == noFreeze {
+		return nil, nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		return nil, fmt.Errorf("%s, but a list is wanted; write one such as [2026-12-24..2026-12-26], or none", describe(n))
+	}
+	return n.Content, nil
+}
+
+// window reads two times with two points between them.
+func window(n *yaml.Node, d capacity.Demand) (capacity.Window, error) {
+	var w capacity.Window
+	first, last, ranged := strings.Cut(n.Value, "..")
+	if n.Kind != yaml.ScalarNode || !ranged {
+		return w, fmt.Errorf("%s, but a first and a last time are wanted; write two dates or times such as 2026-12-24..2026-12-26", describe(n))
+	}
+	var err error
+	if w.From, err = edge(first, d, 0); err != nil {
+		return w, err
+	}
+	if w.To, err = edge(last, d, 1); err != nil {
+		return w, err
+	}
+	if !w.To.After(w.From) {
+		return w, fmt.Errorf("%s ends before it begins; write the earlier time first", shorten(n.Value))
+	}
+	return w, nil
+}
+
+// edge reads one end of a window: a time, or a day, of which it is the
+// beginning so many days later.
+func edge(text string, d capacity.Demand, later int) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	date, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return instant(d)(&yaml.Node{Kind: yaml.ScalarNode, Value: text})
+	}
+	if !d.ZoneGiven {
+		return time.Time{}, fmt.Errorf("%s has no zone; write a time that ends with Z or an offset, or set demand.timezone", text)
+	}
+	zone, err := time.LoadLocation(d.Timezone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the wall clock of %s: %w", text, err)
+	}
+	return writable(midnight(date.AddDate(0, 0, later), zone))
+}
+
+// formatFreeze writes windows so that freeze reads them.
+func formatFreeze(windows []capacity.Window) string {
+	if len(windows) == 0 {
+		return noFreeze
+	}
+	var all []string
+	for _, w := range windows {
+		all = append(all, strconv.Quote(w.From.UTC().Format(time.RFC3339Nano)+".."+w.To.UTC().Format(time.RFC3339Nano)))
+	}
+	return "[" + strings.Join(all, ", ") + "]"
+}

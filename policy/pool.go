@@ -1,0 +1,84 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"headroom/capacity"
+)
+
+func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
+	var p capacity.Pool
+	p.Target = required(s, "target", target, "say what is scaled, such as sim://chat")
+	p.Name = f.poolName(s, p.Target)
+	p.UnitRate = required(s, "unitRate", unitRate, "say how much load one unit serves, per second if the load is a count")
+	p.Min = optional(s, "min", count(0), "1", "a service that is off cannot answer the first request")
+	p.Max = required(s, "max", count(1), "say how many units may run at most")
+	p.Price = required(s, "price", number(func(v float64) bool { return v >= 0 }, "write the money per unit-hour, 0 or more"), "say what one unit costs per hour")
+	p.LeadTime = optional(s, "leadTime", leadTime, "5m", "instance, image, model and warm-up together, as a first guess: measure it")
+	p.Market = optional(s, "market", oneOf(capacity.OnDemand, capacity.Reserved, capacity.Spot), "on-demand", "units are had at any time, and nobody takes them back")
+	p.Paid = optional(s, "paid", units, "0 units", "every unit costs its price while it runs, and nothing else")
+	p.Interruption = f.interruption(s, p.Market)
+	p.Changes = optional(s, "changes", changes, noLimit, "the number may change in every step")
+	if p.Max > 0 && p.Min > p.Max {
+		line, _ := s.has("min")
+		f.wrong(line, s.full("min"), "%d is more than max, %d; lower it or raise max", p.Min, p.Max)
+	}
+	if p.Max > 0 && p.Paid > p.Max {
+		line, _ := s.has("paid")
+		f.wrong(line, s.full("paid"), "%d is more than max, %d; lower it or raise max", p.Paid, p.Max)
+	}
+	if horizon > 0 && p.LeadTime >= horizon {
+		line, _ := s.has("leadTime")
+		f.wrong(line, s.full("leadTime"), "%s is not inside the horizon %s, so that no plan could ever act; lengthen forecast.horizon", formatDuration(p.LeadTime), formatDuration(horizon))
+	}
+	return p
+}
+
+// poolName reads the name of the pool, which else is that of its target.
+func (f *file) poolName(s *section, t capacity.TargetName) string {
+	u, err := url.Parse(string(t))
+	if _, said := s.has("name"); !said && (t == "" || err != nil) {
+		return "" // there is no target to take the name from, and f knows it
+	}
+	return optional(s, "name", name, u.Host, "the name of its target")
+}
+
+func unitRate(n *yaml.Node) (float64, error) {
+	if n.Kind == yaml.MappingNode || n.Value == "learn" {
+		return 0, errors.New("a learnt unit rate is not available in this version; write the load one unit serves, as a number")
+	}
+	return number(positive, "write the load one unit serves, more than 0")(n)
+}
+
+func leadTime(n *yaml.Node) (time.Duration, error) {
+	if n.Kind == yaml.ScalarNode && n.Value == "measured" {
+		return 0, errors.New("a measured lead time is not available in this version; write a duration, such as 4m")
+	}
+	return duration(0)(n)
+}
+
+// changes reads how often a number may change in one plan.
+func changes(n *yaml.Node) (int, error) {
+	if n.Kind == yaml.ScalarNode && n.Value == noLimit {
+		return 0, nil
+	}
+	most, err := count(1)(n)
+	if err != nil {
+		return 0, fmt.Errorf("%s cannot be a number of changes; write a whole number from 1 to %d, or none", describe(n), maxUnits)
+	}
+	return int(most), nil
+}
+
+// formatChanges writes most so that changes reads it.
+func formatChanges(most int) string {
+	if most == 0 {
+		return noLimit
+	}
+	return strconv.Itoa(most)
+}
