@@ -54,23 +54,27 @@ func single(m capacity.Model, quantiles bool) forecaster {
 // it is the seasonal naive forecast, or else the naive one.
 func auto() forecaster {
 	return forecaster{"auto", func(ctx context.Context, s suite, t task) (answer, error) {
-		pool := models.New(s.seasons)
-		var refusals []error
-		for _, some := range [][]capacity.Model{pool, named(pool, baseline), named(pool, "naive")} {
-			if len(some) == 0 {
-				continue
-			}
-			a, err := chosen(ctx, some, s, t)
-			switch {
-			case err == nil:
-				return a, nil
-			case !errors.Is(err, capacity.ErrTooShort) && !errors.Is(err, capacity.ErrNotForecastable):
-				return a, err
-			}
-			refusals = append(refusals, err)
-		}
-		return answer{}, errors.Join(refusals...)
+		return automatic(ctx, models.New(s.seasons), s, t)
 	}}
+}
+
+// automatic is the answer of the automatic choice among pool.
+func automatic(ctx context.Context, pool []capacity.Model, s suite, t task) (answer, error) {
+	var refusals []error
+	for _, some := range [][]capacity.Model{pool, named(pool, baseline), named(pool, "naive")} {
+		if len(some) == 0 {
+			continue
+		}
+		a, err := chosen(ctx, some, s, t)
+		switch {
+		case err == nil:
+			return a, nil
+		case !errors.Is(err, capacity.ErrTooShort) && !errors.Is(err, capacity.ErrNotForecastable):
+			return a, err
+		}
+		refusals = append(refusals, err)
+	}
+	return answer{}, errors.Join(refusals...)
 }
 
 // chosen lets a backtest choose among pool, and forecasts with its choice. It
@@ -116,12 +120,16 @@ func forecasters(r request, s suite) ([]forecaster, error) {
 			rows = append(rows, single(m, r.quantiles))
 		}
 	}
-	if every || slices.Contains(names, "auto") {
-		rows = append(rows, auto())
+	all := panels(s)
+	for _, f := range []forecaster{pooled(all, r.quantiles), auto(), autoPanel(all)} {
+		known = append(known, f.name)
+		if every || slices.Contains(names, f.name) {
+			rows = append(rows, f)
+		}
 	}
 	for _, name := range names {
-		if name != "all" && name != "auto" && !slices.Contains(known, name) {
-			return nil, fmt.Errorf("no model %q; there are %s, auto and all: %w", name, strings.Join(known, ", "), errUsage)
+		if name != "all" && !slices.Contains(known, name) {
+			return nil, fmt.Errorf("no model %q; there are %s and all: %w", name, strings.Join(known, ", "), errUsage)
 		}
 	}
 	return rows, nil

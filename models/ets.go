@@ -87,7 +87,7 @@ func (m ets) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]capa
 		} else {
 			on := best.x.on
 			x, stretch := on.all(loads)
-			best = best.longer(scaled{on, x, stretch})
+			best = best.longer(newScaled(on, x, stretch))
 		}
 		f := etsFitted{header: header{m.name, version, s.Step}, Scale: best.x.on, Smoothing: best.smoothing()}
 		f.Least, f.Most = span(loads)
@@ -103,7 +103,7 @@ func scales(loads []float64, logs []bool) []scaled {
 	for _, log := range logs {
 		if on := newScale(log, loads); on.Shift == 0 {
 			x, stretch := on.all(loads)
-			all = append(all, scaled{on, x, stretch})
+			all = append(all, newScaled(on, x, stretch))
 		}
 	}
 	return all

@@ -37,3 +37,6 @@ func Loess(window, jump int, line bool, places []int, v []float64, n int) []floa
 func Decompose(x []float64, seasons []int) (parts [][]float64, rest []float64) {
 	return newDecomposer(seasons).decompose(x)
 }
+
+// Easter is easter, in days since 1970.
+func Easter(year int) int { return easter(year) }

@@ -66,7 +66,7 @@ func (m mstl) FitEach(ctx context.Context, s capacity.Series, ends []int) ([]cap
 			on := best.x.on
 			x, stretch := on.all(loads)
 			last, rest = seasons.cycles(x)
-			if more := (scaled{on, rest, stretch}); grown(end, chosen) {
+			if more := newScaled(on, rest, stretch); grown(end, chosen) {
 				chosen = end
 				best, ok = chooseSmoothing([]scaled{more}, seasonless)
 			} else {
@@ -102,7 +102,9 @@ func (m mstl) choose(loads []float64, seasons decomposer) (best *smoothingSearch
 	on := scales(loads, []bool{false, true})
 	lasts := make([][][]float64, len(on))
 	for i := range on {
-		lasts[i], on[i].x = seasons.cycles(on[i].x)
+		var rest []float64
+		lasts[i], rest = seasons.cycles(on[i].x)
+		on[i] = newScaled(on[i].on, rest, on[i].stretch)
 	}
 	if best, ok = chooseSmoothing(on, seasonless); !ok {
 		return nil, nil, nil, false

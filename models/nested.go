@@ -83,10 +83,7 @@ func newNestedStart(x []float64, day, week int) *nestedStart {
 		rest[i] -= b.rough.day[i%day]
 	}
 	b.rough.week = profile(rest, week)
-	for i := range rest {
-		rest[i] -= b.rough.week[i%week]
-	}
-	b.rough.level, _ = lineBefore(rest, week, false)
+	b.rough.level, _ = lineBefore(rest, b.rough.week, week, false)
 	for _, s := range []*nestedState{&b.r, &b.s} {
 		s.day, s.week = make([]float64, day), make([]float64, week)
 	}

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // seeds is roughly what a smoothing with a season of so many steps, or none if
 // it is 0, starts from when it follows x: the level and the slope before the
@@ -14,24 +11,21 @@ import (
 // Gaps have no part in any of this.
 func seeds(x []float64, season int, sloped bool) (level, slope float64, phases []float64) {
 	phases = profile(x, season)
-	rest := slices.Clone(x)
-	for i := range rest {
-		rest[i] -= phases[i%len(phases)]
-	}
-	level, slope = lineBefore(rest, max(10, 2*season), sloped)
+	level, slope = lineBefore(x, phases, max(10, 2*season), sloped)
 	return level, slope, phases
 }
 
 // lineBefore is the least squares line through the first so many measurements
-// of x, at the step before them: its level and its slope. Unless it may slope,
-// the level is their mean.
-func lineBefore(x []float64, most int, sloped bool) (level, slope float64) {
+// of x without a season, given by phase, at the step before them: its level and
+// its slope. Unless it may slope, the level is their mean.
+func lineBefore(x, phases []float64, most int, sloped bool) (level, slope float64) {
 	var n, mean, middle, squares, products float64
 	for i, v := range x {
 		if math.IsNaN(v) {
 			continue
 		}
 		n++
+		v -= phases[i%len(phases)]
 		before := float64(i) - middle
 		middle += before / n
 		mean += (v - mean) / n
@@ -55,12 +49,20 @@ func profile(x []float64, season int) []float64 {
 	if season < 2 {
 		return []float64{0}
 	}
-	sums, counts := make([]float64, len(x)+1), make([]float64, len(x)+1)
+	sums := make([]float64, len(x)+1)
+	var gaps []float64 // before each step, if there are any
 	for i, v := range x {
-		sums[i+1], counts[i+1] = sums[i], counts[i]
+		sums[i+1] = sums[i]
 		if !math.IsNaN(v) {
 			sums[i+1] += v
-			counts[i+1]++
+		} else if gaps == nil {
+			gaps = make([]float64, len(x)+1)
+		}
+		if gaps != nil {
+			gaps[i+1] = gaps[i]
+			if math.IsNaN(v) {
+				gaps[i+1]++
+			}
 		}
 	}
 	above, n := make([]float64, season), make([]float64, season)
@@ -71,7 +73,10 @@ func profile(x []float64, season int) []float64 {
 		if math.IsNaN(v) || from < 0 || to+late > len(x) {
 			continue
 		}
-		count := counts[to] - counts[from] + counts[to+late] - counts[from+late]
+		count := 2 * float64(season)
+		if gaps != nil {
+			count -= gaps[to] - gaps[from] + gaps[to+late] - gaps[from+late]
+		}
 		mean := (sums[to] - sums[from] + sums[to+late] - sums[from+late]) / count
 		above[i%season] += v - mean
 		n[i%season]++

@@ -24,7 +24,12 @@ type smoothingSearch struct {
 type scaled struct {
 	on      scale
 	x       []float64
+	back    []float64 // x, latest first
 	stretch float64
+}
+
+func newScaled(on scale, x []float64, stretch float64) scaled {
+	return scaled{on, x, backward(x), stretch}
 }
 
 // newSmoothingSearch is a search that stands nowhere yet. There is none if x has
@@ -34,7 +39,7 @@ func newSmoothingSearch(x scaled, f form) (s *smoothingSearch, ok bool) {
 	if s.n < s.parameters()+2 || s.n < float64(2*f.season) {
 		return nil, false
 	}
-	s.begin, s.scratch = newStart(x.x, f.season, f.slope != flat), make([]float64, f.season+2)
+	s.begin, s.scratch = newStart(x.back, f.season, f.slope != flat), make([]float64, f.season+2)
 	return s, true
 }
 

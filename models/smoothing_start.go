@@ -13,10 +13,17 @@ type start struct {
 	s            smoothed  // room for what is returned
 }
 
-// newStart prepares to follow x with a season of so many steps, or 0.
-func newStart(x []float64, season int, sloped bool) *start {
-	b := &start{back: slices.Clone(x)}
-	slices.Reverse(b.back)
+// backward is x, latest first.
+func backward(x []float64) []float64 {
+	back := slices.Clone(x)
+	slices.Reverse(back)
+	return back
+}
+
+// newStart prepares to follow the series that is back when it is turned, with a
+// season of so many steps, or 0.
+func newStart(back []float64, season int, sloped bool) *start {
+	b := &start{back: back}
 	b.level, b.slope, b.season = seeds(b.back, season, sloped)
 	b.s.season = make([]float64, len(b.season))
 	return b
@@ -38,7 +45,7 @@ func (b *start) of(p smoothing, turned []float64) *smoothed {
 // forecast is what follows x, of which p follows every step, for h steps. If
 // there is a slope, the second path is the one without it.
 func (p smoothing) forecast(x []float64, h int) (paths [][]float64) {
-	s := newStart(x, p.Season, p.Phi > 0).of(p, make([]float64, max(1, p.Season)))
+	s := newStart(backward(x), p.Season, p.Phi > 0).of(p, make([]float64, max(1, p.Season)))
 	p.follow(x, s)
 	paths = append(paths, p.ahead(*s, h))
 	if p.Phi > 0 {

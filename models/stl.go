@@ -21,6 +21,7 @@ type stl struct {
 	steps              []int     // 0 to before n
 	rough              []float64 // each phase smoothed, with one cycle more at each end
 	spare, other       []float64 // as long as rough
+	part, course       []float64 // n steps for what [decomposer] keeps of a season, and of its trend
 	v                  []float64 // n measurements
 	places             []int     // and where they are
 	broken             []bool    // the phases with gaps
@@ -44,10 +45,7 @@ func lines(window int) *loess {
 // the trend of what is left. A gap is left out of each regression; x needs two
 // cycles.
 func (d *stl) split(x, part, trend []float64) {
-	if n := len(x); n != d.n {
-		d.n, d.steps, d.v, d.places = n, count(n), make([]float64, n), make([]int, n)
-		d.rough, d.spare, d.other = make([]float64, n+2*d.season), make([]float64, n+2*d.season), make([]float64, n+2*d.season)
-	}
+	d.resize(len(x))
 	floats.SubTo(d.v, x, trend)
 	d.smoothPhases()
 	level := average(d.spare, d.rough, d.season)
