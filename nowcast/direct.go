@@ -1,0 +1,102 @@
+package nowcast
+
+import "math"
+
+// A direct forecaster is the regression of one horizon.
+type direct struct {
+	shape
+	m       *memory
+	load    ridge // the root at the horizon
+	error   ridge // the size of the error of that forecast
+	weights []float64
+	doubt   []float64
+	errors  recent // relative to what doubt had said
+	next    int    // the first minute not learnt from as an origin
+	open    []issued
+	early   []issued // judged before there was any doubt
+	row     []float64
+}
+
+// issued is a forecast whose minute is still to come.
+type issued struct {
+	origin int
+	root   float64
+	spread float64
+}
+
+// Both are chosen once for all loads. The errors of a week are kept.
+const (
+	loadPenalty  = 0.01
+	errorPenalty = 1
+	enoughErrors = 400
+)
+
+func newDirect(s shape, m *memory) *direct {
+	return &direct{shape: s, m: m, load: ridge{penalty: loadPenalty}, error: ridge{penalty: errorPenalty}, errors: recent{most: week}, next: s.lead()}
+}
+
+// learn takes in every origin whose horizon lies before t.
+func (d *direct) learn(t int) {
+	for ; d.next-1+d.horizon < t; d.next++ {
+		if at := d.next - 1 + d.horizon; d.m.known(at) {
+			d.row = d.features(d.m, d.next, d.row)
+			restless := max(d.m.unrest(d.next-60, d.next), 0.05)
+			d.load.add(d.row, d.m.root[at]-d.recent(d.m, d.next), 1/(restless*restless))
+		}
+	}
+	if w := d.load.weights(); w != nil {
+		d.weights = w
+	}
+	if len(d.early)+len(d.errors.values) >= enoughErrors {
+		if w := d.error.weights(); w != nil {
+			d.doubt = w
+			for _, f := range d.early {
+				d.errors.add((d.m.root[f.origin-1+d.horizon] - f.root) / d.spread(f.origin, f.root))
+			}
+			d.early = nil
+		}
+	}
+	d.errors.sort()
+}
+
+// judge learns from the forecasts whose minute is t.
+func (d *direct) judge(t int) {
+	for len(d.open) > 0 && d.open[0].origin-1+d.horizon <= t {
+		f := d.open[0]
+		d.open = d.open[1:]
+		if !d.m.known(t) {
+			continue
+		}
+		off := d.m.root[t] - f.root
+		d.row = d.doubts(d.m, f.origin, f.root, d.row)
+		d.error.add(d.row, math.Log(math.Abs(off)+0.05), 1)
+		if d.doubt == nil {
+			d.early = append(d.early, f)
+		} else {
+			d.errors.add(off / f.spread)
+		}
+	}
+}
+
+// spread is how far off a forecast is expected to be.
+func (d *direct) spread(t int, root float64) float64 {
+	if d.doubt == nil {
+		return 1
+	}
+	d.row = d.doubts(d.m, t, root, d.row)
+	return math.Exp(min(max(dot(d.row, d.doubt), -5), 3))
+}
+
+// quantiles forecasts from minute t on, and remembers it to be judged.
+func (d *direct) quantiles(t int, to []float64) {
+	root := d.recent(d.m, t)
+	if d.weights != nil {
+		d.row = d.features(d.m, t, d.row)
+		root += dot(d.row, d.weights)
+	}
+	spread := d.spread(t, root)
+	d.open = append(d.open, issued{t, root, spread})
+	for i, level := range levels {
+		to[i] = d.m.back(root + spread*d.errors.quantile(level))
+	}
+}

@@ -1,0 +1,105 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A Simulation is a checked case, ready to run policies. It does not change, so
+// several may run at once.
+type Simulation struct {
+	c        Case
+	observed []float64 // the load that can be seen, by tick
+	minutes  []float64
+	minute   time.Duration
+	short    []bool
+	reclaims []bool
+}
+
+// New checks a case. The error is an [capacity.ErrBadSeries] for its load and
+// an [capacity.ErrBadPolicy] for everything else.
+func New(c Case) (*Simulation, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	n, tick := c.Load.Len(), c.Load.Step
+	s := &Simulation{c: c, observed: c.Load.Values, minute: max(tick, time.Minute)}
+	if gaps := c.Faults.Gap.over(n, tick, c.Seed, streamGap); gaps != nil {
+		s.observed = make([]float64, n)
+		for i, v := range c.Load.Values {
+			if s.observed[i] = v; gaps[i] {
+				s.observed[i] = math.NaN()
+			}
+		}
+	}
+	s.minutes = s.observed
+	if per := int(s.minute / tick); per > 1 {
+		s.minutes = make([]float64, n/per)
+		for i := range s.minutes {
+			s.minutes[i] = mean(s.observed[i*per : (i+1)*per])
+		}
+	}
+	s.short = c.Faults.Shortage.over(n, tick, c.Seed, streamShortage)
+	s.reclaims = reclaims(c.Pool.Interruption, n, tick, c.Seed)
+	return s, nil
+}
+
+// A Change is one action that was carried out, or will be: at a tick the number
+// that is asked for changed.
+type Change struct {
+	Tick     int
+	From, To capacity.Units
+}
+
+// A Run is what happened. The arrays are by tick from the first simulated one,
+// ticks without load included.
+type Run struct {
+	Policy  string
+	Knob    float64
+	Case    Case // as it was run
+	Asked   []int32
+	Ready   []int32
+	Paid    []int32 // from request to the end of draining
+	Changes []Change
+	Refused int // actions that failed or were throttled
+	Lives   []Life
+}
+
+// Run runs p from Case.From to the end of the load. The error is an
+// [capacity.ErrBadPolicy] if p changes the case to one that cannot be run.
+func (s *Simulation) Run(p Policy) (Run, error) {
+	if framed, ok := p.(Framed); ok {
+		own, err := New(framed.Frame(s.c))
+		if err != nil {
+			return Run{}, fmt.Errorf("run policy %q: %w", p.Name(), err)
+		}
+		s = own
+	}
+	c, n := s.c, s.c.Load.Len()
+	r := runner{s: s, every: max(1, ticks(p.Every(), c.Load.Step)), serving: make([]int32, n)}
+	r.run = Run{
+		Policy: p.Name(), Knob: p.Knob(), Case: c,
+		Asked: make([]int32, n-c.From), Ready: r.serving[c.From:], Paid: make([]int32, n-c.From),
+	}
+	r.decide = p.Begin(Terms{
+		Pool: c.Pool, Start: c.Load.Start, Tick: c.Load.Step, Minute: s.minute, From: c.From, Drain: c.drain(),
+	})
+	r.play()
+	return r.run, nil
+}
+
+// Sweep runs p once for each of its knobs and scores the runs.
+func (s *Simulation) Sweep(p Policy) ([]Score, error) {
+	var scores []Score
+	for _, knob := range p.Knobs() {
+		run, err := s.Run(p.With(knob))
+		if err != nil {
+			return nil, err
+		}
+		scores = append(scores, run.Score())
+	}
+	return scores, nil
+}
