@@ -17,13 +17,19 @@ func publish(ctx context.Context, r request, s suite, text string) error {
 	for _, note := range s.notes {
 		text += "\n" + note + "\n"
 	}
-	fmt.Fprintln(r.stdout, text)
-	if r.write == "" {
-		return nil
-	}
 	name := s.name + "-" + r.part
 	if r.half != "" {
 		name += "-" + r.half
+	}
+	return publishBlock(ctx, r, name, text)
+}
+
+// publishBlock prints a result and, if asked to, puts it into the block of that
+// name.
+func publishBlock(ctx context.Context, r request, name, text string) error {
+	fmt.Fprintln(r.stdout, text)
+	if r.write == "" {
+		return nil
 	}
 	before, err := os.ReadFile(r.write)
 	if err != nil {

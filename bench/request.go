@@ -9,7 +9,14 @@ import (
 
 // A request is what the command line asks for.
 type request struct {
-	series  int    // of fuzz
+	series int // of fuzz
+	// Of policies.
+	only   string
+	seeds  int
+	share  float64
+	margin float64
+	worth  bool
+
 	command string // as it was typed
 	data    string // folder
 	group   string // of suites, separated by commas

@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "planner", "policy", "report", "history"}
+	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -36,9 +36,19 @@ var layers = map[string]rule{
 	"models":   {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
 	"backtest": {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"calendar": {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/rickar/cal/v2"}},
-	"planner":  {pure: true, ours: []string{"capacity"}},
+	"planner":  {pure: true, ours: []string{"capacity", "planner/dispatch", "planner/schedule"}},
 	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
+
+	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
+
+	"planner/dispatch":  {pure: true, ours: []string{"capacity", "planner/schedule"}},
+	"planner/schedule":  {pure: true},
+	"planner/share":     {pure: true, ours: []string{"capacity"}},
+	"planner/unitrate":  {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/sajari/regression"}},
+	"planner/reactive":  {pure: true, ours: []string{"capacity"}},
+	"simulate":          {pure: true, ours: []string{"capacity", "nowcast"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 
 	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
 	"history/historytest": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress", "github.com/google/go-cmp"}},
@@ -54,7 +64,7 @@ var layers = map[string]rule{
 	},
 
 	".":     {}, // what the demonstration carries
-	"bench": {ours: []string{"backtest", "capacity", "models"}},
+	"bench": {ours: []string{"backtest", "capacity", "models", "simulate", "simulate/baseline"}},
 
 	"internal/app":      {ours: slices.Concat(thinking, doing), theirs: []string{"go.temporal.io"}},
 	"internal/devstack": {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},

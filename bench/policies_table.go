@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"headroom/simulate"
+)
+
+// verdicts are the tables of the comparison.
+func verdicts(all []comparison, share float64) (string, error) {
+	var b strings.Builder
+	names := map[string]bool{}
+	for _, c := range all {
+		for n := range c.cost {
+			names[n] = true
+		}
+	}
+	t := &table{head: []string{"policy"}}
+	for _, lead := range leads {
+		t.head = append(t.head, lead.String())
+	}
+	t.head = append(t.head, "≥ 2m", "95 % CI", "out of reach", "promise kept %", "actions/day")
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		cells := []string{name}
+		for _, lead := range leads {
+			cells = append(cells, decimal(geometric(excesses(all, name, lead, lead)), 2))
+		}
+		long := excesses(all, name, 2*time.Minute, time.Hour)
+		cells = append(cells, decimal(geometric(long), 2))
+		if ones := slices.Repeat([]float64{1}, len(long)); len(long) > 0 {
+			p, err := simulate.Compare(long, ones, 1)
+			if err != nil {
+				return "", err
+			}
+			cells = append(cells, decimal(p.Low, 2)+"–"+decimal(p.High, 2))
+		} else {
+			cells = append(cells, "–")
+		}
+		var missing, promised, kept, actions mean
+		for _, c := range all {
+			_, ok := c.cost[name]
+			missing.add(indicator(!ok))
+			if v, ok := c.promised[name]; ok {
+				kept.add(indicator(v <= share))
+				actions.add(c.scores[name].PerDay)
+			} else {
+				kept.add(0)
+			}
+			promised.add(1)
+		}
+		cells = append(cells, fmt.Sprint(math.Round(missing.value()*missing.n)), percent(kept.value()), decimal(actions.value(), 0))
+		t.add(cells...)
+	}
+	fmt.Fprintf(&b, "Excess cost over the oracle at %.2g %% of missing capacity, relative to the best of %s; geometric means over traces, by lead time. Less is better.\n\n%s\n", 100*share, strings.Join(rivals, ", "), t)
+	b.WriteString(losses(all))
+	return b.String(), nil
+}
+
+// excesses are those of one policy on all traces with lead times in [from, to].
+func excesses(all []comparison, policy string, from, to time.Duration) []float64 {
+	var list []float64
+	for _, c := range all {
+		if c.lead < from || c.lead > to {
+			continue
+		}
+		if v, ok := c.excess(policy); ok {
+			list = append(list, max(v, 0.01))
+		}
+	}
+	return list
+}
+
+// losses are the cases in which ours costs more than the best rival.
+func losses(all []comparison) string {
+	t := &table{head: []string{"trace, lead time", "excess ratio", "best rival"}}
+	cases, lost := 0, 0
+	for _, c := range all {
+		if c.lead < 2*time.Minute {
+			continue
+		}
+		cases++
+		ratio, ok := c.excess(ours)
+		if ok && ratio <= 1 {
+			continue
+		}
+		lost++
+		best, _ := c.best()
+		text := decimal(ratio, 2)
+		if !ok {
+			text = "out of reach"
+		}
+		t.add(c.trace+", "+c.lead.String(), text, best)
+	}
+	if lost == 0 {
+		return fmt.Sprintf("Ours costs less than the best rival in all %d cases with lead times from 2 minutes on.\n", cases)
+	}
+	return fmt.Sprintf("Ours costs more than the best rival in %d of %d cases with lead times from 2 minutes on:\n\n%s", lost, cases, t)
+}
+
+func indicator(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
