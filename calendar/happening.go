@@ -17,36 +17,65 @@ type happening struct {
 	source      string          // where the effect is from, in words
 }
 
+// surroundings is how long before and after an event is compared with it.
+const surroundings = 12 * time.Hour
+
 // learnEvents measures what past events did: the load inside the whole effect
-// over what the same weekdays of the weeks around expect. raw and ordinary are
-// the series on the wall with and without the load of events and holidays, and
-// place finds a step of s on it. Events of which less than half was measured,
-// or without anything to compare with, teach nothing.
+// over what the same weekdays of the weeks around expect, relative to the same
+// ratio just before and after the event, where there was none: a service that
+// grew since those weeks has grown there too. raw and ordinary are the series on
+// the wall with and without the load of events and holidays, and place finds a
+// step of s on it. Events of which less than half was measured, or without
+// anything to compare with, teach nothing.
 func learnEvents(events []capacity.Event, s, raw, ordinary capacity.Series, place func(i int) int) map[string]float64 {
 	learnt := map[string]float64{}
 	for _, e := range events {
 		if e.To.After(s.End()) || e.From.Before(s.Start) || s.Step <= 0 {
 			continue
 		}
-		var had, expects, steps, all float64
-		for i := int(e.From.Sub(s.Start) / s.Step); i < s.Len() && s.At(i).Before(e.To); i++ {
-			if share(e, s.At(i), s.Step) < 1 {
-				continue
+		var all float64
+		var inside, outside comparison
+		first := max(0, int(e.From.Add(-e.Ramp-surroundings).Sub(s.Start)/s.Step))
+		for i := first; i < s.Len() && s.At(i).Before(e.To.Add(e.Ramp+surroundings)); i++ {
+			whole := share(e, s.At(i), s.Step) == 1
+			if whole {
+				all++
 			}
-			all++
 			at := place(i)
 			if at < 0 || at >= raw.Len() {
 				continue
 			}
-			if v, w := raw.Values[at], expected(ordinary, at); !math.IsNaN(v) && !math.IsNaN(w) {
-				had, expects, steps = had+v, expects+w, steps+1
+			switch {
+			case whole:
+				inside.add(raw.Values[at], expected(ordinary, at))
+			case !math.IsNaN(ordinary.Values[at]):
+				outside.add(raw.Values[at], expected(ordinary, at))
 			}
 		}
-		if steps > 0 && 2*steps >= all && expects > 0 && !math.IsInf(had, 1) && !math.IsInf(expects, 1) {
-			learnt[e.Name] = finite(had / expects)
+		factor, ok := inside.ratio()
+		if !ok || 2*inside.steps < all {
+			continue
 		}
+		if level, ok := outside.ratio(); ok && level > 0 && outside.steps >= inside.steps {
+			factor /= level
+		}
+		learnt[e.Name] = finite(factor)
 	}
 	return learnt
+}
+
+// A comparison is of what was measured with what was expected.
+type comparison struct{ had, expects, steps float64 }
+
+func (c *comparison) add(had, expects float64) {
+	if !math.IsNaN(had) && !math.IsNaN(expects) {
+		c.had, c.expects, c.steps = c.had+had, c.expects+expects, c.steps+1
+	}
+}
+
+func (c *comparison) ratio() (float64, bool) {
+	ok := c.steps > 0 && c.expects > 0 && !math.IsInf(c.had, 1) && !math.IsInf(c.expects, 1)
+	return c.had / c.expects, ok
 }
 
 // happenings are the events that reach beyond end and whose effect is known,

@@ -290,3 +290,24 @@ func TestPrepare_Intermittent(t *testing.T) {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 }
+
+// TestPrepare_EventsOfAGrowingService: a service that grew threefold since the
+// weeks before has grown in the event too; what the event brought is the rest.
+func TestPrepare_EventsOfAGrowingService(t *testing.T) {
+	at := func(days, hours int) time.Time { return monday.Add(time.Duration(24*days+hours) * time.Hour) }
+	past := capacity.Event{Name: "first", Kind: "match", From: at(26, 9), To: at(26, 12)}
+	next := capacity.Event{Name: "second", Kind: "match", From: at(28, 10), To: at(28, 14)}
+	s := daily(28)
+	for i := range s.Values {
+		if i >= 24*24 {
+			s.Values[i] *= 3
+		}
+		if hours := i - 26*24; hours >= 9 && hours < 12 {
+			s.Values[i] *= 2
+		}
+	}
+	p := calendar.Prepare(s, calendar.Settings{Events: []capacity.Event{past, next}, Aggregate: capacity.Sum})
+	if got := p.Effects(24)[12].Factor; math.Abs(got/2-1) > 0.05 {
+		t.Errorf("got an uplift of %v, want about 2 and not 6", got)
+	}
+}
