@@ -22,9 +22,9 @@ const least = 0.5
 
 // Want is how many units minute t should have, of which 1 begins now.
 func (f Forecast) Want(minute int, t Terms) capacity.Units {
-	best, units := math.Inf(-1), 0.0
+	best, units, quantiles := math.Inf(-1), 0.0, f.line(minute)
 	for l := sort.SearchFloat64s(levels, least); l < len(levels); l++ {
-		n := math.Ceil(f.Quantile(minute, l)/t.Rate - 1e-9)
+		n := math.Ceil(quantiles.at(l)/t.Rate - 1e-9)
 		if v := t.Worth*levels[l] - n; v > best {
 			best, units = v, n
 		}

@@ -32,7 +32,7 @@ const (
 )
 
 func newDirect(s shape, m *memory) *direct {
-	return &direct{shape: s, m: m, load: ridge{penalty: loadPenalty}, error: ridge{penalty: errorPenalty}, errors: recent{most: week}, next: s.lead()}
+	return &direct{shape: s, m: m, load: ridge{penalty: loadPenalty}, error: ridge{penalty: errorPenalty}, errors: recent{most: week * m.per}, next: s.lead()}
 }
 
 // learn takes in every origin whose horizon lies before t.
@@ -47,11 +47,11 @@ func (d *direct) learn(t int) {
 	if w := d.load.weights(); w != nil {
 		d.weights = w
 	}
-	if len(d.early)+len(d.errors.values) >= enoughErrors {
+	if len(d.early) >= enoughErrors || d.doubt != nil {
 		if w := d.error.weights(); w != nil {
 			d.doubt = w
 			for _, f := range d.early {
-				d.errors.add((d.m.root[f.origin-1+d.horizon] - f.root) / d.spread(f.origin, f.root))
+				d.compare(f, d.spread(f.origin, f.root))
 			}
 			d.early = nil
 		}
@@ -67,13 +67,28 @@ func (d *direct) judge(t int) {
 		if !d.m.known(t) {
 			continue
 		}
-		off := d.m.root[t] - f.root
+		var size, known float64
+		for _, x := range d.m.within(t) {
+			if x == x {
+				known++
+				size += (math.Log(math.Abs(d.m.scaled(x)-f.root)+0.05) - size) / known
+			}
+		}
 		d.row = d.doubts(d.m, f.origin, f.root, d.row)
-		d.error.add(d.row, math.Log(math.Abs(off)+0.05), 1)
+		d.error.add(d.row, size, 1)
 		if d.doubt == nil {
 			d.early = append(d.early, f)
 		} else {
-			d.errors.add(off / f.spread)
+			d.compare(f, f.spread)
+		}
+	}
+}
+
+// compare remembers how far each tick was from its forecast.
+func (d *direct) compare(f issued, spread float64) {
+	for _, x := range d.m.within(f.origin - 1 + d.horizon) {
+		if x == x {
+			d.errors.add((d.m.scaled(x) - f.root) / spread)
 		}
 	}
 }

@@ -15,9 +15,11 @@ var levels = []float64{
 // Levels are those of the quantiles of a [Forecast], ascending.
 func Levels() []float64 { return append([]float64(nil), levels...) }
 
-// A Forecast is quantiles of the load in each minute of the hour to come.
+// A Forecast is quantiles of the load in any tick of each minute of the hour to
+// come.
 type Forecast struct {
-	rows []float32 // by knot and level
+	unit float64   // load that counts as one
+	rows []float32 // in units, by knot and level
 }
 
 // Hour is how many minutes a Forecast reaches.
@@ -26,14 +28,28 @@ const Hour = hour
 // Quantile is the quantile at Levels()[level] of the load in the minute with
 // that number, of which 1 begins now; beyond the hour it is that of its end.
 func (f Forecast) Quantile(minute, level int) float64 {
+	return f.line(minute).at(level)
+}
+
+// A line is the quantiles of one minute, between those of two knots.
+type line struct {
+	unit, share   float64
+	before, after []float32
+}
+
+func (f Forecast) line(minute int) line {
 	i := sort.SearchInts(knots, minute)
-	at := func(knot int) float64 { return float64(f.rows[knot*len(levels)+level]) }
+	row := func(knot int) []float32 { return f.rows[knot*len(levels):][:len(levels)] }
 	switch {
 	case i == 0:
-		return at(0)
+		return line{f.unit, 0, row(0), row(0)}
 	case i == len(knots):
-		return at(i - 1)
+		return line{f.unit, 0, row(i - 1), row(i - 1)}
 	}
 	share := float64(minute-knots[i-1]) / float64(knots[i]-knots[i-1])
-	return (1-share)*at(i-1) + share*at(i)
+	return line{f.unit, share, row(i - 1), row(i)}
+}
+
+func (l line) at(level int) float64 {
+	return l.unit * ((1-l.share)*float64(l.before[level]) + l.share*float64(l.after[level]))
 }

@@ -104,13 +104,21 @@ func (h *horizon) judge(t int) {
 		}
 		for i, row := range s.rows {
 			for l, level := range levels {
-				off := h.m.load[t] - row[l]
-				loss := level * off
-				if off < 0 {
-					loss = (level - 1) * off
-				}
-				h.losses[i][l] += fade * (loss - h.losses[i][l])
+				h.losses[i][l] += fade * (h.loss(t, level, row[l]) - h.losses[i][l])
 			}
 		}
 	}
+}
+
+// loss is the mean quantile loss over the ticks of minute t.
+func (h *horizon) loss(t int, level, quantile float64) float64 {
+	var loss, known float64
+	for _, x := range h.m.within(t) {
+		if x == x {
+			off := x - quantile
+			known++
+			loss += (max(level*off, (level-1)*off) - loss) / known
+		}
+	}
+	return loss
 }

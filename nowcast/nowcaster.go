@@ -2,6 +2,8 @@ package nowcast
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"headroom/capacity"
 )
@@ -17,22 +19,20 @@ type Nowcaster struct {
 	learnt   int // minutes seen when it last learnt
 }
 
-// Learn makes a Nowcaster from the load in each minute so far, oldest first and
-// NaN where it is not known. A month of minutes takes some seconds. It returns
+// Learn makes a Nowcaster from the load so far, oldest first and NaN where it
+// is not known, in so many ticks a minute, beginning with a whole one; what
+// there is of a last minute is left out. A month takes some seconds. It returns
 // an [capacity.ErrTooShort] for fewer minutes than [Least], and an
-// [capacity.ErrNoData] if none of them is known.
-func Learn(load []float64) (*Nowcaster, error) {
-	if len(load) < Least {
-		return nil, fmt.Errorf("nowcast from %d minutes: %d are needed, use a reactive strategy until then: %w", len(load), Least, capacity.ErrTooShort)
+// [capacity.ErrNoData] if nothing is known in them.
+func Learn(load []float64, ticks int) (*Nowcaster, error) {
+	minutes := len(load) / max(1, ticks)
+	if ticks < 1 || minutes < Least {
+		return nil, fmt.Errorf("nowcast from %d minutes of %d ticks: %d minutes are needed, use a reactive strategy until then: %w", minutes, ticks, Least, capacity.ErrTooShort)
 	}
-	known := false
-	for _, x := range load {
-		known = known || x == x
+	if !slices.ContainsFunc(load, func(x float64) bool { return !math.IsNaN(x) }) {
+		return nil, fmt.Errorf("nowcast from %d minutes without a measurement: %w", minutes, capacity.ErrNoData)
 	}
-	if !known {
-		return nil, fmt.Errorf("nowcast from %d minutes without a measurement: %w", len(load), capacity.ErrNoData)
-	}
-	n := &Nowcaster{memory: newMemory(load), learnt: len(load)}
+	n := &Nowcaster{memory: newMemory(load[:minutes*ticks], ticks), learnt: minutes}
 	for _, minutes := range knots {
 		n.horizons = append(n.horizons, newHorizon(minutes, n.memory))
 	}
@@ -42,10 +42,11 @@ func Learn(load []float64) (*Nowcaster, error) {
 // Minutes is how many minutes it has seen.
 func (n *Nowcaster) Minutes() int { return n.memory.len() }
 
-// See takes in the load of one more minute, NaN if it is not known.
-func (n *Nowcaster) See(load float64) {
+// See takes in one more minute: the load in each of its ticks, NaN where it is
+// not known. It takes as many ticks as [Learn] was told of.
+func (n *Nowcaster) See(ticks ...float64) {
 	t := n.memory.len()
-	n.memory.add(load)
+	n.memory.add(ticks)
 	for _, h := range n.horizons {
 		h.judge(t)
 	}
@@ -66,12 +67,12 @@ func (n *Nowcaster) Ahead() Forecast {
 			}
 		}
 	}
-	f := Forecast{rows: make([]float32, len(knots)*len(levels))}
+	f := Forecast{unit: n.memory.unit, rows: make([]float32, len(knots)*len(levels))}
 	row := make([]float64, len(levels))
 	for i, h := range n.horizons {
 		h.forecast(t, row)
 		for l, x := range row {
-			f.rows[i*len(levels)+l] = float32(x)
+			f.rows[i*len(levels)+l] = float32(x / n.memory.unit)
 		}
 	}
 	return f

@@ -29,14 +29,16 @@ func newProfile(s shape, m *memory, minutes int) *profile {
 func (p *profile) at(t int) *recent {
 	i := t / hour % (p.period / hour)
 	if p.hours[i] == nil {
-		p.hours[i] = &recent{most: weeks * hour}
+		p.hours[i] = &recent{most: weeks * hour * p.m.per}
 	}
 	return p.hours[i]
 }
 
 func (p *profile) judge(t int) {
-	if p.m.known(t) {
-		p.at(t).add(p.m.load[t])
+	for _, x := range p.m.within(t) {
+		if x == x {
+			p.at(t).add(x)
+		}
 	}
 }
 

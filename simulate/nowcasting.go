@@ -72,17 +72,20 @@ func (p Nowcasting) Begin(t Terms) Decide {
 	per := max(1, t.Lasts(time.Minute))
 	judged := 0 // ticks
 	return func(v *View) capacity.Units {
-		forecast, ok := p.tape.at(v.Minutes)
-		if !ok || t.Minute != time.Minute {
+		if t.Minute != time.Minute {
+			return before(v)
+		}
+		forecast, ok := p.tape.at(v.Load, per)
+		if !ok {
 			return before(v)
 		}
 		// What is measured late leaves minutes between it and now.
-		late := v.Tick/per - len(v.Minutes)
+		late := (v.Tick - len(v.Load)) / per
 		terms := nowcast.Terms{Rate: t.Pool.UnitRate, Lead: int(t.Pool.LeadTime/t.Minute) + late, Worth: p.Worth}
 		if p.Worth == 0 {
 			if judged == 0 {
 				judged = t.From
-				p.tape.rehearse(&care, terms, len(v.Minutes))
+				p.tape.rehearse(&care, terms, len(v.Load)/per)
 			}
 			for ; judged < len(v.Load); judged++ {
 				if load := v.Load[judged]; !math.IsNaN(load) {

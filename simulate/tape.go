@@ -11,34 +11,35 @@ import (
 type tape struct {
 	mu        sync.Mutex
 	caster    *nowcast.Nowcaster
-	minutes   []float64
-	first     int // minutes behind the first forecast
+	per       int       // ticks in a minute
+	load      []float64 // by tick, of the minutes seen
+	first     int       // minutes behind the first forecast
 	forecasts []nowcast.Forecast
 }
 
-// at is the forecast after so many minutes; false if they are too few.
-func (t *tape) at(minutes []float64) (nowcast.Forecast, bool) {
+// at is the forecast after the whole minutes of load; false if they are too few.
+func (t *tape) at(load []float64, per int) (nowcast.Forecast, bool) {
+	minutes := len(load) / per
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.caster == nil {
-		caster, err := nowcast.Learn(minutes)
+		caster, err := nowcast.Learn(load, per)
 		if err != nil {
 			return nowcast.Forecast{}, false
 		}
-		t.caster, t.first = caster, len(minutes)
-		t.minutes = append(t.minutes, minutes...)
+		t.caster, t.per, t.first = caster, per, minutes
+		t.load = append(t.load, load[:minutes*per]...)
 		t.forecasts = append(t.forecasts, caster.Ahead())
 	}
-	for len(t.minutes) < len(minutes) {
-		load := minutes[len(t.minutes)]
-		t.minutes = append(t.minutes, load)
-		t.caster.See(load)
+	for seen := len(t.load); seen < minutes*per; seen += per {
+		t.load = append(t.load, load[seen:seen+per]...)
+		t.caster.See(load[seen : seen+per]...)
 		t.forecasts = append(t.forecasts, t.caster.Ahead())
 	}
-	if len(minutes) < t.first {
+	if minutes < t.first {
 		return nowcast.Forecast{}, false
 	}
-	return t.forecasts[len(minutes)-t.first], true
+	return t.forecasts[minutes-t.first], true
 }
 
 // rehearse teaches care what the forecasts before the run would have led to.
@@ -51,8 +52,11 @@ func (t *tape) rehearse(care *nowcast.Care, terms nowcast.Terms, until int) {
 			return
 		}
 		terms.Worth = care.Worth()
-		if load := t.minutes[at]; load == load {
-			care.Judge(load > float64(f.Want(terms.Lead+1, terms))*terms.Rate, 1)
+		serves := float64(f.Want(terms.Lead+1, terms)) * terms.Rate
+		for _, load := range t.load[at*t.per : (at+1)*t.per] {
+			if load == load {
+				care.Judge(load > serves, 1/float64(t.per))
+			}
 		}
 	}
 }

@@ -36,7 +36,7 @@ func Foresight(truth capacity.Series) []simulate.Policy {
 
 // targets are utilisations worth trying.
 func targets() []float64 {
-	return []float64{0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2}
+	return []float64{1.1, 1.05, 1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2}
 }
 
 // multiples are factors on a forecast worth trying.

@@ -1,0 +1,55 @@
+package nowcast_test
+
+import (
+	"fmt"
+	"testing"
+
+	"headroom/capacity"
+	"headroom/nowcast"
+)
+
+func TestForecast_Ask(t *testing.T) {
+	load := daily(4*1440, 5)
+	forecasts := stream(t, load, 3*1440)
+	night, noon := forecasts[10], forecasts[720]
+	terms := nowcast.Terms{Rate: 50, Lead: 10, Worth: 100}
+	dear := terms
+	dear.Worth = 10_000
+	for name, f := range map[string]nowcast.Forecast{"night": night, "noon": noon} {
+		few, many := f.Ask(0, terms), f.Ask(0, dear)
+		if few <= 0 || few > many {
+			t.Errorf("%s: got %d units at a low worth of a minute and %d at a high one", name, few, many)
+		}
+	}
+	// At noon the load is about 900, so that 18 units of 50 serve its mean.
+	if got := noon.Ask(0, terms); got < 18 || got > 22 {
+		t.Errorf("got %d units at noon, want 18 to 22", got)
+	}
+	morning := forecasts[6*60] // 500, and rising by 105 an hour
+	terms.Rate = 10
+	now, later := morning.Want(1, terms), morning.Want(22, terms)
+	if later <= now {
+		t.Fatalf("got %d units wanted now and %d in 22 minutes, want more", now, later)
+	}
+	if got := morning.Ask(later, terms); got != later {
+		t.Errorf("got %d units asked for when %d were, want those kept that are needed again before they could be fetched", got, later)
+	}
+	if got := night.Ask(100, terms); got >= 100 {
+		t.Errorf("got %d units asked for at night when 100 were, want fewer", got)
+	}
+}
+
+func ExampleNowcaster() {
+	load := daily(3*1440+8*60, 6) // three days and a morning
+	n, err := nowcast.Learn(load, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n.See(720)
+	hour := n.Ahead()
+	terms := nowcast.Terms{Rate: 50, Lead: 10, Worth: 500}
+	fmt.Println("in 10 minutes:", hour.Want(11, terms), "units; to ask for now:", hour.Ask(capacity.Units(16), terms))
+	// Output:
+	// in 10 minutes: 17 units; to ask for now: 17
+}
