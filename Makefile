@@ -47,9 +47,13 @@ bench-peers: ## other libraries on the same files (installs them with pip; takes
 bench-fuzz: ## 100,000 random series that break forecasts: none may break ours (a quarter of an hour)
 	go run ./bench fuzz
 
+bench-plans: ## prints the table of plans of docs/benchmarks.md: the best of three runs
+	@(go test ./planner -run '^$$' -bench Build -cpu 1 -count 3 -benchtime 0.3s -timeout 30m && \
+	  go test ./planner -run '^$$' -bench Fleet -count 3) | awk -f planner/testdata/bench.awk
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz golden ci
+.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans golden ci

@@ -44,7 +44,8 @@ type promotion struct {
 }
 
 // Choose compares the candidates on the same origins, and lets the best of them
-// challenge the champion, by the rule of [backtest.Promote].
+// challenge the champion, by the rule of [backtest.Promote], or as [Costing] has
+// it.
 func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResult, err error) {
 	defer cross(&err)
 	var results []backtest.Result
@@ -61,7 +62,8 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	}
 	s := ready.Series
 	models := a.Models(s.Step)
-	best, err := backtest.Compare(models, results, a.Baseline)
+	costing := Costing(in.Policy, s)
+	best, err := costing.Compare(models, results, a.Baseline)
 	if err != nil {
 		return out, err
 	}
@@ -76,12 +78,12 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	out.LeftOut = best.Choice.LeftOut()
 	winner := best.Winner
 	record := promotion{Version: in.Version, Table: in.Table, Champion: champion.Trained}
-	decision := backtest.Promote(incumbent, winner)
+	decision := costing.Promote(incumbent, winner)
 	record.Decisions = append(record.Decisions, decision)
 	out.Why = why(decision, best.Choice.Why)
 	own := slices.IndexFunc(best.Results, func(r backtest.Result) bool { return r.Score.Model == champion.Model && r.Score.Refused == "" })
 	if !decision.Promote && own >= 0 && winner.Score.Model != champion.Model {
-		again := backtest.Promote(incumbent, best.Results[own])
+		again := costing.Promote(incumbent, best.Results[own])
 		record.Decisions = append(record.Decisions, again)
 		out.Why += "; " + again.Why
 		if again.Promote {

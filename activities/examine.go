@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -37,6 +38,17 @@ func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineR
 	}
 	out.End = s.End()
 	out.Version = fmt.Sprintf("%s-%.8s", s.End().UTC().Format("20060102T150405Z"), in.Table.SHA256)
+	if in.Policy.Forecast.ByCost {
+		// What is chosen then follows from prices and limits too.
+		by, err := json.Marshal(struct {
+			Pools     []capacity.Pool
+			Objective capacity.Objective
+		}{in.Policy.Pools, in.Policy.Objective})
+		if err != nil {
+			return out, fmt.Errorf("encode the pools of %q: %w", in.Policy.Service, err)
+		}
+		out.Version += fmt.Sprintf("-cost-%.8s", capacity.RefTo("", by).SHA256)
+	}
 	for _, m := range backtest.Singles(a.Models(s.Step)) {
 		out.Candidates = append(out.Candidates, m.Name())
 	}

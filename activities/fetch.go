@@ -9,10 +9,12 @@ import (
 	"headroom/history"
 )
 
-// FetchInput names the history wanted: the policy's window before Until.
+// FetchInput names the history wanted: the policy's window before Until, and
+// whether the columns that unit rates are learnt from are wanted as well.
 type FetchInput struct {
-	Policy capacity.Policy
-	Until  time.Time
+	Policy  capacity.Policy
+	Until   time.Time
+	Columns bool `json:",omitempty"`
 }
 
 // FetchResult is the stored table, and what it was made of.
@@ -21,6 +23,7 @@ type FetchResult struct {
 	Summary history.Summary
 	From    time.Time // of the first measurement
 	To      time.Time // of the last
+	Columns []Column  `json:",omitempty"`
 }
 
 // Fetch reads load history into one Arrow table and stores it under the hash
@@ -37,14 +40,21 @@ func (a *Activities) Fetch(ctx context.Context, in FetchInput) (out FetchResult,
 		return out, err
 	}
 	defer t.Release()
-	data, err := history.Encode(t)
-	if err != nil {
-		return out, fmt.Errorf("encode history of %q: %w", in.Policy.Service, err)
-	}
-	key := capacity.HistoryKey(in.Policy.Service, capacity.RefTo("", data).SHA256)
-	ref, err := a.Store.Put(ctx, key, data)
-	if err != nil {
+	out = FetchResult{Summary: summary, From: t.From(), To: t.To()}
+	if out.Table, err = a.putTable(ctx, in.Policy.Service, t); err != nil {
 		return out, err
 	}
-	return FetchResult{Table: ref, Summary: summary, From: t.From(), To: t.To()}, nil
+	if in.Columns {
+		out.Columns, err = a.columns(ctx, source, in.Policy, in.Until.Add(-d.Window), in.Until)
+	}
+	return out, err
+}
+
+// putTable stores a table under the hash of its content.
+func (a *Activities) putTable(ctx context.Context, service string, t history.Table) (capacity.Ref, error) {
+	data, err := history.Encode(t)
+	if err != nil {
+		return capacity.Ref{}, fmt.Errorf("encode history of %q: %w", service, err)
+	}
+	return a.Store.Put(ctx, capacity.HistoryKey(service, capacity.RefTo("", data).SHA256), data)
 }

@@ -83,7 +83,9 @@ func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, rea
 	if !errors.Is(err, errNoChampion) {
 		why = fmt.Sprintf("the champion could not forecast (%v): run `headroom retrain %s`", err, p.Service)
 	}
-	x, failed := backtest.Continue(ctx, a.Models(ready.Series.Step), ready.Series, backtest.SettingsFor(p.Forecast.Horizon, ready.Series), steps, backtest.Levels())
+	settings := backtest.SettingsFor(p.Forecast.Horizon, ready.Series)
+	settings.Costing = Costing(p, ready.Series)
+	x, failed := backtest.Continue(ctx, a.Models(ready.Series.Step), ready.Series, settings, steps, backtest.Levels())
 	if failed != nil {
 		return x.Forecast, failed
 	}

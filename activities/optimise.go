@@ -19,6 +19,7 @@ type OptimiseInput struct {
 	Now      time.Time // on that clock
 	Forecast ForecastResult
 	Table    capacity.Ref
+	Columns  []Column `json:",omitempty"` // that unit rates are learnt from
 }
 
 // OptimiseResult is the stored plan in short.
@@ -38,7 +39,8 @@ type PlanRef struct {
 	End time.Time // the plan says nothing beyond
 }
 
-// StoredPlan is a plan with all that a report about it needs.
+// StoredPlan is a plan with all that a report about it needs. In its policy,
+// unit rates and lead times are those that were learnt and measured.
 type StoredPlan struct {
 	Policy   capacity.Policy
 	Plan     capacity.Plan
@@ -48,19 +50,13 @@ type StoredPlan struct {
 	Code     capacity.Code `json:",omitempty"` // why no model stands behind it; empty if one does
 }
 
-// Optimise reads what the target runs, finds the cheapest schedule that keeps
-// the policy, stores it and makes it the service's current plan. A forecast that
+// Optimise reads what the policy's targets run, finds the cheapest schedule that keeps
+// the policy, stores it and makes it the service's current plan. Unit rates and
+// lead times are learnt and measured before, where the policy says so. A forecast that
 // no model stands behind is planned for as [Hold] has it.
 func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer cross(&err)
-	if len(in.Policy.Pools) != 1 {
-		return out, fmt.Errorf("plan %q: it has %d pools, this version plans one: %w", in.Policy.Service, len(in.Policy.Pools), capacity.ErrBadPolicy)
-	}
-	target, err := a.Targets(in.Policy.Pools[0].Target, a.on(in.Clock))
-	if err != nil {
-		return out, err
-	}
-	state, err := target.State(ctx)
+	states, err := a.states(ctx, in.Policy, in.Clock)
 	if err != nil {
 		return out, err
 	}
@@ -68,28 +64,47 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
 	}
-	policy, notes := in.Policy, in.Forecast.Notes
-	if in.Forecast.Code != "" {
-		held, why := Hold(policy, state.Units)
-		policy, notes = held, append(slices.Clone(notes), why...)
+	settled, notes, err := a.settle(ctx, in)
+	if err != nil {
+		return out, fmt.Errorf("plan %q: %w", in.Policy.Service, err)
 	}
-	plan, err := planner.Build(planner.Input{Policy: policy, Forecast: f, State: state, Now: in.Now, Notes: notes})
+	policy, notes := settled, slices.Concat(in.Forecast.Notes, notes)
+	if in.Forecast.Code != "" {
+		held, why := Hold(policy, states...)
+		policy, notes = held, append(notes, why...)
+	}
+	plan, err := a.build(ctx, planner.Input{Policy: policy, Forecast: f, States: states, Now: in.Now, Notes: notes}, in.Table)
 	if err != nil {
 		return out, err
 	}
-	stored := StoredPlan{Policy: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
+	stored := StoredPlan{Policy: settled, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {
 		return out, err
 	}
 	out = OptimiseResult{
 		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
-		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, in.Policy),
+		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, settled),
 	}
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}
 	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
+}
+
+// states is what the policy's targets run, in the order of its pools.
+func (a *Activities) states(ctx context.Context, p capacity.Policy, c capacity.Clock) ([]capacity.State, error) {
+	states := make([]capacity.State, len(p.Pools))
+	for i, pool := range p.Pools {
+		target, err := a.Targets(pool.Target, a.on(c))
+		if err != nil {
+			return nil, err
+		}
+		if states[i], err = target.State(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return states, nil
 }
 
 // makeCurrent points the service's current plan at p.

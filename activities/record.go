@@ -17,7 +17,8 @@ type RecordInput struct {
 	Outcomes []capacity.Outcome
 }
 
-// Record adds outcomes to those of their plan, once for each action.
+// Record adds outcomes to those of their plan, once for each action, and how
+// long raises took to what later plans measure lead times by.
 func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
 	key := capacity.PlanKey(in.Service, in.Plan, "outcomes.json")
@@ -31,14 +32,16 @@ func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 			outcomes = append(outcomes, o)
 		}
 	}
-	if len(outcomes) == known {
-		return nil
+	if len(outcomes) > known {
+		data, err := json.Marshal(outcomes)
+		if err != nil {
+			return fmt.Errorf("encode %q: %w", key, err)
+		}
+		if err := a.Store.Swap(ctx, key, data, version); err != nil {
+			return err
+		}
 	}
-	data, err := json.Marshal(outcomes)
-	if err != nil {
-		return fmt.Errorf("encode %q: %w", key, err)
-	}
-	return a.Store.Swap(ctx, key, data, version)
+	return a.remember(ctx, in.Service, in.Outcomes)
 }
 
 // recorded reports whether the action has an outcome.

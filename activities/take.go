@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"headroom/capacity"
 )
@@ -32,6 +33,8 @@ type LoadInput struct {
 type LoadResult struct {
 	Actions []capacity.Action
 	Settled int
+	// LeadTimes are those that were measured for the plan.
+	LeadTimes map[capacity.TargetName]time.Duration `json:",omitempty"`
 }
 
 // Load reads a stored plan's actions, and how far an earlier conductor came
@@ -45,6 +48,14 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	outcomes, _, err := a.outcomes(ctx, capacity.PlanKey(in.Service, in.Plan.ID, "outcomes.json"))
 	if err != nil {
 		return out, err
+	}
+	for _, pool := range stored.Policy.Pools {
+		if pool.Measured > 0 {
+			if out.LeadTimes == nil {
+				out.LeadTimes = map[capacity.TargetName]time.Duration{}
+			}
+			out.LeadTimes[pool.Target] = pool.LeadTime
+		}
 	}
 	out.Actions = stored.Plan.Actions
 	for out.Settled < len(out.Actions) && recorded(outcomes, out.Actions[out.Settled]) {

@@ -42,17 +42,34 @@ const tie = 0.01
 // ErrNotFound if there is no result of the baseline, and ErrTooShort if the
 // baseline has no score.
 func Choose(results []Result, baseline, preferred string) (Choice, error) {
+	compared, out, err := alike(results, baseline)
+	if err != nil {
+		return Choice{}, err
+	}
+	var board []capacity.Score
+	for _, r := range compared {
+		board = append(board, r.Score)
+	}
+	c := rank(board, out, baseline)
+	if p := slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == preferred }); p >= 0 {
+		base := compared[slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == baseline })]
+		c.prefer(compared[p], base)
+	}
+	return c, nil
+}
+
+// alike are the results that can be compared, cut to the origins at which none
+// of them refused and scored there, and the scores of the others.
+func alike(results []Result, baseline string) (compared []Result, out []capacity.Score, err error) {
 	base := slices.IndexFunc(results, func(r Result) bool { return r.Score.Model == baseline })
 	switch {
 	case base < 0:
-		return Choice{}, fmt.Errorf("choose a model: there is no result of the baseline %q, backtest it too: %w", baseline, capacity.ErrNotFound)
+		return nil, nil, fmt.Errorf("choose a model: there is no result of the baseline %q, backtest it too: %w", baseline, capacity.ErrNotFound)
 	case results[base].Score.Refused != "":
-		return Choice{}, fmt.Errorf("choose a model: the baseline was refused (%s): %w", results[base].Score.Refused, capacity.ErrTooShort)
+		return nil, nil, fmt.Errorf("choose a model: the baseline was refused (%s): %w", results[base].Score.Refused, capacity.ErrTooShort)
 	}
 	total := len(results[base].Origins)
 	shared := results[base].Origins
-	var compared []Result
-	var out []capacity.Score
 	for _, r := range results {
 		common := at(shared, r.Origins)
 		switch {
@@ -68,20 +85,13 @@ func Choose(results []Result, baseline, preferred string) (Choice, error) {
 			compared, shared = append(compared, r), common
 		}
 	}
-	var board []capacity.Score
 	for i, r := range compared {
 		if common := at(r.Origins, shared); len(common) < len(r.Origins) || r.Score.Points == 0 {
 			compared[i].Origins = common
 			compared[i].Score = score(r.Score.Model, common, r.Levels)
 		}
-		board = append(board, compared[i].Score)
 	}
-	c := rank(board, out, baseline)
-	if p := slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == preferred }); p >= 0 {
-		base := compared[slices.IndexFunc(compared, func(r Result) bool { return r.Score.Model == baseline })]
-		c.prefer(compared[p], base)
-	}
-	return c, nil
+	return compared, out, nil
 }
 
 // rank chooses from board, whose scores are comparable and in the order of the

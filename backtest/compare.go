@@ -14,6 +14,9 @@ type Comparison struct {
 	Results []Result      // of all models, blends included
 	Winner  Result        // what the winner forecast at the origins
 	Weights blend.Weights // that it learnt; zero unless the winner is a blend that learns
+	NoCosts string        // why models were compared by error although they were to be by cost
+
+	drawn [][]float64 // of Choice.Board[i], the ratios of its cost that resampling gave
 }
 
 // Singles is the models that have to be run: a blend needs no run, but its
@@ -42,24 +45,34 @@ func Singles(models []capacity.Model) []capacity.Model {
 // preferred: on many series it is better than any choice of one model. Its
 // errors are those of [Choose].
 func Compare(models []capacity.Model, results []Result, baseline string) (Comparison, error) {
-	all := slices.Clone(results)
-	weights := map[string]blend.Weights{}
-	preferred := ""
+	all, weights, preferred := withBlends(models, results)
+	choice, err := Choose(all, baseline, preferred)
+	if err != nil {
+		return Comparison{Choice: choice}, err
+	}
+	return compared(choice, all, weights), nil
+}
+
+// withBlends is results with those of the blends among models, what these
+// learnt by their names, and the name of the last one that learns.
+func withBlends(models []capacity.Model, results []Result) (all []Result, weights map[string]blend.Weights, learns string) {
+	all, weights = slices.Clone(results), map[string]blend.Weights{}
 	for _, m := range models {
 		if b, ok := m.(blend.Model); ok {
 			if b.Learns {
-				preferred = b.Name()
+				learns = b.Name()
 			}
 			r, w := combine(b, results)
 			all, weights[b.Name()] = append(all, r), w
 		}
 	}
-	choice, err := Choose(all, baseline, preferred)
-	if err != nil {
-		return Comparison{Choice: choice}, err
-	}
+	return all, weights, learns
+}
+
+// compared is a choice among results, with what its winner learnt.
+func compared(choice Choice, all []Result, weights map[string]blend.Weights) Comparison {
 	winner := slices.IndexFunc(all, func(r Result) bool { return r.Score.Model == choice.Winner })
-	return Comparison{Choice: choice, Results: all, Winner: all[winner], Weights: weights[choice.Winner]}, nil
+	return Comparison{Choice: choice, Results: all, Winner: all[winner], Weights: weights[choice.Winner]}
 }
 
 // Named is the model of that name, with the weights that it learnt, or nil.

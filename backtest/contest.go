@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"headroom/capacity"
 )
 
 // A Showing is how a model did at the origins of a contest.
@@ -13,6 +15,9 @@ type Showing struct {
 	// over the error of the seasonal naive inside each origin's history.
 	Loss     float64
 	Coverage float64 // share of measurements that did not exceed the quantile 0.95
+	// Outlay is what its plans would have cost, if that decides; the challenger's
+	// is compared with the champion's.
+	Outlay *capacity.Outlay `json:",omitempty"`
 }
 
 // A Stretch is a part of the horizon.
@@ -29,34 +34,47 @@ type contest struct {
 	ahead                int // forecasts of origins so many places apart do not overlap
 }
 
-// compete compares the two at the origins that both have, from the champion's
-// From on. The first third of the challenger's only calibrates, as in [score].
-func compete(champion Incumbent, challenger Result) contest {
-	c := contest{champion: Showing{Model: champion.Model}, challenger: Showing{Model: challenger.Score.Model}, ahead: 1}
-	var old, renewed record
-	before, spacing := -1, math.MaxInt
+// A pairing is what two models forecast from one origin, and what was known of
+// their errors before.
+type pairing struct {
+	champion, challenger Origin
+	held, own            Calibration // the champion's and the challenger's
+}
+
+// pairings are those of the origins that both have, from the champion's From
+// on. The first third of the challenger's only calibrates, as in [score].
+func pairings(champion Incumbent, challenger Result) []pairing {
+	var all []pairing
 	for k, o := range challenger.Origins {
 		i := slices.IndexFunc(champion.Result.Origins, func(p Origin) bool { return p.Train == o.Train })
-		if i < 0 || o.Train < champion.From || k < (len(challenger.Origins)+2)/3 {
+		if i < 0 || o.Train < champion.From || k < calibrating(challenger.Origins) {
 			continue
 		}
-		other := champion.Result.Origins[i]
-		held := champion.Calibration
-		if len(held.Blocks) == 0 {
-			held = calibrate(known(champion.Result.Origins[:i], o.Train))
+		p := pairing{champion: champion.Result.Origins[i], challenger: o, held: champion.Calibration}
+		if len(p.held.Blocks) == 0 {
+			p.held = calibrate(known(champion.Result.Origins[:i], o.Train))
 		}
-		own := calibrate(known(challenger.Origins[:k], o.Train))
-		a, b := old.add(other, held, champion.Result.Levels), renewed.add(o, own, challenger.Levels)
+		p.own = calibrate(known(challenger.Origins[:k], o.Train))
+		all = append(all, p)
+	}
+	return all
+}
+
+// calibrating is how many of several origins, the first ones, only calibrate.
+func calibrating(origins []Origin) int { return (len(origins) + 2) / 3 }
+
+// compete compares the two at the origins that both have.
+func compete(champion Incumbent, challenger Result, pairs []pairing) contest {
+	c := contest{champion: Showing{Model: champion.Model}, challenger: Showing{Model: challenger.Score.Model}}
+	var old, renewed record
+	var at []Origin
+	for _, p := range pairs {
+		a, b := old.add(p.champion, p.held, champion.Result.Levels), renewed.add(p.challenger, p.own, challenger.Levels)
 		c.gains = append(c.gains, a-b)
-		if before >= 0 {
-			spacing = min(spacing, o.Train-before)
-		}
-		before = o.Train
+		at = append(at, p.challenger)
 	}
+	c.ahead = overlap(at)
 	horizon := len(renewed.steps)
-	if spacing > 0 && spacing < horizon {
-		c.ahead = (horizon + spacing - 1) / spacing
-	}
 	c.champion.Loss, c.champion.Coverage = old.loss.value, old.inside.value
 	c.challenger.Loss, c.challenger.Coverage = renewed.loss.value, renewed.inside.value
 	start := 0
@@ -67,6 +85,24 @@ func compete(champion Incumbent, challenger Result) contest {
 		}
 	}
 	return c
+}
+
+// overlap is how many places apart origins must be for their forecasts not to
+// overlap.
+func overlap(origins []Origin) int {
+	horizon, spacing := 0, math.MaxInt
+	for i, o := range origins {
+		if len(o.Steps) > 0 {
+			horizon = max(horizon, o.Steps[len(o.Steps)-1]+1)
+		}
+		if i > 0 {
+			spacing = min(spacing, o.Train-origins[i-1].Train)
+		}
+	}
+	if spacing <= 0 || spacing >= horizon {
+		return 1
+	}
+	return (horizon + spacing - 1) / spacing
 }
 
 // gain is how much lower a loss is than that of the champion, as a share of

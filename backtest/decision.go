@@ -17,12 +17,15 @@ const (
 	Expired   Reason = "expired"   // the champion has outlasted too many retrainings
 	Refreshed Reason = "refreshed" // the champion's own model on newer history, and not worse
 	Better    Reason = "better"    // less loss, and not by chance
+	Cheaper   Reason = "cheaper"   // less cost at the same service, and not by chance
 
 	TooFew     Reason = "too few"     // origins to compare at
 	Uncovered  Reason = "uncovered"   // too many measurements exceed the challenger's quantile 0.95
 	NoGain     Reason = "no gain"     // not enough less loss
-	ByChance   Reason = "by chance"   // less loss, but it may be luck
+	NoSaving   Reason = "no saving"   // not enough less cost at the same service
+	ByChance   Reason = "by chance"   // less loss, or cost, but it may be luck
 	Worse      Reason = "worse"       // more loss, and not by chance
+	Dearer     Reason = "dearer"      // more cost at the same service, and not by chance
 	WorseAPart Reason = "worse apart" // more loss in a part of the horizon
 )
 

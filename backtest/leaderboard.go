@@ -13,13 +13,14 @@ type Entry struct {
 	Choice
 	Baseline string
 
-	covered []mean // of Board[i], the share of measurements inside the interval
+	covered []mean      // of Board[i], the share of measurements inside the interval
+	drawn   [][]float64 // of Board[i], the ratios of its cost that resampling gave
 }
 
 // Enter keeps of a comparison, in which the baseline has a score, what a
 // [Leaderboard] needs.
 func Enter(c Comparison, baseline string) Entry {
-	e := Entry{Choice: c.Choice, Baseline: baseline}
+	e := Entry{Choice: c.Choice, Baseline: baseline, drawn: c.drawn}
 	var compared []Result
 	for _, s := range c.Choice.Board {
 		if s.Refused == "" {
@@ -44,7 +45,7 @@ func covered(origins []Origin) mean {
 	var inside mean
 	for k, o := range origins {
 		c := calibrate(known(origins[:k], o.Train))
-		if k < (len(origins)+2)/3 || len(c.Blocks) == 0 {
+		if k < calibrating(origins) || len(c.Blocks) == 0 {
 			continue
 		}
 		ends := c.distances([]float64{0.05, 0.95})
@@ -91,13 +92,17 @@ type Standing struct {
 	// Intervals is how many series had origins enough to judge that; without
 	// any, Coverage is 0.
 	Intervals int
-	Won       int // series on which [Choose] chose it
+	Won       int // series on which it was chosen
 	Failed    int // series on which it was not compared
+	// Outlay is how the costs compare, where models were compared by cost.
+	Outlay *Outlay
 }
 
 // sums are the means that a standing is made of, as far as they are known.
 type sums struct {
 	ratio, mase, pinball, coverage mean
+	cost, short, missing           mean
+	drawn                          []mean // logarithms of ratios of cost
 }
 
 // Add counts one more series.
@@ -126,6 +131,9 @@ func (l *Leaderboard) Add(e Entry) {
 		if e.covered[i].n > 0 {
 			sum.coverage.add(e.covered[i].value)
 		}
+		if s.Outlay != nil {
+			sum.spend(*s.Outlay, e.drawn[i])
+		}
 	}
 }
 
@@ -140,8 +148,9 @@ func ratio(a, b float64) float64 {
 	return min(max(a/b, 0.01), 100)
 }
 
-// Standings lists the models, best first: those with the lowest MAE, and of
-// equals the one that was entered first.
+// Standings lists the models, best first: those with the lowest MAE, or of
+// entries by cost the lowest ratio of that, and of equals the one that was
+// entered first.
 func (l *Leaderboard) Standings() []Standing {
 	all := slices.Clone(l.standings)
 	for i, sum := range l.sums {
@@ -149,7 +158,13 @@ func (l *Leaderboard) Standings() []Standing {
 		x.MAE = math.Exp(sum.ratio.value)
 		x.MASE, x.Pinball, x.Coverage = sum.mase.value, sum.pinball.value, sum.coverage.value
 		x.Intervals = int(sum.coverage.n)
+		x.Outlay = sum.outlay()
 	}
-	slices.SortStableFunc(all, func(a, b Standing) int { return cmp.Compare(a.MAE, b.MAE) })
+	slices.SortStableFunc(all, func(a, b Standing) int {
+		if a.Outlay != nil && b.Outlay != nil {
+			return cmp.Compare(a.Outlay.Ratio, b.Outlay.Ratio)
+		}
+		return cmp.Compare(a.MAE, b.MAE)
+	})
 	return all
 }

@@ -1,6 +1,10 @@
 package backtest
 
-import "headroom/capacity"
+import (
+	"fmt"
+
+	"headroom/capacity"
+)
 
 // An Incumbent is the champion that forecasts until a challenger takes its
 // place. The zero Incumbent is none.
@@ -45,6 +49,11 @@ const (
 //
 // Otherwise what is known to work stays.
 func Promote(champion Incumbent, challenger Result) Decision {
+	return promote(champion, challenger, nil)
+}
+
+// promote is Promote, by cost where there is a costing.
+func promote(champion Incumbent, challenger Result, costing *Costing) Decision {
 	d := Decision{Promote: true, Challenger: Showing{Model: challenger.Score.Model}, Champion: Showing{Model: champion.Model}, Chance: 1}
 	switch {
 	case champion.Model == "":
@@ -55,7 +64,8 @@ func Promote(champion Incumbent, challenger Result) Decision {
 	}
 	d.StandsIn = champion.StandsIn
 	same := champion.Model == challenger.Score.Model
-	c := compete(champion, challenger)
+	pairs := pairings(champion, challenger)
+	c := compete(champion, challenger, pairs)
 	if d.Origins = len(c.gains); d.Origins < leastOrigins || !finite(c.champion.Loss, c.challenger.Loss) {
 		if same {
 			return d.because(Refreshed, "%s is trained on newer history; there are %d origins, too few to compare the two", champion.Model, d.Origins)
@@ -72,6 +82,18 @@ func Promote(champion Incumbent, challenger Result) Decision {
 		}
 	}
 	d.Chance = DieboldMariano(differences, c.ahead)
+	by := d.byLoss
+	if costing != nil {
+		if err := d.cost(pairs, c.ahead, costing); err != nil {
+			by = func(same bool) Decision {
+				d := d.byLoss(same)
+				d.Why = fmt.Sprintf("by error, since costs cannot be compared (%v): %s", err, d.Why)
+				return d
+			}
+		} else {
+			by = d.byCost
+		}
+	}
 
 	covers := func(s Showing) bool { return s.Coverage >= risk-tolerance }
 	switch {
@@ -85,6 +107,13 @@ func Promote(champion Incumbent, challenger Result) Decision {
 	case champion.Outlasted >= mostOutlived:
 		d.Code = capacity.CodeStale
 		return d.because(Expired, "%s has outlasted %d retrainings; the loss of %s is %s", champion.Model, champion.Outlasted, d.Challenger.Model, d.compared())
+	}
+	return by(same)
+}
+
+// byLoss decides by loss.
+func (d Decision) byLoss(same bool) Decision {
+	switch {
 	case same && d.Gain < 0 && d.Chance < luck:
 		return d.keep(Worse, "retrained, its loss is %s", d.compared())
 	case !same && d.Gain < leastGain:
@@ -98,7 +127,7 @@ func Promote(champion Incumbent, challenger Result) Decision {
 		}
 	}
 	if same {
-		return d.because(Refreshed, "%s is trained on newer history; its loss is %s", champion.Model, d.compared())
+		return d.because(Refreshed, "%s is trained on newer history; its loss is %s", d.Champion.Model, d.compared())
 	}
 	return d.because(Better, "the loss of %s is %s", d.Challenger.Model, d.compared())
 }

@@ -38,7 +38,7 @@ func score(model string, origins []Origin, levels []float64) capacity.Score {
 		if o.Scale > 0 && here.n > 0 {
 			mase.add(here.value / o.Scale)
 		}
-		if k < (len(origins)+2)/3 && len(origins) > 1 {
+		if k < calibrating(origins) && len(origins) > 1 {
 			continue
 		}
 		if k >= next {

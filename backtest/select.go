@@ -64,7 +64,7 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 	if err != nil {
 		return Selection{}, err
 	}
-	best, err := Compare(models, results, c.Baseline)
+	best, err := c.Costing.Compare(models, results, c.Baseline)
 	if errors.Is(err, capacity.ErrTooShort) {
 		return fallBack(ctx, models[0], s, c, best.Choice, err)
 	}

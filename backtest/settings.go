@@ -29,6 +29,9 @@ type Settings struct {
 	// Workers is how many models [Select] backtests at a time. It changes no
 	// result. Default: one for each processor that Go uses.
 	Workers int
+	// Costing is by what [Select] compares models, if not by their errors.
+	// Default: by their errors.
+	Costing *Costing
 }
 
 // SettingsFor is how a service's models are backtested on s: over the horizon

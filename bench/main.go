@@ -5,6 +5,7 @@
 //	go run ./bench cloud -data DIR   rolling origins over a frozen list of load series
 //	go run ./bench peers -data DIR   the same, beside statsforecast, Prophet and others
 //	go run ./bench policies -data DIR what capacity costs under each policy, by simulation
+//	go run ./bench events -data DIR   announced matches of the World Cup, by simulation
 //	go run ./bench fuzz              random series that break forecasts
 //
 // README.md says where the data comes from. Before any score is printed, known
@@ -28,7 +29,7 @@ import (
 // errUsage marks a call that has to be written differently.
 var errUsage = errors.New("see go run ./bench -help")
 
-const usage = `usage: go run ./bench m4|cloud|peers|policies|fuzz [flags]; -help after a command lists its flags`
+const usage = `usage: go run ./bench m4|cloud|peers|policies|events|fuzz [flags]; -help after a command lists its flags`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -50,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stderr, usage)
 		return flag.ErrHelp
 	}
-	commands := map[string]func(context.Context, request) error{"m4": m4, "cloud": cloud, "peers": peers, "policies": policies, "fuzz": fuzz}
+	commands := map[string]func(context.Context, request) error{"m4": m4, "cloud": cloud, "peers": peers, "policies": policies, "events": events, "fuzz": fuzz}
 	command, known := commands[args[0]]
 	if !known {
 		return fmt.Errorf("no command %q: %w", args[0], errUsage)
@@ -80,11 +81,12 @@ func parse(args []string, stdout, stderr io.Writer) (request, error) {
 	f.StringVar(&r.seasons, "seasons", "", "steps of the seasons that the models are given, as 24,168, or none; default: those of the suite")
 	f.StringVar(&r.write, "write", "", "Markdown file whose block of this suite is replaced by the result")
 	switch args[0] {
-	case "policies":
+	case "policies", "events":
 		f.StringVar(&r.only, "only", "", "comma-separated names of traces; default: all")
 		f.IntVar(&r.seeds, "seeds", 1, "how many draws of the arrivals")
 		f.Float64Var(&r.share, "share", 0.01, "share of time in which capacity may be missing, at which costs are compared")
-		f.Float64Var(&r.margin, "margin", 0.7, "part of that share which a knob must keep in training to be promised")
+		f.Float64Var(&r.margin, "margin", 0.5, "part of that share which a knob must keep in training to be promised")
+		f.BoolVar(&r.every, "every", false, "also traces that are no load of a fleet: single machines, mentions")
 		f.BoolVar(&r.worth, "worth", false, "ours by a fixed worth of a minute instead of a promised share")
 	case "fuzz":
 		f.IntVar(&r.series, "series", 100_000, "how many random series")

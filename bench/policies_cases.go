@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"headroom/capacity"
@@ -30,7 +31,11 @@ type trial struct {
 	rate  float64         // of a unit
 }
 
-// trials are the traces of the cloud list and of a week of BurstGPT, cut into
+// fleets are the folders of load that a fleet of units serves. The others of the
+// cloud list are figures of one machine, or mentions.
+var fleets = []string{"llm/", "web/", "cloud/", "demand/"}
+
+// trials are the traces of fleets, cut into
 // training and what is reported on: the last two fifths, or for tuning the last
 // two fifths of the training part. Seed decides the arrivals.
 func trials(r request, seed uint64) ([]trial, error) {
@@ -38,7 +43,8 @@ func trials(r request, seed uint64) ([]trial, error) {
 	sheets := map[string]sheet{}
 	var all []trial
 	for i, l := range sources {
-		if r.only != "" && !slices.Contains(list(r.only), l.name) {
+		fleet := slices.ContainsFunc(fleets, func(folder string) bool { return strings.HasPrefix(l.file, folder) })
+		if r.only == "" && !fleet && !r.every || r.only != "" && !slices.Contains(list(r.only), l.name) {
 			continue
 		}
 		file, seen := sheets[l.file]

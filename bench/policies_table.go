@@ -75,12 +75,19 @@ func excesses(all []comparison, policy string, from, to time.Duration) []float64
 	return list
 }
 
-// losses are the cases in which ours costs more than the best rival.
+// losses are the cases in which ours costs more than the best rival. Where no
+// rival reaches the level, ours loses nothing.
 func losses(all []comparison) string {
 	t := &table{head: []string{"trace, lead time", "excess ratio", "best rival"}}
-	cases, lost := 0, 0
+	cases, lost, alone := 0, 0, 0
 	for _, c := range all {
-		if c.lead < 2*time.Minute {
+		best, _ := c.best()
+		_, reached := c.cost[ours]
+		switch {
+		case c.lead < 2*time.Minute:
+			continue
+		case best == "":
+			alone++
 			continue
 		}
 		cases++
@@ -89,17 +96,20 @@ func losses(all []comparison) string {
 			continue
 		}
 		lost++
-		best, _ := c.best()
 		text := decimal(ratio, 2)
-		if !ok {
+		if !reached {
 			text = "out of reach"
 		}
 		t.add(c.trace+", "+c.lead.String(), text, best)
 	}
-	if lost == 0 {
-		return fmt.Sprintf("Ours costs less than the best rival in all %d cases with lead times from 2 minutes on.\n", cases)
+	text := fmt.Sprintf("With lead times from 2 minutes on, ours costs more than the best rival in %d of %d cases", lost, cases)
+	if alone > 0 {
+		text += fmt.Sprintf(" (in %d more no rival reaches the level)", alone)
 	}
-	return fmt.Sprintf("Ours costs more than the best rival in %d of %d cases with lead times from 2 minutes on:\n\n%s", lost, cases, t)
+	if lost == 0 {
+		return text + ".\n"
+	}
+	return text + ":\n\n" + t.String()
 }
 
 func indicator(yes bool) float64 {

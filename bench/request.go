@@ -16,6 +16,7 @@ type request struct {
 	share  float64
 	margin float64
 	worth  bool
+	every  bool
 
 	command string // as it was typed
 	data    string // folder

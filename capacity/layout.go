@@ -1,7 +1,7 @@
 package capacity
 
-// Where artefacts are in a [Store]. Champion and current plan are swapped,
-// everything else is put once.
+// Where artefacts are in a [Store]. Champion, current plan and lead times are
+// swapped, everything else is put once.
 
 // HistoryKey is where a table of load history is, by the hash of its content.
 func HistoryKey(service, sha256 string) string {
@@ -46,6 +46,11 @@ func ForecastKey(service, sha256 string) string {
 // "outcomes.json", "report.html".
 func PlanKey(service, plan, part string) string {
 	return "plans/" + service + "/" + plan + "/" + part
+}
+
+// LeadTimesKey is where it says how long past raises of the service took.
+func LeadTimesKey(service string) string {
+	return "plans/" + service + "/leadtimes.json"
 }
 
 // CurrentPlanKey is where it says which plan was made last.

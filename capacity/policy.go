@@ -48,12 +48,15 @@ const (
 	Max  Aggregate = "max"  // levels whose peak matters
 )
 
-// Outlook says how far ahead is planned, how often models are retrained, and
-// whose holidays count.
+// Outlook says how far ahead is planned, how often models are retrained, by
+// what they are compared, and whose holidays count.
 type Outlook struct {
 	Horizon  time.Duration
 	Retrain  string   // cron, in the demand's time zone
 	Calendar []string // ISO 3166 codes of countries, such as "CN"
+	// ByCost: models are compared by what their plans would have cost at the
+	// service level of the objective, and not by the error of their forecasts.
+	ByCost bool `json:",omitempty"`
 }
 
 // Objective says what a plan is to reach: exactly one of Missing and
@@ -94,6 +97,7 @@ type Control struct {
 	Mode     Mode
 	Approval Approval
 	Freeze   []Window // in which no target is asked for anything, by time
+	Floor    Floor    `json:",omitzero"` // beneath every plan
 }
 
 // A Window is the time in [From, To).

@@ -16,6 +16,8 @@ type Score struct {
 	// the baseline.
 	Skill    float64
 	Coverage []Coverage
+	// Outlay is what its plans would have cost, of models compared by cost.
+	Outlay *Outlay `json:",omitempty"`
 	// Refused says why the model has no score; then all numbers are zero, and
 	// Code is the reason in short.
 	Refused string

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -10,8 +11,13 @@ import (
 // more units are asked for a lead time before they must serve, fewer when they
 // are no longer needed, nothing before now.
 func actions(in Input, id string, steps []capacity.Step) []capacity.Action {
-	var list []capacity.Action
-	pool, before := in.Policy.Pools[0], in.State.Units
+	pool, before, count := in.Policy.Pools[0], in.States[0].Units, 0
+	for i, s := range steps {
+		if i > 0 && s.Units != steps[i-1].Units || i == 0 && s.Units != before {
+			count++
+		}
+	}
+	list := slices.Grow([]capacity.Action(nil), count)
 	for _, s := range steps {
 		if s.Units == before {
 			continue

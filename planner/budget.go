@@ -3,6 +3,8 @@ package planner
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"headroom/capacity"
@@ -23,30 +25,40 @@ func hours(p capacity.Period) float64 {
 }
 
 // checkBudget refuses a budget that says nothing, or cannot pay min.
-func checkBudget(b capacity.Budget, pool capacity.Pool) error {
+func checkBudget(b capacity.Budget, pools []capacity.Pool) error {
 	if !b.Limited() {
 		return nil
 	}
-	least := float64(max(0, pool.Min-pool.Paid)) * pool.Price * hours(b.Per)
+	least, units := 0.0, make([]string, len(pools))
+	for i, pool := range pools {
+		least += float64(max(0, pool.Min-pool.Paid)) * pool.Price * hours(b.Per)
+		units[i] = strconv.Itoa(int(pool.Min))
+	}
 	switch {
 	case hours(b.Per) == 0:
 		return fmt.Errorf("objective.budget is per %q: give hour, day or week: %w", b.Per, capacity.ErrBadPolicy)
 	case !(b.Amount >= 0 && b.Amount <= mostMoney):
 		return fmt.Errorf("objective.budget is %v: give money, from 0 to %g: %w", b.Amount, mostMoney, capacity.ErrBadPolicy)
 	case least > b.Amount*(1+1e-9):
-		return fmt.Errorf("budget %s per %s cannot pay min %d: it takes at least %s per %s: %w", capacity.Figure(b.Amount), b.Per, pool.Min, capacity.Figure(least), b.Per, capacity.ErrBadPolicy)
+		return fmt.Errorf("budget %s per %s cannot pay min %s: it takes at least %s per %s: %w", capacity.Figure(b.Amount), b.Per, strings.Join(units, " + "), capacity.Figure(least), b.Per, capacity.ErrBadPolicy)
 	}
 	return nil
 }
 
-// budgets are the policy's budget in unit-steps, one for each period that the
-// steps reach into. A step belongs to the period in which it starts.
-func budgets(in Input, start time.Time, steps int, zone *time.Location) []schedule.Budget {
-	b, pool, step := in.Policy.Objective.Budget, in.Policy.Pools[0], in.Forecast.Step
-	if !b.Limited() || pool.Price == 0 {
+// A purse is the money for the steps [from, to), which lie in one period.
+type purse struct {
+	from, to int
+	money    float64
+}
+
+// purses are the policy's budget in each period that the steps reach into. A
+// step belongs to the period in which it starts.
+func purses(in Input, start time.Time, steps int, zone *time.Location) []purse {
+	b, step := in.Policy.Objective.Budget, in.Forecast.Step
+	if !b.Limited() {
 		return nil
 	}
-	var list []schedule.Budget
+	var list []purse
 	for t := 0; t < steps; {
 		from, to := span(b.Per, start.Add(time.Duration(t)*step).In(zone))
 		first := t
@@ -54,13 +66,31 @@ func budgets(in Input, start time.Time, steps int, zone *time.Location) []schedu
 			t++
 		}
 		part := float64(t-first) * step.Hours() / to.Sub(from).Hours()
-		most := b.Amount * part / (pool.Price * step.Hours())
-		list = append(list, schedule.Budget{
-			From: first, To: t, Paid: int(min(mostUnits, pool.Paid)),
-			Most: int64(math.Floor(min(1<<53, most*(1+1e-12)+1e-9))),
-		})
+		list = append(list, purse{first, t, b.Amount * part})
 	}
 	return list
+}
+
+// budgets are the purses in unit-steps of the only pool.
+func budgets(in Input, start time.Time, steps int, zone *time.Location) []schedule.Budget {
+	pool := in.Policy.Pools[0]
+	if pool.Price == 0 {
+		return nil
+	}
+	var list []schedule.Budget
+	for _, p := range purses(in, start, steps, zone) {
+		list = append(list, unitBudget(p, pool, p.money/(pool.Price*in.Forecast.Step.Hours())))
+	}
+	return list
+}
+
+// unitBudget is a purse that pays for so many unit-steps of a pool. A rounding
+// error below a whole one does not cost it.
+func unitBudget(p purse, pool capacity.Pool, most float64) schedule.Budget {
+	return schedule.Budget{
+		From: p.from, To: p.to, Paid: int(min(mostUnits, pool.Paid)),
+		Most: int64(math.Floor(min(1<<53, most*(1+1e-12)+1e-9))),
+	}
 }
 
 // span is the period that holds at, which is in the zone of the period's wall

@@ -13,8 +13,7 @@ import (
 // comes as close as they allow and its notes say so.
 //
 // It returns an [capacity.ErrBadPolicy] for a policy that cannot be planned for,
-// among them one with more or fewer pools than one, a [capacity.ErrRefused] for
-// limits that no plan keeps together, and an [capacity.ErrBadForecast] for a
+// a [capacity.ErrRefused] for limits that no plan keeps together, and an [capacity.ErrBadForecast] for a
 // forecast that is broken, does not fit the policy or has ended.
 func Build(in Input) (capacity.Plan, error) {
 	zone, err := in.check()
@@ -28,6 +27,9 @@ func Build(in Input) (capacity.Plan, error) {
 	f, policy, past := in.Forecast, in.Policy, 0
 	for !f.At(past + 1).After(in.Now) {
 		past++
+	}
+	if len(policy.Pools) > 1 {
+		return together(in, id, past, zone)
 	}
 	pool, quantile := policy.Pools[0], risk(policy, policy.Pools[0])
 	ds := needs(f, policy, pool, past)

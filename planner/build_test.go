@@ -81,7 +81,7 @@ func mayFollow(in planner.Input, units []int) bool {
 	t, f, p, pool := len(units)-1, in.Forecast, in.Policy, in.Policy.Pools[0]
 	before := func(k int) int {
 		if k == 0 {
-			return int(in.State.Units)
+			return int(in.States[0].Units)
 		}
 		return units[k-1]
 	}
@@ -198,7 +198,7 @@ func exhaust(in planner.Input, most int) worth {
 func plus(sum worth, in planner.Input, units []int) worth {
 	t := len(units) - 1
 	w := stepWorth(in, t, units[t])
-	before := int(in.State.Units)
+	before := int(in.States[0].Units)
 	if t > 0 {
 		before = units[t-1]
 	}

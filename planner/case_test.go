@@ -67,7 +67,7 @@ func randomInput(r *rand.Rand, steps, units int) planner.Input {
 	}
 	now := f.Start.Add(pick(r, -time.Hour, -3*time.Minute, 0, 0, 2*time.Minute))
 	state := capacity.Units(r.IntN(units + 2))
-	return planner.Input{Policy: p, Forecast: f, State: capacity.State{Units: state, Serving: state}, Now: now}
+	return planner.Input{Policy: p, Forecast: f, States: []capacity.State{{Units: state, Serving: state}}, Now: now}
 }
 
 // anyLimits adds any of the other limits to a case.
@@ -83,7 +83,7 @@ func anyLimits(r *rand.Rand, in planner.Input) planner.Input {
 		o.Budget.Per = pick(r, capacity.Hour, capacity.Hour, capacity.Day, capacity.Week)
 		day := map[capacity.Period]float64{capacity.Hour: 1, capacity.Day: 24, capacity.Week: 168}[o.Budget.Per]
 		o.Budget.Amount = day * pool.Price * (float64(max(0, pool.Min-pool.Paid)) + 3*r.Float64())
-		in.State.Units = min(max(in.State.Units, pool.Min), pool.Max)
+		in.States[0].Units = min(max(in.States[0].Units, pool.Min), pool.Max)
 	}
 	for range pick(r, 0, 0, 1, 2) {
 		from := in.Now.Add(time.Duration(r.IntN(40)-10) * time.Minute)

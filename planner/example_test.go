@@ -26,8 +26,8 @@ func morning() planner.Input {
 				{110e3, 120e3, 400e3, 650e3, 850e3, 950e3, 90e3, 90e3},
 			},
 		},
-		State: capacity.State{Units: 1, Serving: 1},
-		Now:   time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC),
+		States: []capacity.State{{Units: 1, Serving: 1}},
+		Now:    time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC),
 	}
 }
 

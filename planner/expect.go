@@ -6,7 +6,7 @@ import "headroom/capacity"
 func expect(in Input, ds []need, units []int) capacity.Expectation {
 	var e capacity.Expectation
 	hours, minutes := in.Forecast.Step.Hours(), in.Forecast.Step.Minutes()
-	before, changed, paid := int(in.State.Units), 0, 0
+	before, changed, paid := int(in.States[0].Units), 0, 0
 	for t, n := range units {
 		e.UnitHours += float64(n) * hours
 		e.MissingUnitHours += ds[t].missing(n) * hours

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"strconv"
 
 	"headroom/capacity"
 )
@@ -42,12 +41,14 @@ func (v *voice) frozen(t int) string {
 
 // ramp explains a number on the way to another: the furthest that is reached
 // before another reason takes over.
-func (v *voice) ramp(t int, verb, most string) string {
+func (v *voice) ramp(t int, verb, most string) {
 	goal := v.goal(t)
 	if goal == t {
-		return fmt.Sprintf("wants %d, runs %d: the number may change by at most %s", v.wishes[t].units, v.units[t], most)
+		v.wants(t).words("the number may change by at most ", most)
+		return
 	}
-	return verb + " towards " + strconv.Itoa(v.units[goal]) + " by " + v.start(goal) + ", at most " + most + " (wants " + strconv.Itoa(v.wishes[t].units) + " now)"
+	v.words(verb, " towards ").number(v.units[goal]).words(" by ", v.start(goal), ", at most ", most)
+	v.words(" (wants ").number(v.wishes[t].units).words(" now)")
 }
 
 // goal is the step with the furthest number on the way that step t is on, or t.

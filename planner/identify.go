@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"headroom/capacity"
 )
@@ -16,11 +17,12 @@ import (
 // digits of the SHA-256 of their JSON, with all times in UTC, and of the bits of
 // the forecast's values, which are too many to be written out.
 func identify(in Input) (string, error) {
-	in.Notes = nil
 	in.Now, in.Forecast.Start = in.Now.UTC(), in.Forecast.Start.UTC()
 	values := in.Forecast.Values
 	in.Forecast.Values = nil
-	data, err := json.Marshal(in)
+	data, err := json.Marshal(named{
+		Policy: in.Policy, Forecast: in.Forecast, State: in.States[0], Now: in.Now, Others: in.States[1:],
+	})
 	if err != nil {
 		return "", fmt.Errorf("plan %q: a number in the policy is infinite or NaN: %w: %w", in.Policy.Service, err, capacity.ErrBadPolicy)
 	}
@@ -33,4 +35,15 @@ func identify(in Input) (string, error) {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:6]), nil
+}
+
+// named is what a plan's name is made of, in the words of the first version,
+// which planned one pool.
+type named struct {
+	Policy   capacity.Policy
+	Forecast capacity.Forecast
+	State    capacity.State
+	Now      time.Time
+	Notes    []string
+	Others   []capacity.State `json:",omitempty"`
 }

@@ -12,7 +12,7 @@ import (
 type Input struct {
 	Policy   capacity.Policy
 	Forecast capacity.Forecast // of the policy's demand, at its step
-	State    capacity.State    // what the policy's pool runs at Now
+	States   []capacity.State  // what each of the policy's pools runs at Now, in their order
 	Now      time.Time         // nothing is asked for earlier
 	Notes    []string          // what the plan's reader should know beforehand, such as a fallback model
 }
@@ -31,19 +31,23 @@ func (in Input) check() (*time.Location, error) {
 	bad := func(format string, args ...any) (*time.Location, error) {
 		return nil, fmt.Errorf("plan %q: %s: %w", p.Service, fmt.Sprintf(format, args...), capacity.ErrBadPolicy)
 	}
-	if len(p.Pools) != 1 {
-		return bad("the policy has %d pools, a plan is made for exactly one: leave one in capacity.pools", len(p.Pools))
+	if len(p.Pools) == 0 {
+		return bad("there is no pool: give at least one in capacity.pools")
 	}
-	pool := p.Pools[0]
+	if len(in.States) != len(p.Pools) {
+		return nil, fmt.Errorf("plan %q: got the states of %d targets for %d pools, give one for each", p.Service, len(in.States), len(p.Pools))
+	}
+	for i, pool := range p.Pools {
+		if err := in.checkPool(i); err != nil {
+			return nil, fmt.Errorf("plan %q: %w: %w", p.Service, err, capacity.ErrBadPolicy)
+		}
+		for _, other := range p.Pools[:i] {
+			if other.Name == pool.Name || other.Target == pool.Target {
+				return bad("pools %q and %q have the same name or target: give each its own", other.Name, pool.Name)
+			}
+		}
+	}
 	switch o := p.Objective; {
-	case !(pool.UnitRate > 0) || math.IsInf(pool.UnitRate, 0):
-		return bad("pool %q has unitRate %v: give the load that one unit serves, above 0", pool.Name, pool.UnitRate)
-	case pool.Min < 0 || pool.Max < pool.Min:
-		return bad("pool %q has min %d and max %d: they must be 0 ≤ min ≤ max", pool.Name, pool.Min, pool.Max)
-	case !(pool.Price >= 0 && pool.Price <= mostMoney):
-		return bad("pool %q has price %v: give money per unit-hour, from 0 to %g", pool.Name, pool.Price, mostMoney)
-	case pool.LeadTime < 0:
-		return bad("pool %q has leadTime %v: it cannot be negative", pool.Name, pool.LeadTime)
 	case !(o.Missing >= 0 && o.Missing <= mostMoney):
 		return bad("objective.missing is %v: give money per missing unit-hour, up to %g", o.Missing, mostMoney)
 	case !(o.ServiceLevel >= 0 && o.ServiceLevel < 1):
@@ -52,22 +56,13 @@ func (in Input) check() (*time.Location, error) {
 		return bad("objective needs either missing or serviceLevel, and not both")
 	case !(o.Change >= 0 && o.Change <= mostMoney):
 		return bad("objective.change is %v: give money per unit started or stopped, up to %g", o.Change, mostMoney)
-	case pool.Paid < 0 || pool.Hold < 0 || pool.Changes < 0:
-		return bad("pool %q has paid %d, hold %v and changes %d: none can be negative", pool.Name, pool.Paid, pool.Hold, pool.Changes)
-	case !(pool.Interruption >= 0 && pool.Interruption < 1):
-		return bad("pool %q has interruption %v: give the chance within an hour, from 0 to below 1", pool.Name, pool.Interruption)
-	}
-	for i, r := range []capacity.Rate{pool.Ramp.Up, pool.Ramp.Down} {
-		if r.Per < 0 || (r.Limited() && r.Units <= 0) {
-			return bad("ramp.%s of %d per %v never moves: give at least 1 unit per positive time, or leave it out", []string{"up", "down"}[i], r.Units, r.Per)
-		}
 	}
 	for _, w := range p.Control.Freeze {
 		if !w.From.Before(w.To) {
 			return bad("control.freeze from %s to %s ends before it begins: swap the two", w.From.Format(time.RFC3339), w.To.Format(time.RFC3339))
 		}
 	}
-	if err := checkBudget(p.Objective.Budget, pool); err != nil {
+	if err := checkBudget(p.Objective.Budget, p.Pools); err != nil {
 		return nil, fmt.Errorf("plan %q: %w", p.Service, err)
 	}
 	zone, err := time.LoadLocation(p.Demand.Timezone)
@@ -75,6 +70,43 @@ func (in Input) check() (*time.Location, error) {
 		return bad("demand.timezone %q is not known: give an IANA name such as Europe/Berlin", p.Demand.Timezone)
 	}
 	return zone, in.checkForecast()
+}
+
+// checkPool refuses a pool that no plan can be built for.
+func (in Input) checkPool(i int) error {
+	pool := in.Policy.Pools[i]
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("pool %q has %s", pool.Name, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case !(pool.UnitRate > 0) || math.IsInf(pool.UnitRate, 0):
+		return bad("unitRate %v: give the load that one unit serves, above 0", pool.UnitRate)
+	case pool.Min < 0 || pool.Max < pool.Min:
+		return bad("min %d and max %d: they must be 0 ≤ min ≤ max", pool.Min, pool.Max)
+	case !(pool.Price >= 0 && pool.Price <= mostMoney):
+		return bad("price %v: give money per unit-hour, from 0 to %g", pool.Price, mostMoney)
+	case pool.LeadTime < 0:
+		return bad("leadTime %v: it cannot be negative", pool.LeadTime)
+	case pool.Paid < 0 || pool.Hold < 0 || pool.Changes < 0:
+		return bad("paid %d, hold %v and changes %d: none can be negative", pool.Paid, pool.Hold, pool.Changes)
+	case !(pool.Interruption >= 0 && pool.Interruption < 1):
+		return bad("interruption %v: give the chance within an hour, from 0 to below 1", pool.Interruption)
+	}
+	for i, r := range []capacity.Rate{pool.Ramp.Up, pool.Ramp.Down} {
+		if r.Per < 0 || (r.Limited() && r.Units <= 0) {
+			return bad("a ramp.%s of %d per %v, which never moves: give at least 1 unit per positive time, or leave it out", []string{"up", "down"}[i], r.Units, r.Per)
+		}
+	}
+	return nil
+}
+
+// only is the input for one pool alone. Missing load costs what it does for all
+// pools: the objective prices it by the units of the first.
+func (in Input) only(i int) Input {
+	pool := in.Policy.Pools[i]
+	in.Policy.Objective.Missing *= pool.UnitRate / in.Policy.Pools[0].UnitRate
+	in.Policy.Pools, in.States = []capacity.Pool{pool}, in.States[i:i+1]
+	return in
 }
 
 // checkForecast refuses a forecast that says nothing about the time to plan.
@@ -95,10 +127,14 @@ func (in Input) checkForecast() error {
 		return fmt.Errorf("plan %q: forecast of %q has step %v and the policy's demand %v, forecast at the latter: %w", p.Service, f.Model, f.Step, p.Demand.Step, capacity.ErrBadForecast)
 	case !end.After(in.Now):
 		return fmt.Errorf("plan %q: forecast of %q ends at %s, it is %s already, forecast anew: %w", p.Service, f.Model, end.Format(time.RFC3339), in.Now.Format(time.RFC3339), capacity.ErrBadForecast)
-	case p.Demand.Rate(top)/p.Pools[0].UnitRate > mostUnits:
-		return fmt.Errorf("plan %q: forecast of %q reaches %g, that is %g units at unitRate %g, check both: %w", p.Service, f.Model, top, p.Demand.Rate(top)/p.Pools[0].UnitRate, p.Pools[0].UnitRate, capacity.ErrBadForecast)
-	case in.State.Units < 0 || in.State.Units > mostUnits:
-		return fmt.Errorf("plan %q: target %q reports %d units, that cannot be", p.Service, p.Pools[0].Target, in.State.Units)
+	}
+	for i, pool := range p.Pools {
+		switch {
+		case p.Demand.Rate(top)/pool.UnitRate > mostUnits:
+			return fmt.Errorf("plan %q: forecast of %q reaches %g, that is %g units at unitRate %g, check both: %w", p.Service, f.Model, top, p.Demand.Rate(top)/pool.UnitRate, pool.UnitRate, capacity.ErrBadForecast)
+		case in.States[i].Units < 0 || in.States[i].Units > mostUnits:
+			return fmt.Errorf("plan %q: target %q reports %d units, that cannot be", p.Service, pool.Target, in.States[i].Units)
+		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func checkPlan(t *testing.T, in planner.Input, p capacity.Plan) {
 		units capacity.Units
 		ready time.Time
 	}
-	asked, serving, last := in.State.Units, in.State.Units, in.Now
+	asked, serving, last := in.States[0].Units, in.States[0].Units, in.Now
 	var orders []order
 	next := 0
 	for _, s := range p.Pools[0].Steps {
@@ -73,7 +73,7 @@ func checkRamp(t *testing.T, in planner.Input, p capacity.Plan) {
 	t.Helper()
 	steps := p.Pools[0].Steps
 	for i := range steps {
-		before := in.State.Units
+		before := in.States[0].Units
 		if i > 0 {
 			before = steps[i-1].Units
 		}
@@ -163,11 +163,11 @@ func TestBuild_TighterIsNotCheaper(t *testing.T) {
 			in.Policy.Objective = capacity.Objective{Missing: 5}
 		}
 		pool, ramp := &in.Policy.Pools[0], &in.Policy.Pools[0].Ramp
-		in.State.Units = min(max(in.State.Units, pool.Min), pool.Max)
+		in.States[0].Units = min(max(in.States[0].Units, pool.Min), pool.Max)
 		loose := build(t, in)
 		switch r.IntN(4) {
 		case 0:
-			pool.Min, pool.Max = min(pool.Min+1, in.State.Units), max(pool.Max-1, in.State.Units)
+			pool.Min, pool.Max = min(pool.Min+1, in.States[0].Units), max(pool.Max-1, in.States[0].Units)
 		case 1:
 			pool.LeadTime += 7 * time.Minute
 		case 2:

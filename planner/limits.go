@@ -1,7 +1,7 @@
 package planner
 
 import (
-	"math/bits"
+	"math"
 	"slices"
 	"time"
 
@@ -31,33 +31,39 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 	flags := make([]bool, 3*steps)
 	l := limits{
 		Limits: schedule.Limits{
-			Before: int(in.State.Units), Changes: pool.Changes,
+			Before: int(in.States[0].Units), Changes: pool.Changes,
 			Lo: part(), Hi: part(), Up: part(), Down: part(), Dip: part(), Hold: part(),
 		},
 		early: flags[:steps], fixedUp: flags[steps : 2*steps], fixed: flags[2*steps:],
-		soft: (pool.Hold > 0 || pool.Changes > 0) && (in.State.Units < pool.Min || in.State.Units > pool.Max),
+		soft: (pool.Hold > 0 || pool.Changes > 0) && (in.States[0].Units < pool.Min || in.States[0].Units > pool.Max),
 	}
-	ready := in.Now.Add(pool.LeadTime)
 	least, most := int(min(mostUnits, pool.Min)), int(min(mostUnits, pool.Max))
 	lowest, highest := l.Before, l.Before
+	up, down := paceOf(pool.Ramp.Up, start, step), paceOf(pool.Ramp.Down, start, step)
+	now := in.Now.Sub(start)
+	ready, dip, hold := in.Now.Add(pool.LeadTime).Sub(start), int(pool.LeadTime/step), int((pool.Hold-1)/step)
 	for t := range steps {
-		at := start.Add(time.Duration(t) * step)
-		released := at
-		if released.Before(in.Now) {
-			released = in.Now
+		at := time.Duration(t) * step
+		l.Up[t], l.Down[t] = up.next(), down.next()
+		l.early[t] = at < ready
+		if len(in.Policy.Control.Freeze) > 0 {
+			begins := start.Add(at)
+			l.fixedUp[t] = frozen(in.Policy.Control.Freeze, begins.Add(-pool.LeadTime))
+			l.fixed[t] = frozen(in.Policy.Control.Freeze, begins.Add(max(0, now-at)))
 		}
-		l.Up[t], l.Down[t] = change(pool.Ramp.Up, at, step), change(pool.Ramp.Down, at, step)
-		l.early[t] = at.Before(ready)
-		l.fixedUp[t], l.fixed[t] = frozen(in.Policy.Control.Freeze, at.Add(-pool.LeadTime)), frozen(in.Policy.Control.Freeze, released)
 		if l.early[t] || l.fixedUp[t] {
 			l.Up[t] = 0
 		}
 		if l.fixed[t] {
 			l.Down[t] = 0
 		}
-		l.Dip[t] = int(released.Add(pool.LeadTime).Sub(at) / step)
+		if l.Dip[t] = dip; at < now { // the step runs already: a release is late
+			l.Dip[t] = int(sum(now-at, pool.LeadTime) / step)
+		}
 		if pool.Hold > 0 {
-			l.Hold[t] = int((released.Add(pool.Hold).Sub(at) - 1) / step)
+			if l.Hold[t] = hold; at < now {
+				l.Hold[t] = int((sum(now-at, pool.Hold) - 1) / step)
+			}
 		}
 
 		// Whoever stands outside the bounds walks in as fast as possible, so
@@ -91,23 +97,5 @@ func (l limits) size() float64 {
 	return cells * float64(20+16*states)
 }
 
-// change is the largest change that r allows at the step starting at at.
-func change(r capacity.Rate, at time.Time, step time.Duration) int {
-	if !r.Limited() {
-		return mostUnits
-	}
-	if r.Per > step {
-		period := (r.Per + step - 1) / step * step
-		if at.Sub(at.Truncate(period)) >= step {
-			return 0
-		}
-		return min(mostUnits, int(r.Units))
-	}
-	if step/r.Per >= mostUnits {
-		return mostUnits
-	}
-	// In 128 bits, since units times nanoseconds may be more than 64 hold.
-	high, low := bits.Mul64(uint64(min(mostUnits, r.Units)), uint64(step))
-	most, _ := bits.Div64(high, low, uint64(r.Per))
-	return int(min(mostUnits, most))
-}
+// sum is a + b, or the longest time there is.
+func sum(a, b time.Duration) time.Duration { return a + min(b, math.MaxInt64-a) }

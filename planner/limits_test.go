@@ -72,7 +72,7 @@ func TestBuild_Limits(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 5, 2, 3), State: capacity.State{Units: 2, Serving: 2}, Now: noon}
+			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 5, 2, 3), States: []capacity.State{{Units: 2, Serving: 2}}, Now: noon}
 			tc.change(&in)
 			p := build(t, in)
 			if diff := cmp.Diff(tc.want, unitsOf(p)); diff != "" {
@@ -116,12 +116,12 @@ func TestBuild_NotesOfLimits(t *testing.T) {
 			in.Policy.Pools[0].Changes = 1
 		}, "without the limit of 1 change the plan would cost 1 instead of 1.42, and miss 0 unit-hours instead of 0"},
 		"frozen outside": {func(in *planner.Input) {
-			in.State.Units = 9
+			in.States[0].Units = 9
 			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
 		}, "the target was asked for 9, outside 1 to 8: moving inside as fast as ramps and lead time allow outside the freeze"},
 		// 36 unit-steps of a third of an hour, at 12 unit-steps an hour.
 		"budget out of reach": {func(in *planner.Input) {
-			in.State.Units = 8
+			in.States[0].Units = 8
 			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 3, Per: capacity.Hour}
 		}, "budget 3 per hour cannot be kept from 12:00: the other limits take at least 8 per hour, planned for that"},
@@ -132,7 +132,7 @@ func TestBuild_NotesOfLimits(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 5, 2, 3), State: capacity.State{Units: 2, Serving: 2}, Now: noon}
+			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 5, 2, 3), States: []capacity.State{{Units: 2, Serving: 2}}, Now: noon}
 			tc.change(&in)
 			if got := notesOf(t, in); !strings.Contains(got, tc.want) {
 				t.Errorf("got notes %q, want one with %q", got, tc.want)
@@ -157,7 +157,7 @@ func TestBuild_BudgetOfADay(t *testing.T) {
 			for range tc.hours + 6 { // six hours of the next day
 				demand = append(demand, 5)
 			}
-			in := planner.Input{Policy: policyOf(0, 8, 1, 20), Forecast: certain(demand...), State: capacity.State{Units: 5, Serving: 5}, Now: tc.from}
+			in := planner.Input{Policy: policyOf(0, 8, 1, 20), Forecast: certain(demand...), States: []capacity.State{{Units: 5, Serving: 5}}, Now: tc.from}
 			in.Policy.Demand.Timezone = "Europe/Berlin"
 			in.Forecast.Start, in.Forecast.Step = tc.from, time.Hour
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 48, Per: capacity.Day}

@@ -27,13 +27,16 @@ func away(p capacity.Pool) float64 {
 
 // needs is the need of a pool in every step from the given one on.
 func needs(f capacity.Forecast, p capacity.Policy, pool capacity.Pool, from int) []need {
-	out := make([]need, f.Steps()-from)
-	points, away := make([]float64, len(out)*len(f.Levels)), away(pool)
-	for t := range out {
-		out[t] = need{levels: f.Levels, points: points[t*len(f.Levels) : (t+1)*len(f.Levels)], away: away}
-		for i := range f.Levels {
-			out[t].points[i] = p.Demand.Rate(f.Values[i][from+t]) / pool.UnitRate
+	steps, levels, away := f.Steps()-from, len(f.Levels), away(pool)
+	out, points := make([]need, steps), make([]float64, steps*levels)
+	demand, rate := p.Demand, pool.UnitRate
+	for i, values := range f.Values {
+		for t, v := range values[from:] {
+			points[t*levels+i] = demand.Rate(v) / rate
 		}
+	}
+	for t := range out {
+		out[t] = need{levels: f.Levels, points: points[t*levels : (t+1)*levels], away: away}
 	}
 	return out
 }

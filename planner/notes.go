@@ -11,7 +11,7 @@ import (
 func (s *sketch) notes(reasons []capacity.Reason) ([]string, error) {
 	notes := append([]string(nil), s.in.Notes...)
 	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
-	pool, o, state, levels := s.in.Policy.Pools[0], s.in.Policy.Objective, s.in.State, s.in.Forecast.Levels
+	pool, o, levels := s.in.Policy.Pools[0], s.in.Policy.Objective, s.in.Forecast.Levels
 
 	if serves := 1 - away(pool); o.Missing > 0 && o.Missing*serves <= pool.Price {
 		add("a missing unit-hour (%s) costs no more than a unit-hour (%s): missing load is cheaper than a unit, so only min is planned", capacity.Figure(o.Missing*serves), capacity.Figure(pool.Price))
@@ -22,21 +22,11 @@ func (s *sketch) notes(reasons []capacity.Reason) ([]string, error) {
 	if top := levels[len(levels)-1]; s.quantile > top {
 		add("the objective asks for %s, but the forecast ends at %s: planned for that, the risk beyond it is unknown", capacity.Percentile(s.quantile), capacity.Percentile(top))
 	}
-	if !state.Settled() {
-		add("the target was asked for %d and %d serve: the plan counts on what was asked for", state.Units, state.Serving)
+	wants := make([]int, len(s.wishes))
+	for t, w := range s.wishes {
+		wants[t] = w.units
 	}
-	if state.Units < pool.Min || state.Units > pool.Max {
-		add("the target was asked for %d, outside %d to %d: moving inside as fast as %s", state.Units, pool.Min, pool.Max, s.pace())
-	}
-	for _, why := range []capacity.Reason{
-		capacity.ReasonMax, capacity.ReasonLeadTime, capacity.ReasonRampUp, capacity.ReasonRampDown,
-		capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges, capacity.ReasonBudget,
-	} {
-		if steps, worst := s.short(why, reasons); steps > 0 {
-			add("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: wants %d, runs %d",
-				why, steps, len(s.units), s.clock(s.at(worst)), s.wishes[worst].units, s.units[worst])
-		}
-	}
+	notes = append(append(notes, s.standing()...), s.limited(wants, reasons)...)
 	for i, b := range s.limits.Budgets {
 		if b.Most > s.asked[i].Most {
 			part := float64(b.Most) / float64(max(1, s.asked[i].Most))
@@ -68,19 +58,41 @@ func (s *sketch) pace() string {
 	return pace + " allow"
 }
 
-// short counts the steps that run fewer units than they want because of why,
-// and finds the one that is shortest.
-func (s *sketch) short(why capacity.Reason, reasons []capacity.Reason) (steps, worst int) {
-	most := 0
-	for t, w := range s.wishes {
-		missing := w.units - s.units[t]
-		if missing <= 0 || reasons[t] != why {
-			continue
+// standing tells of a target that does not stand where a plan begins well.
+func (s *sketch) standing() []string {
+	var notes []string
+	pool, state := s.in.Policy.Pools[0], s.in.States[0]
+	if !state.Settled() {
+		notes = append(notes, fmt.Sprintf("the target was asked for %d and %d serve: the plan counts on what was asked for", state.Units, state.Serving))
+	}
+	if state.Units < pool.Min || state.Units > pool.Max {
+		notes = append(notes, fmt.Sprintf("the target was asked for %d, outside %d to %d: moving inside as fast as %s", state.Units, pool.Min, pool.Max, s.pace()))
+	}
+	return notes
+}
+
+// limited tells which limits keep the plan below what is wanted, and where most.
+func (s *sketch) limited(wants []int, reasons []capacity.Reason) []string {
+	var notes []string
+	for _, why := range []capacity.Reason{
+		capacity.ReasonMax, capacity.ReasonLeadTime, capacity.ReasonRampUp, capacity.ReasonRampDown,
+		capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges, capacity.ReasonBudget,
+	} {
+		steps, worst, most := 0, 0, 0
+		for t, want := range wants {
+			missing := want - s.units[t]
+			if missing <= 0 || reasons[t] != why {
+				continue
+			}
+			steps++
+			if missing > most {
+				most, worst = missing, t
+			}
 		}
-		steps++
-		if missing > most {
-			most, worst = missing, t
+		if steps > 0 {
+			notes = append(notes, fmt.Sprintf("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: wants %d, runs %d",
+				why, steps, len(s.units), s.clock(s.at(worst)), wants[worst], s.units[worst]))
 		}
 	}
-	return steps, worst
+	return notes
 }

@@ -17,8 +17,10 @@ func TestBuild_Refuses(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"no pool":         {func(in *planner.Input) { in.Policy.Pools = nil }, capacity.ErrBadPolicy, "exactly one"},
-		"two pools":       {func(in *planner.Input) { in.Policy.Pools = append(in.Policy.Pools, in.Policy.Pools[0]) }, capacity.ErrBadPolicy, "2 pools"},
+		"no pool": {func(in *planner.Input) { in.Policy.Pools = nil }, capacity.ErrBadPolicy, "no pool"},
+		"same pool twice": {func(in *planner.Input) {
+			in.Policy.Pools, in.States = append(in.Policy.Pools, in.Policy.Pools[0]), append(in.States, in.States[0])
+		}, capacity.ErrBadPolicy, "same name or target"},
 		"no unit rate":    {func(in *planner.Input) { in.Policy.Pools[0].UnitRate = 0 }, capacity.ErrBadPolicy, "unitRate"},
 		"NaN unit rate":   {func(in *planner.Input) { in.Policy.Pools[0].UnitRate = math.NaN() }, capacity.ErrBadPolicy, "unitRate"},
 		"max below min":   {func(in *planner.Input) { in.Policy.Pools[0].Min = 9 }, capacity.ErrBadPolicy, "min"},
@@ -50,7 +52,7 @@ func TestBuild_Refuses(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 3, 4), State: capacity.State{Units: 2, Serving: 2}, Now: noon}
+			in := planner.Input{Policy: policyOf(1, 8, 1, 20), Forecast: certain(2, 3, 4), States: []capacity.State{{Units: 2, Serving: 2}}, Now: noon}
 			tc.change(&in)
 			_, err := planner.Build(in)
 			if !errors.Is(err, tc.want) || (err != nil && !strings.Contains(err.Error(), tc.text)) {
@@ -63,12 +65,12 @@ func TestBuild_Refuses(t *testing.T) {
 // A horizon of months in steps of a minute with a million units is refused, not
 // attempted.
 func TestBuild_TooLarge(t *testing.T) {
-	in := planner.Input{Policy: policyOf(0, 1e6, 1, 20), Forecast: certain(make([]float64, 100_000)...), State: capacity.State{Units: 1e6}, Now: noon}
+	in := planner.Input{Policy: policyOf(0, 1e6, 1, 20), Forecast: certain(make([]float64, 100_000)...), States: []capacity.State{{Units: 1e6}}, Now: noon}
 	in.Policy.Pools[0].Hold = time.Hour
 	if _, err := planner.Build(in); !errors.Is(err, capacity.ErrBadPolicy) {
 		t.Errorf("got %v, want a bad policy", err)
 	}
-	in.State.Units = -1
+	in.States[0].Units = -1
 	if _, err := planner.Build(in); err == nil {
 		t.Error("got a plan for -1 units")
 	}

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -9,102 +8,79 @@ import (
 	"headroom/capacity"
 )
 
-// A voice says why each step of a plan runs what it runs, with the numbers, in
-// the words of an operator who was woken up by it. It keeps the parts that most
-// sentences share.
-type voice struct {
-	*sketch
-	reasons  []capacity.Reason
-	forecast string         // "forecast P97.5 is "
-	rate     string         // "120/s", what a unit serves
-	counts   map[int]string // "7 units"
-	up, down string         // "2 per 10m"
-	clocks   map[int]string // when a step begins
-	last     int            // the goal of the last step on a ramp
-}
-
-func (s *sketch) voice(reasons []capacity.Reason) *voice {
-	return &voice{
-		sketch: s, reasons: reasons,
-		forecast: "forecast " + capacity.Percentile(s.level()) + " is ",
-		rate:     s.load(s.in.Policy.Pools[0].UnitRate),
-		counts:   map[int]string{},
-		up:       rate(s.in.Policy.Pools[0].Ramp.Up),
-		down:     rate(s.in.Policy.Pools[0].Ramp.Down),
-		clocks:   map[int]string{},
-	}
-}
-
 // sentence says why step t runs what it runs.
 func (v *voice) sentence(t int) string {
+	v.draft = v.draft[:0]
+	v.say(t)
+	if string(v.draft) != v.said {
+		from := v.text.Len()
+		v.text.Write(v.draft)
+		v.said = v.text.String()[from:]
+	}
+	return v.said
+}
+
+// say writes the sentence of step t.
+func (v *voice) say(t int) {
 	pool, n, w := &v.in.Policy.Pools[0], v.units[t], v.wishes[t]
-	forecast := v.forecast + v.load(w.need*pool.UnitRate)
 	switch v.reasons[t] {
 	case capacity.ReasonPrice:
+		v.demand(w)
 		if v.quantile == 0 {
-			return forecast + ", but a missing unit-hour costs no more than a unit-hour"
+			v.words(", but a missing unit-hour costs no more than a unit-hour")
+			return
 		}
-		return forecast + ": " + v.count(n) + " at " + v.rate + ", the " + v.load((w.need-float64(n))*pool.UnitRate) + " beyond do not pay for one more"
+		v.words(": ").count(n).words(" at ", v.rate, ", the ", capacity.Figure((w.need-float64(n))*pool.UnitRate), v.unit, " beyond do not pay for one more")
 	case capacity.ReasonMin:
-		return "at least " + v.count(n) + " (min), the demand asks for " + strconv.Itoa(w.units)
+		v.words("at least ").count(n).words(" (min), the demand asks for ").number(w.units)
 	case capacity.ReasonMax:
+		v.words("wants ").number(w.units)
 		if n > int(pool.Max) {
-			return fmt.Sprintf("wants %d, on the way down to max %d", w.units, pool.Max)
+			v.words(", on the way down to max ").number(int(pool.Max))
+			return
 		}
-		return "wants " + strconv.Itoa(w.units) + ", held at max " + strconv.Itoa(n) + ": " + forecast
+		v.words(", held at max ").number(n).words(": ").demand(w)
 	case capacity.ReasonLeadTime:
-		return v.late(t)
+		v.words(v.late(t))
 	case capacity.ReasonRampUp:
-		return v.ramp(t, "climbing", v.up)
+		v.ramp(t, "climbing", v.up)
 	case capacity.ReasonRampDown:
 		if n < w.units {
-			return fmt.Sprintf("wants %d, but could not come down again in time, at most %s", w.units, v.down)
+			v.words("wants ").number(w.units).words(", but could not come down again in time, at most ", v.down)
+			return
 		}
-		return v.ramp(t, "descending", v.down)
+		v.ramp(t, "descending", v.down)
 	case capacity.ReasonFreeze:
-		return v.wants(t) + v.frozen(t)
+		v.wants(t).words(v.frozen(t))
 	case capacity.ReasonHold:
-		return v.wants(t) + "a number that was changed stays for " + capacity.Brief(pool.Hold) + " (hold)"
+		v.wants(t).words("a number that was changed stays for ", capacity.Brief(pool.Hold), " (hold)")
 	case capacity.ReasonChanges:
-		return v.wants(t) + "the number may change only " + times(pool.Changes) + " (changes)"
+		v.wants(t).words("the number may change only ", times(pool.Changes), " (changes)")
 	case capacity.ReasonChange:
-		return v.wants(t) + "to start or stop a unit costs " + capacity.Figure(v.in.Policy.Objective.Change) + ", more than it gains (change)"
+		v.wants(t).words("to start or stop a unit costs ", capacity.Figure(v.in.Policy.Objective.Change), ", more than it gains (change)")
 	case capacity.ReasonBudget:
 		b := v.in.Policy.Objective.Budget
-		return v.wants(t) + "more would overspend " + capacity.Figure(b.Amount) + " per " + string(b.Per) + " (budget)"
+		v.wants(t).words("more would overspend ", capacity.Figure(b.Amount), " per ", string(b.Per), " (budget)")
 	case capacity.ReasonEvent:
-		return forecast + " with " + strconv.Quote(v.event(t)) + ": " + v.count(n) + " at " + v.rate
+		v.demand(w).words(" with ", strconv.Quote(v.event(t)), ": ").count(n).words(" at ", v.rate)
 	case capacity.ReasonDemand, capacity.ReasonMerit, capacity.ReasonFloor:
+		v.demand(w).words(": ")
+		if n > w.units {
+			v.count(w.units).words(" would do, ").number(n).words(" cost no more and need no change")
+			return
+		}
+		v.count(n).words(" at ", v.rate)
 	}
-	if n > w.units {
-		return forecast + ": " + v.count(w.units) + " would do, " + strconv.Itoa(n) + " cost no more and need no change"
-	}
-	return forecast + ": " + v.count(n) + " at " + v.rate
+}
+
+// demand writes "forecast P97.5 is 830/s".
+func (v *voice) demand(w wish) *voice {
+	return v.words(v.forecast, capacity.Figure(w.need*v.in.Policy.Pools[0].UnitRate), v.unit)
 }
 
 // wants writes "wants 9, runs 7: ".
-func (v *voice) wants(t int) string {
-	return "wants " + strconv.Itoa(v.wishes[t].units) + ", runs " + strconv.Itoa(v.units[t]) + ": "
-}
-
-// count writes "7 units".
-func (v *voice) count(n int) string {
-	text, ok := v.counts[n]
-	if !ok {
-		text = count(n)
-		v.counts[n] = text
-	}
-	return text
-}
-
-// start writes when a step begins.
-func (v *voice) start(t int) string {
-	text, ok := v.clocks[t]
-	if !ok {
-		text = v.clock(v.at(t))
-		v.clocks[t] = text
-	}
-	return text
+func (v *voice) wants(t int) *voice {
+	return v.words("wants ").number(v.wishes[t].units).words(", runs ").number(v.units[t]).words(": ")
 }
 
 // load writes a demand: per second where the policy counts, else as a level.

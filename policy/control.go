@@ -6,13 +6,14 @@ import (
 	"headroom/capacity"
 )
 
-func (f *file) control(top *section, d capacity.Demand) capacity.Control {
+func (f *file) control(top *section, p capacity.Policy) capacity.Control {
 	var c capacity.Control
 	s := top.sub("control", "")
 	c.Mode = optional(s, "mode", oneOf(capacity.Propose, capacity.Approve, capacity.Auto), "propose", "nothing acts until it is trusted")
 	approval := s.sub("approval", "")
 	c.Approval.Above = optional(approval, "above", units, "0 units", "every plan waits for a person in mode approve")
 	c.Approval.Expires = optional(approval, "expires", duration(time.Second), "4h", "an older plan answers a forecast that has moved on")
-	c.Freeze = f.freeze(s, d)
+	c.Freeze = f.freeze(s, p.Demand)
+	c.Floor = f.floor(s, p.Pools)
 	return c
 }

@@ -27,14 +27,14 @@ func ExampleDefault() {
 	const file = `
 service: chat
 demand: {source: s3://load-history/chat/, time: at, value: requests, aggregate: sum, step: 5m, window: 28d}
-forecast: {horizon: 48h, retrain: "0 3 * * *", calendar: [US]}
+forecast: {horizon: 48h, retrain: "0 3 * * *", calendar: [US], promoteBy: cost}
 capacity:
   pools:
     - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m, market: spot, paid: 0, changes: 125}
   ramp: {up: 10 per 5m, down: none}
   hold: 30m
 objective: {serviceLevel: 99.9%, change: 0.2, budget: 900 per day}
-control: {approval: {above: 20 units, expires: 4h}, freeze: none}
+control: {approval: {above: 20 units, expires: 4h}, freeze: none, floor: [dynamic]}
 `
 	_, defaults, err := policy.Parse("chat.yaml", strings.NewReader(file))
 	if err != nil {
@@ -47,4 +47,5 @@ control: {approval: {above: 20 units, expires: 4h}, freeze: none}
 	// demand.timezone: UTC (seasons then follow UTC days, and times without a zone are an error)
 	// capacity.pools[0].interruption: none (the market is believed never to take the units back)
 	// control.mode: propose (nothing acts until it is trusted)
+	// control.floor.dynamic.target: 70% (the usual target of autoscalers, with room for a unit that fails)
 }

@@ -35,15 +35,21 @@ func Format(p capacity.Policy) string {
 	line(1, "horizon", formatDuration(p.Forecast.Horizon))
 	line(1, "retrain", strconv.Quote(p.Forecast.Retrain))
 	line(1, "calendar", formatCountries(p.Forecast.Calendar))
+	line(1, "promoteBy", formatYardstick(p.Forecast.ByCost))
 	b.WriteString("capacity:\n  pools:\n")
 	for _, pool := range p.Pools {
 		line(2, "- name", quote(pool.Name))
 		line(3, "target", quote(string(pool.Target)))
-		line(3, "unitRate", formatNumber(pool.UnitRate))
+		if pool.UnitRate > 0 || !pool.Learn.Wanted() {
+			line(3, "unitRate", formatNumber(pool.UnitRate))
+		}
+		if pool.Learn.Wanted() {
+			line(3, "learn", formatLearn(pool.Learn))
+		}
 		line(3, "min", strconv.Itoa(int(pool.Min)))
 		line(3, "max", strconv.Itoa(int(pool.Max)))
 		line(3, "price", formatNumber(pool.Price))
-		line(3, "leadTime", formatDuration(pool.LeadTime))
+		line(3, "leadTime", formatLeadTime(pool))
 		line(3, "market", quote(string(pool.Market)))
 		line(3, "paid", strconv.Itoa(int(pool.Paid)))
 		if pool.Market == capacity.Spot {
@@ -83,6 +89,7 @@ func Format(p capacity.Policy) string {
 	line(1, "mode", quote(string(p.Control.Mode)))
 	fmt.Fprintf(&b, "  approval: {above: %d units, expires: %s}\n", p.Control.Approval.Above, formatDuration(p.Control.Approval.Expires))
 	line(1, "freeze", formatFreeze(p.Control.Freeze))
+	line(1, "floor", formatFloor(p.Control.Floor))
 	return b.String()
 }
 

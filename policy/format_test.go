@@ -67,12 +67,22 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		},
 		Forecast: capacity.Outlook{
 			Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7"),
-			Calendar: pick(rng, nil, []string{"NO"}, []string{"CN", "US", "DE"}),
+			Calendar: pick(rng, nil, []string{"NO"}, []string{"CN", "US", "DE"}), ByCost: pick(rng, true, false),
 		},
 		Control: capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
 	}
 	for i := range 1 + rng.IntN(3) {
 		p.Pools = append(p.Pools, anyPool(rng, horizon, fmt.Sprintf("%s%d", name(), i)))
+	}
+	if len(p.Pools) == 1 {
+		pool := &p.Pools[0]
+		switch rng.IntN(3) {
+		case 0:
+			pool.Learn = capacity.Learn{Utilisation: pick(rng, "cpu", "a, b", "{x}", "GPU: 1"), Units: pick(rng, "replicas", "n", "#"), At: pick(rng, 0.6, 0.001, 0.96*rng.Float64()+1e-9)}
+			pool.UnitRate *= pick(rng, 0.0, 1)
+		case 1:
+			pool.Learn = capacity.Learn{Latency: pick(rng, "p95_ms", "null"), Units: "replicas", At: 1e-9 + rng.ExpFloat64()*pick(rng, 1e-6, 1, 1e12)}
+		}
 	}
 	if rng.IntN(2) == 0 {
 		p.Demand.Timezone, p.Demand.ZoneGiven = pick(rng, "Asia/Shanghai", "UTC", "Etc/GMT+8"), true
@@ -97,6 +107,9 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		p.Events = append(p.Events, e)
 	}
 	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
+	if len(p.Pools) == 1 {
+		p.Control.Floor = pick(rng, capacity.Floor{}, capacity.Floor{Dynamic: pick(rng, 0.7, 1, 1-rng.Float64())}, capacity.Floor{Threshold: true}, capacity.Floor{Dynamic: 0.005, Threshold: true})
+	}
 	p.Objective.Change = pick(rng, 0, 0.2, rng.ExpFloat64())
 	if rng.IntN(2) == 0 {
 		p.Objective.Budget = capacity.Budget{Amount: 1e-9 + 1e9*rng.Float64(), Per: pick(rng, capacity.Hour, capacity.Day, capacity.Week)}
@@ -127,6 +140,9 @@ func anyPool(rng *rand.Rand, horizon time.Duration, name string) capacity.Pool {
 		Hold:     pick(rng, 0, time.Duration(rng.Int64N(1e14))),
 		Changes:  pick(rng, 0, 1+rng.IntN(1_000_000)),
 	}
+	if rng.IntN(3) == 0 {
+		p.Measured = pick(rng, 0.5, 0.9, 0.999, 0.5+0.49*rng.Float64())
+	}
 	p.Min, p.Paid = capacity.Units(rng.IntN(int(p.Max)+1)), capacity.Units(rng.IntN(int(p.Max)+1))
 	if p.Market == capacity.Spot {
 		p.Interruption = pick(rng, 0, 0.05, 0.5, 1e-12, rng.Float64(), math.Nextafter(1, 0))
@@ -152,7 +168,7 @@ func ExampleFormat() {
 		}},
 		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}, Freeze: []capacity.Window{{
 			From: time.Date(2026, 12, 23, 16, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 26, 16, 0, 0, 0, time.UTC),
-		}}},
+		}}, Floor: capacity.Floor{Dynamic: 0.7, Threshold: true}},
 	}
 	fmt.Print(policy.Format(p))
 	// Output:
@@ -169,6 +185,7 @@ func ExampleFormat() {
 	//   horizon: 24h
 	//   retrain: "0 3 * * *"
 	//   calendar: [CN]
+	//   promoteBy: error
 	// capacity:
 	//   pools:
 	//     - name: g5
@@ -197,4 +214,5 @@ func ExampleFormat() {
 	//   mode: propose
 	//   approval: {above: 20 units, expires: 4h}
 	//   freeze: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]
+	//   floor: {dynamic: {target: 70%}, threshold: {}}
 }

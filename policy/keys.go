@@ -15,30 +15,25 @@ var layout = []struct {
 }{
 	{"", []string{"service", "demand", "forecast", "capacity", "objective", "events", "control"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
-	{"forecast", []string{"horizon", "retrain", "calendar"}},
+	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},
-	{"capacity.pools", []string{"name", "target", "unitRate", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes"}},
+	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes"}},
+	{"capacity.pools.learn", []string{"utilisation", "latency", "units", "at"}},
+	{"capacity.pools.leadTime", []string{"measured", "atFirst"}},
 	{"capacity.pools.ramp", []string{"up", "down"}},
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel", "change", "budget"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval", "freeze"}},
+	{"control", []string{"mode", "approval", "freeze", "floor"}},
 	{"control.approval", []string{"above", "expires"}},
-}
-
-// planned are keys of the file format that this version does not act on. They
-// are refused by name: an operator who writes them must not believe that they
-// work.
-var planned = []string{
-	"control.floor", "capacity.pools.learn",
+	{"control.floor", []string{"dynamic", "threshold"}},
+	{"control.floor.dynamic", []string{"target"}},
 }
 
 var entryNumber = regexp.MustCompile(`\[\d+\]`)
 
 // plain is a path without the numbers of pools and events.
 func plain(path string) string { return entryNumber.ReplaceAllString(path, "") }
-
-func unavailable(path string) bool { return slices.Contains(planned, plain(path)) }
 
 func keysOf(path string) []string {
 	for _, section := range layout {

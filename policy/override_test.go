@@ -77,7 +77,7 @@ func TestParse_BadOverrides(t *testing.T) {
 		"near":             {[]string{"objective.mising=80"}, `--set objective.mising: unknown key; did you mean missing?`},
 		"near section":     {[]string{"objectiv.missing=80"}, `--set objectiv.missing: objectiv: unknown key; did you mean objective?`},
 		"other section":    {[]string{"forecast.step=5m"}, `--set forecast.step: unknown key; it belongs under demand`},
-		"not available":    {[]string{"control.floor=2"}, `--set control.floor: not available in this version; remove it`},
+		"no strategy":      {[]string{"control.floor=2"}, `--set control.floor: the number 2; choose dynamic or threshold`},
 		"two objectives":   {[]string{"objective.serviceLevel=99%"}, `--set objective.serviceLevel: stands beside objective.missing, and each implies the other; remove one of the two`},
 		"inside a section": {[]string{"objective={misssing: 3, missing: 4}"}, `--set objective: objective.misssing: unknown key; did you mean missing?`},
 		"same name twice":  {[]string{"capacity.pools=[{name: a, target: sim://a, unitRate: 1, max: 1, price: 1}, {name: a, target: sim://b, unitRate: 1, max: 1, price: 1}]"}, `--set capacity.pools: capacity.pools[1].name: a is the pool in --set capacity.pools already; give each a name of its own`},

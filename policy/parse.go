@@ -103,6 +103,6 @@ func (f *file) policy(root *yaml.Node) capacity.Policy {
 	f.capacity(top, &p)
 	p.Objective = f.objective(top)
 	p.Events = f.events(top, p.Demand)
-	p.Control = f.control(top, p.Demand)
+	p.Control = f.control(top, p)
 	return p
 }

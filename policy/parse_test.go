@@ -133,6 +133,7 @@ func TestParse_Defaults(t *testing.T) {
 		"forecast.horizon = 48h",
 		"forecast.retrain = 0 3 * * *",
 		"forecast.calendar = none",
+		"forecast.promoteBy = error",
 		"capacity.pools[0].name = chat",
 		"capacity.pools[0].min = 1",
 		"capacity.pools[0].leadTime = 5m",
@@ -148,6 +149,7 @@ func TestParse_Defaults(t *testing.T) {
 		"control.approval.above = 0 units",
 		"control.approval.expires = 4h",
 		"control.freeze = none",
+		"control.floor = none",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -16,11 +15,11 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 	var p capacity.Pool
 	p.Target = required(s, "target", target, "say what is scaled, such as sim://chat")
 	p.Name = f.poolName(s, p.Target)
-	p.UnitRate = required(s, "unitRate", unitRate, "say how much load one unit serves, per second if the load is a count")
+	f.unitRate(s, &p)
 	p.Min = optional(s, "min", count(0), "1", "a service that is off cannot answer the first request")
 	p.Max = required(s, "max", count(1), "say how many units may run at most")
 	p.Price = required(s, "price", number(func(v float64) bool { return v >= 0 }, "write the money per unit-hour, 0 or more"), "say what one unit costs per hour")
-	p.LeadTime = optional(s, "leadTime", leadTime, "5m", "instance, image, model and warm-up together, as a first guess: measure it")
+	f.leadTime(s, &p)
 	p.Market = optional(s, "market", oneOf(capacity.OnDemand, capacity.Reserved, capacity.Spot), "on-demand", "units are had at any time, and nobody takes them back")
 	p.Paid = optional(s, "paid", units, "0 units", "every unit costs its price while it runs, and nothing else")
 	p.Interruption = f.interruption(s, p.Market)
@@ -47,20 +46,6 @@ func (f *file) poolName(s *section, t capacity.TargetName) string {
 		return "" // there is no target to take the name from, and f knows it
 	}
 	return optional(s, "name", name, u.Host, "the name of its target")
-}
-
-func unitRate(n *yaml.Node) (float64, error) {
-	if n.Kind == yaml.MappingNode || n.Value == "learn" {
-		return 0, errors.New("a learnt unit rate is not available in this version; write the load one unit serves, as a number")
-	}
-	return number(positive, "write the load one unit serves, more than 0")(n)
-}
-
-func leadTime(n *yaml.Node) (time.Duration, error) {
-	if n.Kind == yaml.ScalarNode && n.Value == "measured" {
-		return 0, errors.New("a measured lead time is not available in this version; write a duration, such as 4m")
-	}
-	return duration(0)(n)
 }
 
 // changes reads how often a number may change in one plan.

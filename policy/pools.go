@@ -25,6 +25,7 @@ func (f *file) capacity(top *section, p *capacity.Policy) {
 		sections, ramps = append(sections, pool), append(ramps, pool.sub("ramp", ""))
 	}
 	f.apart(sections, p.Pools)
+	f.alone(sections, p.Pools)
 	ramp := s.sub("ramp", "")
 	shared(ramp, ramps, "up", rate, noLimit, "units may be added as fast as the target allows", func(i int, r capacity.Rate) { p.Pools[i].Ramp.Up = r })
 	shared(ramp, ramps, "down", rate, noLimit, "units may be removed as fast as the target allows", func(i int, r capacity.Rate) { p.Pools[i].Ramp.Down = r })

@@ -39,8 +39,6 @@ func (f *file) section(path string, n *yaml.Node) *section {
 			f.wrong(key.Line, full, "said twice; remove one of the two")
 		case again:
 			f.wrong(key.Line, full, "said already %s; remove one of the two", f.on(first.Line))
-		case unavailable(full):
-			f.wrong(key.Line, full, "not available in this version; remove it")
 		case !belongs(path, key.Value):
 			f.wrong(key.Line, full, "unknown key; %s", suggest(path, key.Value))
 			meant = append(meant, nearest(key.Value, keysOf(path)))

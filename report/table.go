@@ -11,6 +11,7 @@ import (
 // An actionRow is one action and what became of it.
 type actionRow struct {
 	At, Due, Why, Outcome, Note string
+	Pool                        string
 	From, To                    capacity.Units
 	Up                          bool
 	Tone                        tint
@@ -38,6 +39,9 @@ func actions(r Report, zone *time.Location) []actionRow {
 		rows[i] = actionRow{
 			At: a.At.In(zone).Format(stamp), Due: a.Due.In(zone).Format("15:04"),
 			From: a.From, To: a.Units, Up: a.Units > a.From, Why: a.Why,
+		}
+		if at := slices.IndexFunc(r.Plan.Pools, func(p capacity.PoolPlan) bool { return p.Target == a.Target }); at >= 0 {
+			rows[i].Pool = r.Plan.Pools[at].Pool
 		}
 		if at := slices.IndexFunc(r.Outcomes, func(o capacity.Outcome) bool { return o.Action.ID == a.ID }); at >= 0 {
 			o := r.Outcomes[at]

@@ -9,9 +9,35 @@ import (
 	"headroom/capacity"
 )
 
-// unitsChart is the plan's first pool over what the demand needs.
-func unitsChart(r Report, zone *time.Location) *figureView {
-	plan, pool := r.Plan, r.Plan.Pools[0]
+// A poolView is the chart of one pool.
+type poolView struct {
+	Name string // empty if it is the only pool
+	*figureView
+}
+
+// pools are the charts of all pools that have steps.
+func pools(r Report, zone *time.Location) []poolView {
+	var views []poolView
+	for i, pool := range r.Plan.Pools {
+		if len(pool.Steps) == 0 {
+			continue
+		}
+		v := poolView{figureView: unitsChart(r, i, zone)}
+		if len(r.Plan.Pools) > 1 {
+			v.Name = pool.Pool
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// unitsChart is one pool of the plan over what the demand needs of it.
+func unitsChart(r Report, which int, zone *time.Location) *figureView {
+	plan, pool := r.Plan, r.Plan.Pools[which]
+	id := "units"
+	if which > 0 {
+		id = fmt.Sprintf("units-%d", which+1)
+	}
 	kind := capacity.Pool{UnitRate: 1}
 	for _, p := range r.Policy.Pools {
 		if p.Name == pool.Pool && p.UnitRate > 0 {
@@ -28,17 +54,21 @@ func unitsChart(r Report, zone *time.Location) *figureView {
 		top = max(top, float64(kind.Max))
 	}
 	desc := fmt.Sprintf("Planned units of %s from %s to %s, from %d to %d, peak %d.", pool.Pool,
-		plan.Start.In(zone).Format(stamp), plan.End().In(zone).Format(stamp), int(lowestOf(units)), int(highest(units)), plan.Expect.Peak)
+		plan.Start.In(zone).Format(stamp), plan.End().In(zone).Format(stamp), int(lowestOf(units)), int(highest(units)), int(highest(units)))
 	median := quantile(r, 0.5)
 	skip := int(plan.Start.Sub(r.Forecast.Start) / r.Forecast.Step)
 	median = median[min(len(median), max(0, skip)):]
 	median = median[:min(len(median), len(units))]
+	if len(plan.Pools) > 1 {
+		median = nil // it is the load of all pools
+	}
 	for i := range median {
 		median[i] /= kind.UnitRate
 	}
+	outcomes := slices.DeleteFunc(slices.Clone(r.Outcomes), func(o capacity.Outcome) bool { return o.Action.Target != pool.Target && len(plan.Pools) > 1 })
 	var drawn template.HTML
 	for _, z := range sizes {
-		c := newChart(z, "units", "Plan: units and what the demand needs", desc, "units", plan.Start, plan.End(), top*1.05, zone)
+		c := newChart(z, id, "Plan: units and what the demand needs", desc, "units", plan.Start, plan.End(), top*1.05, zone)
 		c.stairs("fill", "plan", plan.Start, plan.Step, units)
 		c.stairs("", "need", plan.Start, plan.Step, needed)
 		if len(median) > 0 {
@@ -48,7 +78,7 @@ func unitsChart(r Report, zone *time.Location) *figureView {
 		if withMax {
 			c.level("bound", fmt.Sprintf("max %d", kind.Max), float64(kind.Max))
 		}
-		for _, o := range r.Outcomes {
+		for _, o := range outcomes {
 			if at := o.Action.Due; !at.Before(plan.Start) && at.Before(plan.End()) {
 				c.dot(string(tone(o.Verdict)), fmt.Sprintf("%s: %d units, %s", at.In(zone).Format(stamp), o.Action.Units, o.Verdict), at, float64(o.Action.Units))
 			}
@@ -59,7 +89,7 @@ func unitsChart(r Report, zone *time.Location) *figureView {
 	for i, s := range pool.Steps {
 		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, capacity.Figure(s.Need), s.Why.Text)}
 	}
-	return &figureView{Chart: drawn, Read: read(rows), Dots: dots(r.Outcomes)}
+	return &figureView{Chart: drawn, Read: read(rows), Dots: dots(outcomes)}
 }
 
 // A dot is a verdict that the chart shows, and its colour.

@@ -16,8 +16,10 @@ import (
 type view struct {
 	Service, Verdict, Lead string
 	Cards                  []card
-	Demand, Units          *figureView
+	Demand                 *figureView
+	Pools                  []poolView
 	Actions                []actionRow
+	ManyPools              bool
 	HasOutcomes            bool
 	Board                  []boardRow
 	Levels                 []string // of the board's coverage
@@ -62,6 +64,7 @@ func viewOf(r Report) view {
 		Made: r.Made.In(zone).Format("Mon 2 Jan 2006 15:04"),
 		From: r.Plan.Start.In(zone).Format(stamp), To: r.Plan.End().In(zone).Format(stamp),
 	}
+	v.ManyPools = len(r.Plan.Pools) > 1
 	v.Actions, v.HasOutcomes = actions(r, zone), len(r.Outcomes) > 0
 	v.HasHistory, v.BoardWidth = r.History.Len() > 0, 3+len(v.Levels)
 	low, high := inner(r.Forecast)
@@ -71,9 +74,7 @@ func viewOf(r Report) view {
 	v.Code, v.Parts = r.Code, parts(r, zone)
 	peak := peakOf(r.Forecast)
 	v.Peak = fmt.Sprintf("%s on %s", capacity.Figure(r.Policy.Demand.Rate(r.Forecast.Quantile(0.5, peak))), r.Forecast.At(peak).In(zone).Format(stamp))
-	if len(r.Plan.Pools) > 0 && len(r.Plan.Pools[0].Steps) > 0 {
-		v.Units = unitsChart(r, zone)
-	}
+	v.Pools = pools(r, zone)
 	return v
 }
 
@@ -82,7 +83,12 @@ func lead(r Report, zone *time.Location) string {
 	if len(r.Plan.Pools) == 0 || len(r.Plan.Pools[0].Steps) == 0 {
 		return "This plan has no steps."
 	}
-	steps, e := r.Plan.Pools[0].Steps, r.Plan.Expect
+	steps, e := slices.Clone(r.Plan.Pools[0].Steps), r.Plan.Expect
+	for _, pool := range r.Plan.Pools[1:] {
+		for t := range min(len(steps), len(pool.Steps)) {
+			steps[t].Units += pool.Steps[t].Units
+		}
+	}
 	least, most := steps[0], steps[0]
 	for _, s := range steps {
 		if s.Units < least.Units {

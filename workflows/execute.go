@@ -51,6 +51,7 @@ type conductor struct {
 	state     *ExecuteState
 	loaded    string // the plan whose actions are loaded
 	actions   []capacity.Action
+	leadTimes map[capacity.TargetName]time.Duration // that were measured for it
 	verifying workflow.WaitGroup
 	recording workflow.Mutex // outcomes are added to one object, one at a time
 }
@@ -119,7 +120,7 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 		if plan.ID != s.Plan.ID { // a newer one arrived meanwhile
 			return true, nil
 		}
-		c.loaded, c.actions, s.Next = plan.ID, loaded.Actions, max(s.Next, loaded.Settled)
+		c.loaded, c.actions, c.leadTimes, s.Next = plan.ID, loaded.Actions, loaded.LeadTimes, max(s.Next, loaded.Settled)
 		if err := stage(ctx, s.Service, "executing", fmt.Sprintf("Carrying out plan `%s`: %d actions, until %s.", plan.ID, len(c.actions), plan.End.Format(time.RFC3339))); err != nil {
 			return false, err
 		}

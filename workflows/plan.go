@@ -51,7 +51,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
 		return result, err
 	}
-	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
+	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
 	if err != nil {
 		return result, err
 	}
@@ -64,7 +64,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 			return result, err
 		}
 	}
-	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table})
+	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns})
 	if err != nil {
 		return result, err
 	}

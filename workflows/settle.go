@@ -19,15 +19,28 @@ func (c *conductor) act(ctx workflow.Context, action capacity.Action) {
 		c.settle(ctx, plan, action, outcome, err)
 		return
 	}
+	patience := 2*c.leadTime(action.Target) + time.Minute
 	c.verifying.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		defer c.verifying.Done()
-		patience := 2*c.state.Policy.Pools[0].LeadTime + time.Minute
 		verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
 			Outcome: outcome, Clock: c.state.Clock, Deadline: outcome.Asked.Add(patience),
 		})
 		c.settle(ctx, plan, action, verified, err)
 	})
+}
+
+// leadTime is how long the plan takes units of a target to need.
+func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
+	if d, measured := c.leadTimes[target]; measured {
+		return d
+	}
+	for _, pool := range c.state.Policy.Pools {
+		if pool.Target == target {
+			return pool.LeadTime
+		}
+	}
+	return c.state.Policy.Pools[0].LeadTime // the target is of an older policy
 }
 
 // settle compensates what failed or was broken off, and records the outcome.

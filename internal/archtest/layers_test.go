@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
+	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -34,9 +34,9 @@ var layers = map[string]rule{
 	"models/blend": {pure: true, ours: []string{"capacity"}},
 
 	"models":   {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum", "github.com/sajari/regression"}},
-	"backtest": {pure: true, ours: []string{"capacity", "models/blend"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"backtest": {pure: true, ours: []string{"capacity", "models/blend", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"calendar": {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/rickar/cal/v2"}},
-	"planner":  {pure: true, ours: []string{"capacity", "planner/dispatch", "planner/schedule"}},
+	"planner":  {pure: true, ours: []string{"capacity", "planner/dispatch", "planner/reactive", "planner/schedule"}},
 	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
 
@@ -44,6 +44,7 @@ var layers = map[string]rule{
 
 	"planner/dispatch":  {pure: true, ours: []string{"capacity", "planner/schedule"}},
 	"planner/schedule":  {pure: true},
+	"planner/leadtime":  {pure: true, ours: []string{"capacity"}},
 	"planner/share":     {pure: true, ours: []string{"capacity"}},
 	"planner/unitrate":  {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/sajari/regression"}},
 	"planner/reactive":  {pure: true, ours: []string{"capacity"}},
@@ -56,7 +57,7 @@ var layers = map[string]rule{
 	"adapters/aws":   {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
 	"adapters/local": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
-	"activities": {ours: []string{"calendar", "capacity", "history", "models/blend", "backtest", "planner", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/unitrate", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
 		ours:   []string{"activities", "capacity"},
 		theirs: []string{"go.temporal.io"},
@@ -64,7 +65,7 @@ var layers = map[string]rule{
 	},
 
 	".":     {}, // what the demonstration carries
-	"bench": {ours: []string{"backtest", "capacity", "models", "simulate", "simulate/baseline"}},
+	"bench": {ours: []string{"backtest", "calendar", "capacity", "models", "planner", "simulate", "simulate/baseline"}},
 
 	"internal/app":      {ours: slices.Concat(thinking, doing), theirs: []string{"go.temporal.io"}},
 	"internal/devstack": {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},

@@ -13,8 +13,16 @@ type backtestFlags struct {
 	panelFlags
 	origins int
 	model   []string
+	by      string
+	service float64
 	json    bool
 }
+
+// What models are compared by.
+const (
+	byError = "error"
+	byCost  = "cost"
+)
 
 func backtestCommand() *cobra.Command {
 	var f backtestFlags
@@ -41,14 +49,35 @@ The columns, over all series:
             is too sure; the mean over series with two origins or more
   won       series for which it would be chosen
   failed    series on which it had no usable forecast; the seasonal naive's
-            numbers count for it there`,
+            numbers count for it there
+
+With --by cost the models are compared by what the capacity would have cost that
+is planned by their forecasts. From the same origins and by the same calibrated
+quantiles, capacity for the quantile of each step is had at once, without limits,
+and the load that came meets it; this is done at many quantiles. A model's cost is
+that of the capacity with which load exceeds it in just the share of steps that
+--service-level leaves, of one step at least. (With forecast.promoteBy: cost in
+its policy, a service's models are compared likewise, but planned for by its own
+planner, with its limits and prices.) The first columns then are:
+  cost      over that of the seasonal naive; the geometric mean over series, each
+            within 0.01 and 100. Less is better, and the table is sorted by it.
+  from, to  in which resampling the origins puts that ratio in 95 of 100 cases:
+            below 1, it is cheaper by more than chance
+  short     share of steps in which load exceeds the very quantile that
+            --service-level names: more than it leaves is too sure
+  missing   share of the capacity that was needed and missing there`,
 		Example: `  headroom backtest load.csv --horizon 24
-  headroom backtest load.csv --season 24 --model ridge,median --json`,
+  headroom backtest load.csv --season 24 --model ridge,median --json
+  headroom backtest load.csv --by cost --service-level 99`,
 		RunE: func(c *cobra.Command, args []string) error { return backtestPanel(c, args, f) },
 	}
 	f.add(c)
 	c.Flags().IntVar(&f.origins, "origins", 8, "from how many origins to forecast, at most")
 	c.Flags().StringSliceVar(&f.model, "model", nil, "the models to compare, beside the seasonal naive (default: all)")
+	c.Flags().StringVar(&f.by, "by", byError, "what to compare the models by: "+byError+", or the "+byCost+" of capacity at equal service")
+	c.Flags().Float64Var(&f.service, "service-level", 95, "with --by "+byCost+": percent of the steps in which capacity has to suffice")
+	// It fails for a flag that there is not, only.
+	_ = c.RegisterFlagCompletionFunc("by", cobra.FixedCompletions([]string{byError, byCost}, cobra.ShellCompDirectiveNoFileComp))
 	jsonFlag(c, &f.json)
 	return c
 }
@@ -60,8 +89,13 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 	if err := knownModels(f.model); err != nil {
 		return err
 	}
-	if f.origins < 1 {
+	switch {
+	case f.origins < 1:
 		return fmt.Errorf("--origins is %d, at least 1: %w", f.origins, errUsage)
+	case f.by != byError && f.by != byCost:
+		return fmt.Errorf("--by is %q, write %s or %s: %w", f.by, byError, byCost, errUsage)
+	case !(f.service > 0 && f.service < 100):
+		return fmt.Errorf("--service-level is %v, a number of percent between 0 and 100: %w", f.service, errUsage)
 	}
 	in, reader, err := f.open(args[0], c.InOrStdin())
 	if err != nil {
@@ -73,6 +107,9 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 	shown := newProgress(stderr, in)
 	var board backtest.Leaderboard
 	r := comparison{File: in.Name, Horizon: f.horizon, Origins: f.origins, Series: []verdict{}}
+	if f.by == byCost {
+		r.By, r.Service = byCost, f.service
+	}
 	missing := 0
 	err = panel.Map(c.Context(), reader, f.jobs, f.compare, func(x compared) error {
 		if x.why != "" || x.series.Replaced > 0 {

@@ -45,10 +45,22 @@ func (f backtestFlags) compare(ctx context.Context, s panel.Series) (compared, e
 		}
 		results = append(results, r)
 	}
-	best, err := backtest.Compare(pool, results, settings.Baseline)
+	best, err := f.costing(s).Compare(pool, results, settings.Baseline)
 	if err != nil {
 		return x, fmt.Errorf("series %q: %w", s.ID, err)
 	}
+	if best.NoCosts != "" {
+		x.why = "costs cannot be compared: " + best.NoCosts
+		return x, nil
+	}
 	x.entry = backtest.Enter(best, settings.Baseline)
 	return x, nil
+}
+
+// costing is what models are compared by, nil by error.
+func (f backtestFlags) costing(s panel.Series) *backtest.Costing {
+	if f.by != byCost {
+		return nil
+	}
+	return &backtest.Costing{Start: s.Start, Step: s.Step, Share: 1 - f.service/100}
 }

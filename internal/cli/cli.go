@@ -48,7 +48,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		demoCommand(), devCommand(), checkCommand(),
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
 		statusCommand(), explainCommand(), reportCommand(),
-		forecastCommand(), backtestCommand(),
+		forecastCommand(), backtestCommand(), simulateCommand(),
 	)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

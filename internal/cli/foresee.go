@@ -25,9 +25,10 @@ type foresight struct {
 	forecast capacity.Forecast
 	usual    backtest.Continuation // what stands behind the forecast
 	notes    []string
+	settled  []string // notes on what the policy leaves to be learnt and measured
 	now      time.Time
-	units    capacity.Units // that run now
-	assumed  bool           // for want of --units
+	states   []capacity.State // of the policy's targets now
+	assumed  bool             // for want of --units
 }
 
 // foresee reads the history and forecasts what comes.
@@ -42,6 +43,9 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 		return x, err
 	}
 	s := x.history
+	if x, err = x.settle(ctx, p, f.history); err != nil {
+		return x, err
+	}
 	x.now = clock.Origin
 	if x.now.IsZero() {
 		x.now = s.End()
@@ -54,29 +58,33 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 	ready := calendar.Prepare(s, settings)
 	// The plan covers the horizon from now on, even if the history ends earlier.
 	steps := int(p.Forecast.Horizon/s.Step) + max(0, int(x.now.Sub(s.End())/s.Step))
-	x.usual, err = backtest.Continue(ctx, models.New(models.Seasons(s.Step)), ready.Series, backtest.SettingsFor(p.Forecast.Horizon, ready.Series), ready.Steps(steps), backtest.Levels())
+	by := backtest.SettingsFor(p.Forecast.Horizon, ready.Series)
+	by.Costing = activities.Costing(x.policy, ready.Series)
+	x.usual, err = backtest.Continue(ctx, models.New(models.Seasons(s.Step)), ready.Series, by, ready.Steps(steps), backtest.Levels())
 	if err != nil {
 		return x, err
 	}
 	x.forecast = ready.Restore(x.usual.Forecast, steps)
 	x.notes = slices.Concat(x.usual.Notes, ready.Notes, calendar.Tell(x.forecast, p.Demand))
-	if x.units, x.assumed = capacity.Units(f.units), f.units < 0; x.assumed {
-		x.units = lastUnits(p, s)
+	if x.assumed = f.units == ""; x.assumed {
+		x.states = lately(x.policy, s)
+		return x, nil
 	}
-	return x, nil
+	x.states, err = running(f.units, x.policy.Pools)
+	return x, err
 }
 
 // plan makes the plan for what comes.
 func (x foresight) plan() (capacity.Plan, error) {
-	asked, notes := x.policy, slices.Clone(x.notes)
+	asked, notes := x.policy, slices.Concat(x.notes, x.settled)
 	if x.assumed {
-		notes = append(notes, fmt.Sprintf("assumed that %d units run now, what the last hour asked for: say --units if not", x.units))
+		notes = append(notes, fmt.Sprintf("assumed that %s now, what the last hour asked for: say --units if not", spellUnits(x.states, asked.Pools)))
 	}
 	if x.usual.Code != "" {
-		held, why := activities.Hold(asked, x.units)
+		held, why := activities.Hold(asked, x.states...)
 		asked, notes = held, append(notes, why...)
 	}
-	return planner.Build(planner.Input{Policy: asked, Forecast: x.forecast, State: capacity.State{Units: x.units, Serving: x.units}, Now: x.now, Notes: notes})
+	return activities.Build(planner.Input{Policy: asked, Forecast: x.forecast, States: x.states, Now: x.now, Notes: notes}, x.history)
 }
 
 // report writes the page about a plan into a file.

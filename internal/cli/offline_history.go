@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"time"
 
@@ -41,18 +40,4 @@ func offlineHistory(ctx context.Context, p capacity.Policy, path string, clock c
 		return s, fmt.Errorf("history %s: %w", path, err)
 	}
 	return s, nil
-}
-
-// lastUnits is what the highest demand of the last hour asks for, within the
-// pool's bounds.
-func lastUnits(p capacity.Policy, s capacity.Series) capacity.Units {
-	most := 0.0
-	for i := max(0, s.Len()-max(1, int(time.Hour/s.Step))); i < s.Len(); i++ {
-		if v := s.Values[i]; v > most { // never for a gap
-			most = v
-		}
-	}
-	pool := p.Pools[0]
-	need := math.Ceil(p.Demand.Rate(most) / pool.UnitRate)
-	return capacity.Units(min(max(need, float64(pool.Min)), float64(pool.Max)))
 }

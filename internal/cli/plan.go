@@ -22,7 +22,7 @@ type planFlags struct {
 	offline bool
 	history string
 	report  string
-	units   int
+	units   string
 	set     []string
 	replay  replay
 }
@@ -64,7 +64,7 @@ the second. An empty value (--set objective.budget=) takes a key out.`,
 	c.Flags().StringVar(&f.history, "history", "", "offline: a file or folder of load history, in place of the policy's source")
 	c.Flags().StringVar(&f.report, "report", "", "offline: write the report page to this file")
 	setFlag(c, &f.set)
-	c.Flags().IntVar(&f.units, "units", -1, "offline: how many units run now (default: what the last hour asked for)")
+	c.Flags().StringVar(&f.units, "units", "", "offline: how many units run now, of each pool: 3,2,0 or g5=3,spot=2 (default: what the last hour asked for)")
 	return c
 }
 

@@ -1,8 +1,10 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,10 +42,14 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setup gives every script the shipped trace, and what it needs to find or
-// build the servers, which this test's own environment has.
+// setup gives every script the shipped trace and a history with more columns,
+// and what it needs to find or build the servers, which this test's own
+// environment has.
 func setup(env *testscript.Env) error {
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "trace.csv.gz"), headroom.Trace, 0o600); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "busy.csv"), busy(), 0o600); err != nil {
 		return err
 	}
 	binary := ""
@@ -55,6 +61,19 @@ func setup(env *testscript.Env) error {
 	}
 	env.Setenv("HEADROOM_DEVSERVER", binary)
 	return nil
+}
+
+// busy is four days of ten replicas: 5% busy without load and 60% at 82.5
+// requests a second each, of which there are 10 to 110.
+func busy() []byte {
+	var csv bytes.Buffer
+	fmt.Fprintln(&csv, "timestamp,requests,replicas,cpu,p95_ms")
+	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	for i := range 4 * 144 {
+		each := 60 - 50*math.Cos(2*math.Pi*float64(i)/144) // a second
+		fmt.Fprintf(&csv, "%s,%.0f,10,%.3f,%.2f\n", start.Add(time.Duration(i)*10*time.Minute).Format(time.RFC3339), each*10*600, 0.05+each/150, 1000/(120-each))
+	}
+	return csv.Bytes()
 }
 
 // await waits until a file is there: "await state/env".

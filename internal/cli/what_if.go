@@ -12,14 +12,16 @@ import (
 // whatIf plans once more with what --set changes, and shows both plans. The
 // units that run now are the same for both: they run whatever the policy says.
 func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before foresight, written capacity.Plan) error {
-	after := before
-	after.policy = changed
+	var after foresight
+	var err error
 	if !sameForecast(before.policy, changed) {
-		var err error
-		if after, err = foresee(c, changed, f); err != nil {
-			return fmt.Errorf("with %s: %w", spell(f.set), err)
-		}
-		after.units, after.assumed = before.units, before.assumed
+		after, err = foresee(c, changed, f)
+		after.states, after.assumed = before.states, before.assumed
+	} else {
+		after, err = before.settle(c.Context(), changed, f.history)
+	}
+	if err != nil {
+		return fmt.Errorf("with %s: %w", spell(f.set), err)
 	}
 	plan, err := after.plan()
 	if err != nil {

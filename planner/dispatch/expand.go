@@ -89,6 +89,7 @@ func (s *search) choose(t, f int, base int64, least *[mostFree + 1]int64, from *
 
 // settle keeps a label unless it is beaten.
 func (s *search) settle(t int, l *label) {
+	s.tries--
 	if k := s.open[t]; k >= 0 && l.spent > s.ledger.most[k] {
 		return
 	}

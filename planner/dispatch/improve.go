@@ -8,9 +8,15 @@ import (
 // improve searches near the units for better ones, and everywhere if that is
 // little. It reports whether nothing better is left.
 func (b *ledger) improve(units [][]int, p prices) ([][]int, bool) {
+	most := int(mostTries)
+	if b.numbers() > mostExact {
+		most = mostLarge
+	}
+	b.tries = most
 	if len(b.Pools) <= mostFree {
 		units = b.wander(units, p, b.all())
 		if all := b.everything(); all.widest() <= mostWhole {
+			b.tries = most
 			return b.search(all, p, units, mostLabels, mostLabels)
 		}
 		return units, false

@@ -22,6 +22,7 @@ type ledger struct {
 	most          []int64 // parts of each budget
 	open          []int   // the budget of each step, or -1
 	slack         int64   // more than all rounding can come to
+	tries         int     // ways that the searches may still look at
 	dearest       float64 // how many times its price money may cost, so that no sum overflows
 }
 

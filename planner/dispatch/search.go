@@ -111,6 +111,9 @@ func (s *search) run(units [][]int) ([][]int, bool) {
 		s.costs = append(s.costs[:0], slices.Repeat([]int64{-1}, size)...)
 		s.labels, s.chain = s.labels[:0], s.chain[:0]
 		for from := range before {
+			if s.tries <= 0 {
+				return units, false
+			}
 			s.expand(t, &before[from], int32(from))
 		}
 		s.labels = slices.DeleteFunc(s.labels, func(l label) bool { return l.bound == never })

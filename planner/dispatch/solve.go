@@ -7,9 +7,11 @@ const (
 	mostWhole  = 1 << 16 // combinations of numbers in a step that are all looked at
 	mostLabels = 20_000  // ways to a step that a search of all combinations keeps
 	mostNear   = 400_000 // ways to all steps that a search near a solution keeps
+	mostTries  = 2e7     // ways that the searches near a solution look at, and again that of all combinations
+	mostLarge  = 3e6     // the same if there are more than mostExact numbers of units
 	nearAlike  = 12      // of them in one step with the same units
 	nearWidth  = 700     // combinations near a solution
-	ascent     = 3e7     // numbers of units that all rounds of the ascent look at
+	ascent     = 3e6     // numbers of units that all rounds of the ascent look at
 )
 
 // Solve finds the cheapest units. See the package comment for how, and for when

@@ -8,7 +8,8 @@ import (
 const (
 	rounds    = 80      // of a bargain, at most
 	precision = 14      // bits to which a toll is found
-	mostTolls = 1 << 60 // that any sequence can pay
+	tilt      = 6       // by which part, as a power of two, tilted tolls rise over a budget
+	mostTolls = 1 << 59 // that any sequence can pay
 )
 
 // A deal is what a bargain ended with.
@@ -20,40 +21,63 @@ type deal struct {
 
 // bargain looks for the tolls under which the relaxed problem says most:
 // Lagrangian relaxation (Fisher, "The Lagrangian Relaxation Method for Solving
-// Integer Programming Problems", Management Science 27, 1981). Budgets next to
-// each other are coupled, so that each toll keeps a step of its own, which grows
-// while the toll moves one way and shrinks when it turns round (Riedmiller and
-// Braun, "A direct adaptive method for faster backpropagation learning: the
-// RPROP algorithm", ICNN 1993). Sequences on the way that keep all limits are
-// offered to best.
+// Integer Programming Problems", Management Science 27, 1981). Sequences on the
+// way that keep all limits are offered to best. Where many steps lose the same
+// by a unit less, the sequences at a toll take far too much, or far too little:
+// a second bargain, for best alone, tilts the tolls to tell the steps apart.
 func (p *problem) bargain(r *room, best *answer) deal {
-	n, ceiling := len(p.Budgets), p.ceiling()
-	now, step, way := make([]int64, n+1), slices.Repeat([]int64{max(1, p.steepest()/4)}, n+1), make([]int, n+1)
-	turned := make([]bool, n+1)
 	found := deal{bound: -1 << 62}
+	first := slices.Repeat([]int64{max(1, p.steepest()/4)}, len(p.Budgets)+1)
+	if p.haggle(r, tolls{units: make([]int64, len(p.Budgets))}, first, best, &found); found.exact {
+		return found
+	}
+	next := tolls{units: slices.Clone(found.tolls.units), turn: found.tolls.turn, tilted: true}
+	for i := range first {
+		first[i] = max(1, next.turn>>tilt)
+		if i < len(next.units) {
+			first[i] = max(1, next.units[i]>>tilt)
+		}
+	}
+	p.haggle(r, next, first, best, &found)
+	return found
+}
+
+// haggle moves each toll up while its limit is broken, and down while there is
+// room. Budgets next to each other are coupled, so that each toll keeps a step
+// of its own, which grows while the toll moves one way and shrinks when it turns
+// round (Riedmiller and Braun, "A direct adaptive method for faster
+// backpropagation learning: the RPROP algorithm", ICNN 1993). The closer best
+// and bound come to each other, the narrower gets the band.
+func (p *problem) haggle(r *room, k tolls, step []int64, best *answer, found *deal) {
+	n, ceiling, apart := len(p.Budgets), p.ceiling(), int64(1)<<62
+	way, turned := make([]int, n+1), make([]bool, n+1)
 	for range rounds {
-		k := tolls{units: slices.Clone(now[:n]), turn: now[n]}
 		b := newTable(p, k, r)
 		total := b.total()
 		units := b.walk(total)
 		v, used := p.worth(units), p.use(units)
 		best.offer(p, units)
-		if bound := total.cost - p.slack(k); bound > found.bound {
-			found.bound, found.tolls = bound, k
+		if bound := total.cost - p.slack(k); bound > found.bound && !k.tilted {
+			found.bound, found.tolls = bound, tolls{slices.Clone(k.units), k.turn, false}
+			if best.units != nil && best.value.cost-bound < apart/2 {
+				apart = best.value.cost - bound
+				q := p.within(b, p.past(k, r), best.value.cost+p.slack(k))
+				p.lo, p.hi = q.lo, q.hi
+			}
 		}
 		if best.units != nil && best.value == v && v.cost == found.bound {
 			found.exact = true
-			return found
+			return
 		}
 		done := true
-		for i := range now {
-			turn := 0
+		for i := range n + 1 {
+			toll, turn := &k.turn, 0
 			if i < n {
-				turn = cmp.Compare(used[i], p.Budgets[i].Most)
+				toll, turn = &k.units[i], cmp.Compare(used[i], p.Budgets[i].Most)
 			} else if p.Changes > 0 {
 				turn = cmp.Compare(v.changes(), p.Changes)
 			}
-			if turn == 0 || turn < 0 && now[i] == 0 {
+			if turn == 0 || turn < 0 && *toll == 0 {
 				continue
 			}
 			switch {
@@ -65,42 +89,11 @@ func (p *problem) bargain(r *room, best *answer) deal {
 				step[i], turned[i] = max(1, step[i]/2), true
 			}
 			way[i] = turn
-			done = done && step[i] <= 1+now[i]>>precision
-			now[i] = min(ceiling, max(0, now[i]+int64(turn)*step[i]))
+			done = done && step[i] <= 1+*toll>>precision
+			*toll = min(ceiling, max(0, *toll+int64(turn)*step[i]))
 		}
 		if done {
-			break
-		}
-	}
-	p.repair(r, found.tolls, best)
-	return found
-}
-
-// repair raises the tolls of what is overspent, little by little, until a
-// sequence keeps all limits.
-func (p *problem) repair(r *room, k tolls, best *answer) {
-	k.units = slices.Clone(k.units)
-	ceiling := p.ceiling()
-	step := slices.Repeat([]int64{max(1, p.steepest()>>10)}, len(p.Budgets)+1)
-	for range rounds {
-		b := newTable(p, k, r)
-		total := b.total()
-		units := b.walk(total)
-		v, used := p.worth(units), p.use(units)
-		if best.offer(p, units); p.keeps(v, used) {
 			return
-		}
-		raise := func(toll *int64, i int) {
-			*toll = min(ceiling, *toll+step[i])
-			step[i] = min(ceiling, step[i]+step[i]/2)
-		}
-		for i, b := range p.Budgets {
-			if used[i] > b.Most {
-				raise(&k.units[i], i)
-			}
-		}
-		if p.Changes > 0 && v.changes() > p.Changes {
-			raise(&k.turn, len(p.Budgets))
 		}
 	}
 }
@@ -129,45 +122,4 @@ func (p *problem) steepest() int64 {
 		}
 	}
 	return most
-}
-
-// frugal is the sequence that takes the least from all budgets together, if it
-// keeps every limit.
-func (p *problem) frugal(r *room) answer {
-	best := answer{value: never}
-	if len(p.Budgets) == 0 {
-		return best
-	}
-	b := newTable(p.spending(), tolls{}, r)
-	if total := b.total(); total != never {
-		best.offer(p, b.walk(total))
-	}
-	return best
-}
-
-// spending is the problem of taking as little as possible from the budgets.
-func (p *problem) spending() *problem {
-	q := *p
-	q.Lo, q.change = p.lo, 0
-	q.costs = make([][]int64, len(p.costs))
-	for t := range q.costs {
-		q.costs[t] = make([]int64, p.hi[t]-p.lo[t]+1)
-		for i := range q.costs[t] {
-			q.costs[t][i] = p.spend(t, p.lo[t]+i)
-		}
-	}
-	return &q
-}
-
-// thrift is the least that is still taken from the budget of a step, of a place
-// and all places after it. From where a later budget cannot be kept any more, it
-// is never. There is no table if changes are held, since a hold may reach into
-// another budget.
-func (p *problem) thrift(r *room) *table {
-	if len(p.Budgets) == 0 || p.holds > 0 {
-		return nil
-	}
-	q := p.spending()
-	q.reset = true
-	return newTable(q, tolls{}, r)
 }

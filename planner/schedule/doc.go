@@ -13,19 +13,29 @@
 // convex in each step, [Limits.Band] first narrows the numbers to few that hold
 // every optimum.
 //
-// # With budgets and a number of changes
+// # With a number of changes
 //
-// These are resources that all steps share. If the answer without them keeps
-// them, it is the answer. Otherwise a toll is put on each resource, found by
-// Lagrangian relaxation, so that the table of the relaxed problem says for every
-// place what all that follows must cost at least. Label setting then extends
-// beginnings of sequences, step by step, and drops what another one at the same
-// place beats in cost and in every resource, and what cannot be better than the
-// best sequence that is known. To know a good one early, narrow searches come
-// first.
+// A toll on each change, found by Lagrangian relaxation, gives the least cost of
+// every number of changes on the lower convex hull. If the limit is none of
+// these, one table for each number of changes that are left finds the answer.
+// They hold only what may belong to a sequence that costs hardly more than the
+// bound, which is raised until there is one, so that few places are looked at.
+// Only if the tables would hold more than 2^24 values, the best sequence that is
+// known is returned with its gap.
 //
-// A limit of changes alone gives at most that many labels per place, so it is
-// always solved exactly. With budgets the problem is NP-hard, a knapsack: after
-// 262144 labels the search ends, and the best sequence is returned with its gap,
-// its distance from the proven bound.
+// # With budgets
+//
+// Budgets, alone or with a number of changes, are resources that all steps
+// share. If the answer without them keeps them, it is the answer. Otherwise a
+// toll is put on each resource, so that the table of the relaxed problem says
+// for every place what all that follows must cost at least. Sequences that keep
+// all limits are found on the way, and narrow the band. Label setting then
+// extends beginnings of sequences, step by step, and drops what another one at
+// the same place beats in cost and in every resource, and what cannot be better
+// than the best sequence that is known. To know a good one early, narrow
+// searches come first.
+//
+// With budgets the problem is NP-hard, a knapsack: after 2^18 labels the search
+// ends, and the best sequence is returned with its gap, its distance from the
+// proven bound.
 package schedule

@@ -34,8 +34,9 @@ func newProblem(l Limits, costs [][]int64, change int64) *problem {
 // Tolls are what breaking the shared limits costs in a relaxed problem: of each
 // budget for each unit, and of the number of changes for each change.
 type tolls struct {
-	units []int64
-	turn  int64
+	units  []int64
+	turn   int64
+	tilted bool // the later in its budget, the more a unit pays
 }
 
 // spend is what n units take from the budget of step t.
@@ -51,7 +52,12 @@ func (p *problem) toll(t int, k tolls) int64 {
 	if len(k.units) == 0 || p.budget[t] < 0 {
 		return 0
 	}
-	return k.units[p.budget[t]]
+	toll := k.units[p.budget[t]]
+	if k.tilted {
+		b := p.Budgets[p.budget[t]]
+		toll += (toll >> tilt) / int64(b.To-b.From) * int64(t-b.From)
+	}
+	return toll
 }
 
 // pay is what n units in step t cost, tolls included.

@@ -6,28 +6,9 @@ import (
 )
 
 const (
-	beam       = 128     // labels per step when a good sequence is looked for
-	mostLabels = 1 << 18 // labels in all, where budgets are involved
+	beam       = 64      // labels per step when a good sequence is looked for
+	mostLabels = 1 << 18 // that a search without a beam makes
 )
-
-// most is how many labels a search may make. Without budgets there are at most
-// as many per place as changes are allowed, so that it always ends by itself.
-func (p *problem) most() int {
-	if len(p.Budgets) == 0 {
-		return 1 << 31
-	}
-	return mostLabels
-}
-
-// A label is the beginning of a sequence.
-type label struct {
-	at     place
-	value  value // of the steps so far, without tolls
-	paid   int64 // the tolls so far
-	spent  int64 // from the budget of the next step
-	bound  value // of all sequences that begin like this
-	parent int32
-}
 
 // A search extends beginnings of sequences, the most promising ones or all that
 // may still be better than the best answer: label setting for a shortest path
@@ -38,91 +19,92 @@ type search struct {
 	*table
 	left   *table // what a place still takes from its budget; nil: not known
 	slack  int64
-	labels []label
-	queues [][]int32 // of each step and the one before the first: labels that stand there
+	trail  []trace
+	made   int
+	queues [][]label // of each step and the one before the first: labels that stand there
 }
 
-// run searches with up to width labels per step, 0 for all, and up to most in
-// all. It reports whether it has seen to the end all that could be better.
-func (s *search) run(best *answer, width, most int) bool {
+// run searches with up to width labels per step, 0 for all. It reports whether
+// it has seen to the end all that could be better.
+func (s *search) run(best *answer, width int) (complete bool) {
 	steps := len(s.lo)
-	s.labels = append(s.labels[:0], label{at: place{-1, s.Before, 0}, parent: -1})
-	s.queues = make([][]int32, steps+1)
-	s.queues[0] = []int32{0}
-	complete := true
+	s.queues = make([][]label, steps+1)
+	s.queues[0] = []label{{at: place{-1, s.Before, 0}, parent: -1}}
+	complete = true
+	var spare [][]label // memory of queues that are over
 	for t := range steps {
 		queue := s.undominated(s.queues[t])
-		if width > 0 {
-			complete = complete && len(queue) <= width
-			queue = s.promising(queue, width)
+		if width > 0 && len(queue) > width {
+			complete = false
+			slices.SortFunc(queue, label.promise)
+			queue = queue[:width]
 		}
-		for _, i := range queue {
-			s.extend(i, best.value)
-			if len(s.labels) > most {
+		for _, a := range queue {
+			s.extend(a, best.value, &spare)
+			if width == 0 && s.made > mostLabels {
 				return false
 			}
 		}
+		if cap(queue) > 0 {
+			spare = append(spare, queue[:0])
+		}
 		s.queues[t] = nil
 	}
-	last := int32(-1)
-	for _, i := range s.queues[steps] {
-		if s.labels[i].value.less(best.value) {
-			best.value, last = s.labels[i].value, i
+	for _, a := range s.queues[steps] {
+		if a.value.less(best.value) {
+			best.value, best.units = a.value, s.follow(a)
 		}
-	}
-	if last >= 0 {
-		best.units = s.trace(last)
 	}
 	return complete
 }
 
-// promising are the labels with the best bounds, up to width of them.
-func (s *search) promising(queue []int32, width int) []int32 {
-	slices.SortFunc(queue, func(a, b int32) int {
-		return cmp.Or(s.labels[a].bound.compare(s.labels[b].bound), cmp.Compare(a, b))
-	})
-	return queue[:min(width, len(queue))]
-}
-
-// extend makes the labels that follow the i-th and may be better than best.
-func (s *search) extend(i int32, best value) {
-	from := s.labels[i]
-	s.moves(from.at, func(m move) bool {
-		bound := value{from.value.cost + from.paid + m.rest.cost - s.slack, from.value.rest + m.rest.rest}
+// extend makes the labels that follow a and may be better than best.
+func (s *search) extend(a label, best value, spare *[][]label) {
+	parent := int32(len(s.trail))
+	s.trail = append(s.trail, trace{int32(a.at.t), int32(a.at.n), a.parent})
+	s.moves(a.at, func(m move) bool {
+		bound := value{a.value.cost + a.paid + m.rest.cost - s.slack, a.value.rest + m.rest.rest}
 		if m.rest.cost == never.cost || !bound.less(best) {
 			return true
 		}
-		to := label{at: m.to, value: from.value, paid: from.paid, spent: from.spent, bound: bound, parent: i}
-		if m.to.n != from.at.n {
-			to.value.cost += s.change * int64(max(m.to.n-from.at.n, from.at.n-m.to.n))
+		to := label{at: m.to, value: a.value, paid: a.paid, spent: a.spent, bound: bound, parent: parent}
+		if m.to.n != a.at.n {
+			to.value.cost += s.change * int64(max(m.to.n-a.at.n, a.at.n-m.to.n))
 			to.value.rest += oneChange
 			to.paid += s.tolls.turn
 			if s.Changes > 0 && to.value.changes() > s.Changes {
 				return true
 			}
 		}
-		for t := from.at.t + 1; t <= m.to.t; t++ {
+		for t := a.at.t + 1; t <= m.to.t; t++ {
 			to.value.cost += s.costs[t][m.to.n-s.Lo[t]]
 			to.value.rest += int64(m.to.n)
-			spend := s.spend(t, m.to.n)
-			to.spent += spend
-			to.paid += s.toll(t, s.tolls) * spend
 			if s.budget == nil || s.budget[t] < 0 {
 				continue
 			}
-			b := s.Budgets[s.budget[t]]
+			b, spend, toll := s.Budgets[s.budget[t]], s.spend(t, m.to.n), s.toll(t, s.tolls)
+			to.spent += spend
+			to.paid += toll * spend
 			if to.spent > b.Most {
 				return true
 			}
 			if t == b.To-1 {
+				// What nobody has spent nobody will: it earns no toll.
+				unspent := toll * (b.Most - to.spent)
+				to.paid += unspent
+				to.bound.cost += unspent
 				to.spent = 0
 			}
 		}
-		if s.left != nil && !s.affords(to) {
+		if !to.bound.less(best) || s.left != nil && !s.affords(to) {
 			return true
 		}
-		s.queues[m.to.t+1] = append(s.queues[m.to.t+1], int32(len(s.labels)))
-		s.labels = append(s.labels, to)
+		queue := &s.queues[m.to.t+1]
+		if *queue == nil && len(*spare) > 0 {
+			*queue, *spare = (*spare)[len(*spare)-1], (*spare)[:len(*spare)-1]
+		}
+		*queue = append(*queue, to)
+		s.made++
 		return true
 	})
 }
@@ -142,35 +124,44 @@ func (s *search) affords(a label) bool {
 
 // undominated drops the labels that another one at the same place beats in
 // value, changes and spending at once.
-func (s *search) undominated(queue []int32) []int32 {
-	slices.SortFunc(queue, func(a, b int32) int {
-		x, y := s.labels[a], s.labels[b]
-		return cmp.Or(cmp.Compare(x.at.n, y.at.n), cmp.Compare(x.at.forbidden, y.at.forbidden), x.value.compare(y.value), cmp.Compare(x.spent, y.spent), cmp.Compare(a, b))
+func (s *search) undominated(queue []label) []label {
+	slices.SortFunc(queue, func(x, y label) int {
+		switch {
+		case x.at.n != y.at.n:
+			return x.at.n - y.at.n
+		case x.at.forbidden != y.at.forbidden:
+			return x.at.forbidden - y.at.forbidden
+		case x.value != y.value:
+			return x.value.compare(y.value)
+		case x.spent != y.spent:
+			return cmp.Compare(x.spent, y.spent)
+		}
+		return cmp.Compare(x.parent, y.parent)
 	})
 	kept, first := queue[:0], 0
-	for _, i := range queue {
-		a := s.labels[i]
-		if len(kept) > first && s.labels[kept[first]].at != a.at {
+	for _, a := range queue {
+		if len(kept) > first && kept[first].at != a.at {
 			first = len(kept)
 		}
-		beaten := slices.ContainsFunc(kept[first:], func(k int32) bool {
-			b := s.labels[k]
+		beaten := slices.ContainsFunc(kept[first:], func(b label) bool {
 			return b.spent <= a.spent && (s.Changes == 0 || b.value.changes() <= a.value.changes())
 		})
 		if !beaten {
-			kept = append(kept, i)
+			kept = append(kept, a)
 		}
 	}
 	return kept
 }
 
-// trace is the sequence that ends with the i-th label.
-func (s *search) trace(i int32) []int {
+// follow is the sequence that ends with a label.
+func (s *search) follow(a label) []int {
 	units := make([]int, len(s.lo))
-	for ; s.labels[i].parent >= 0; i = s.labels[i].parent {
-		for t := s.labels[i].at.t; t > s.labels[s.labels[i].parent].at.t; t-- {
-			units[t] = s.labels[i].at.n
+	t, n := a.at.t, a.at.n
+	for i := a.parent; i >= 0; i = s.trail[i].parent {
+		for ; t > int(s.trail[i].t); t-- {
+			units[t] = n
 		}
+		n = int(s.trail[i].n)
 	}
 	return units
 }

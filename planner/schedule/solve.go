@@ -1,9 +1,6 @@
 package schedule
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Solve finds the cheapest sequence of units within the limits, where
 // costs[t][n-Lo[t]] is the cost of n units in step t and change that of each
@@ -50,11 +47,14 @@ func Solve(l Limits, costs [][]int64, change int64) (units []int, gap int64, err
 		}
 		p.lo, p.hi = l.Band(least, most, steps, steps)
 	}
+	if len(l.Budgets) == 0 {
+		return p.count(r, units)
+	}
 	return p.share(r)
 }
 
 // narrow is a number of units per step that is not worth to be narrowed.
-const narrow = 8
+const narrow = 48
 
 func cells(costs [][]int64) int {
 	sum := 0
@@ -84,57 +84,4 @@ func wishes(l Limits, costs [][]int64) (least, most []int, convex bool) {
 		least[t], most[t] = l.Lo[t]+first, l.Lo[t]+last
 	}
 	return least, most, true
-}
-
-// share solves a problem whose shared limits, the budgets and the number of
-// changes, bind.
-func (p *problem) share(r *room) (units []int, gap int64, err error) {
-	best := p.frugal(r)
-	found := p.bargain(r, &best)
-	if found.exact {
-		return best.units, 0, nil
-	}
-	left := p.thrift(new(room))
-	for _, shift := range leanings {
-		k := lean(found.tolls, shift)
-		s := search{table: newTable(p, k, r), left: left, slack: p.slack(k)}
-		s.run(&best, beam, mostLabels)
-	}
-	s := search{table: newTable(p, found.tolls, r), left: left, slack: p.slack(found.tolls)}
-	exact := s.run(&best, 0, p.most())
-	switch {
-	case best.units == nil && exact:
-		return nil, 0, fmt.Errorf("schedule: no sequence from %d units keeps %d changes and %d budgets together with the other limits: raise them: %w", p.Before, p.Changes, len(p.Budgets), ErrInfeasible)
-	case best.units == nil:
-		return nil, 0, fmt.Errorf("schedule: found no sequence from %d units that keeps %d changes and %d budgets: raise them, or make the problem smaller: %w", p.Before, p.Changes, len(p.Budgets), ErrInfeasible)
-	case exact:
-		return best.units, 0, nil
-	}
-	return best.units, max(0, best.value.cost-found.bound), nil
-}
-
-// leanings are by which part the tolls are lowered, as a power of two. A toll
-// that is right to the bit makes many beginnings of sequences look alike; one
-// that leans to spending tells them apart.
-var leanings = []int{62, 12, 9, 6}
-
-func lean(k tolls, shift int) tolls {
-	k = tolls{units: slices.Clone(k.units), turn: k.turn - k.turn>>shift}
-	for i, toll := range k.units {
-		k.units[i] = toll - toll>>shift
-	}
-	return k
-}
-
-// An answer is a sequence that keeps all limits, or none yet.
-type answer struct {
-	units []int
-	value value
-}
-
-// offer keeps units if they are better.
-func (a *answer) offer(p *problem, units []int) {
-	if v := p.worth(units); v.less(a.value) && p.keeps(v, p.use(units)) {
-		a.units, a.value = slices.Clone(units), v
-	}
 }

@@ -6,38 +6,23 @@ package schedule
 // change that has to be held is counted up to the end of its hold at once.
 type table struct {
 	*problem
-	tolls tolls
-	off   []int // where the row of each step begins
-	cells int
-	best  []value // [forbidden][cells]
-	sum   []int64 // with holds: the cost of staying, until the band ends
-	until []int32 // with holds: the last step in which the number is in the band
-	room  *room
+	tolls     tolls
+	low, high []int   // the numbers of each step that have values: the band or, in a layer, fewer
+	off       []int   // where the values of each step begin
+	best      []value // of each step, from the last to the first: [forbidden][number]
+	after     *table  // that holds the values after a change: the table itself, or the layer below
+	stay      stays
+	room      *room
 }
 
 // newTable fills a table for the tolls, from the last step to the first.
 func newTable(p *problem, k tolls, r *room) *table {
-	steps := len(p.lo)
-	r.off = grown(r.off, steps+1)
-	r.widest, r.cells = 1, 0
-	for t := range steps {
-		r.off[t] = r.cells
-		width := p.hi[t] - p.lo[t] + 1
-		r.cells += width
-		r.widest = max(r.widest, width)
-	}
-	r.off[steps] = r.cells
-	r.best = grown(r.best, r.cells*(p.dips+1))
-	for _, s := range []*[]value{&r.below, &r.above, &r.fewer, &r.more} {
-		*s = grown(*s, r.widest)
-	}
-	if len(r.window.queue) < r.widest {
-		r.window.queue = make([]candidate, r.widest)
-	}
-	b := &table{problem: p, tolls: k, off: r.off, cells: r.cells, best: r.best, room: r}
+	steps, cells := len(p.lo), r.fit(p)
+	r.off, r.best = grown(r.off, steps), grown(r.best, cells*(p.dips+1))
+	b := &table{problem: p, tolls: k, low: p.lo, high: p.hi, off: r.off, best: r.best[:0], room: r}
+	b.after = b
 	if p.holds > 0 {
-		r.sum, r.until = grown(r.sum, r.cells), grown(r.until, r.cells)
-		b.sum, b.until = r.sum, r.until
+		b.stay = r.stays(p)
 	}
 	for t := steps - 1; t >= 0; t-- {
 		b.fill(t)
@@ -48,19 +33,22 @@ func newTable(p *problem, k tolls, r *room) *table {
 	return b
 }
 
-// row is the values of step t, by number from lo[t] on.
+// row is the values of step t, by number from low[t] on.
 func (b *table) row(t, forbidden int) []value {
-	return b.best[forbidden*b.cells+b.off[t] : forbidden*b.cells+b.off[t+1]]
+	width := b.high[t] - b.low[t] + 1
+	from := b.off[t] + forbidden*width
+	return b.best[from : from+width]
 }
 
 // fill computes the values of step t from those of the later steps.
 func (b *table) fill(t int) {
 	lo, width := b.lo[t], b.hi[t]-b.lo[t]+1
-	if b.holds > 0 {
-		b.stays(t)
+	b.off[t] = len(b.best)
+	b.best = extended(b.best, width*(b.dips+1))
+	if b.holds > 0 && b.after == b {
+		b.sumUp(t)
 	}
 	costs := b.costs[t][lo-b.Lo[t]:][:width]
-	toll := b.toll(t, b.tolls)
 	if t == len(b.lo)-1 {
 		for j := range b.dips + 1 {
 			row := b.row(t, j)
@@ -72,13 +60,13 @@ func (b *table) fill(t int) {
 		below, above := b.room.below[:width], b.room.above[:width]
 		b.leave(t+1, lo, below, above)
 		next := t + 1
-		from, to := max(lo, b.lo[next]), min(b.hi[t], b.hi[next])
+		from, to := max(lo, b.low[next]), min(b.hi[t], b.high[next])
 		for j := range b.dips + 1 {
 			row, after := b.row(t, j), b.row(next, max(0, j-1))
 			for i := range row {
 				best := below[i]
 				if n := lo + i; n >= from && n <= to {
-					if v := after[n-b.lo[next]]; !best.less(v) {
+					if v := after[n-b.low[next]]; !best.less(v) {
 						best = v
 					}
 				}
@@ -93,11 +81,12 @@ func (b *table) fill(t int) {
 			}
 		}
 	}
-	if toll != 0 {
+	if toll := b.toll(t, b.tolls); toll != 0 {
 		for j := range b.dips + 1 {
-			for i, v := range b.row(t, j) {
+			row := b.row(t, j)
+			for i, v := range row {
 				if v.cost != never.cost {
-					b.row(t, j)[i].cost += toll * b.spend(t, lo+i)
+					row[i].cost += toll * b.spend(t, lo+i)
 				}
 			}
 		}

@@ -16,9 +16,9 @@ type move struct {
 // first is to stay.
 func (b *table) moves(from place, yield func(move) bool) {
 	t, n := from.t+1, from.n
-	if n >= b.lo[t] && n <= b.hi[t] {
+	if n >= b.low[t] && n <= b.high[t] {
 		forbidden := max(0, from.forbidden-1)
-		if !yield(move{place{t, n, forbidden}, b.row(t, forbidden)[n-b.lo[t]]}) {
+		if !yield(move{place{t, n, forbidden}, b.row(t, forbidden)[n-b.low[t]]}) {
 			return
 		}
 	}
@@ -73,8 +73,11 @@ func (b *table) walk(total value) []int {
 		for t := at.t + 1; t <= next.to.t; t++ {
 			units[t] = next.to.n
 		}
+		if next.to.n != at.n {
+			b = b.after
+		}
 		at = next.to
-		rest = b.row(at.t, at.forbidden)[at.n-b.lo[at.t]]
+		rest = b.row(at.t, at.forbidden)[at.n-b.low[at.t]]
 		rest.cost -= b.pay(at.t, at.n, b.tolls)
 		rest.rest -= int64(at.n)
 	}

@@ -1,7 +1,8 @@
 package schedule
 
-// A window finds the best value within reach of each place, by a monotone
-// queue: each place enters and leaves the queue once.
+// A window finds the best value within reach of each place: one place after the
+// other if few are within reach, else by a monotone queue, which each place
+// enters and leaves once.
 type window struct {
 	queue []candidate
 }
@@ -11,10 +12,17 @@ type candidate struct {
 	place int
 }
 
+// few is a reach for which the queue takes longer than to look at each place.
+const few = 3
+
 // below puts into best[i] the least of from[k], over the places within reach
 // below start+i, where from[k] is at place low+k. The cost of a place is reduced
 // by slope for each unit up to it.
 func (w *window) below(best []value, start int, from []value, low, reach int, slope int64) {
+	if reach <= few {
+		near(best, start, from, low, -reach, -1, -slope)
+		return
+	}
 	head, tail, next := 0, 0, 0
 	queue := w.queue
 	wide := reach >= start+len(best)-low
@@ -55,6 +63,10 @@ func (w *window) below(best []value, start int, from []value, low, reach int, sl
 // above is like below for the places above, whose cost grows by slope for each
 // unit up to them.
 func (w *window) above(best []value, start int, from []value, low, reach int, slope int64) {
+	if reach <= few {
+		near(best, start, from, low, 1, reach, slope)
+		return
+	}
 	head, tail, next := 0, 0, len(from)-1
 	queue := w.queue
 	wide := reach >= low+len(from)-1-start
@@ -86,6 +98,23 @@ func (w *window) above(best []value, start int, from []value, low, reach int, sl
 			least = never
 			if head < tail {
 				least = queue[head].value
+			}
+		}
+		best[i] = least
+	}
+}
+
+// near looks at the places from first to last away from each.
+func near(best []value, start int, from []value, low, first, last int, slope int64) {
+	for i := range best {
+		place, least := start+i-low, never
+		for k := max(0, place+first); k <= min(len(from)-1, place+last); k++ {
+			v := from[k]
+			if v.cost == never.cost {
+				continue
+			}
+			if v.cost += slope * int64(low+k); v.less(least) {
+				least = v
 			}
 		}
 		best[i] = least

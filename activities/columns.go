@@ -1,0 +1,76 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// A Column is a further column of the history, from which a unit rate is
+// learnt: its stored table, or why it could not be read.
+type Column struct {
+	Name   string
+	Table  capacity.Ref
+	Unread string `json:",omitempty"`
+}
+
+// columns fetches and stores what the policy's pools learn from, in [from,
+// to). A column that cannot be read is an error only if a pool has no other
+// unit rate.
+func (a *Activities) columns(ctx context.Context, source history.Source, p capacity.Policy, from, to time.Time) ([]Column, error) {
+	var out []Column
+	for _, pool := range p.Pools {
+		if !pool.Learn.Wanted() {
+			continue
+		}
+		for _, name := range []string{pool.Learn.Units, pool.Learn.Signal()} {
+			if slices.ContainsFunc(out, func(c Column) bool { return c.Name == name }) {
+				continue
+			}
+			column := Column{Name: name}
+			var err error
+			column.Table, err = a.column(ctx, source, p, name, from, to)
+			switch {
+			case Unlearnable(err) && pool.UnitRate > 0:
+				column.Unread = err.Error()
+			case err != nil:
+				return nil, fmt.Errorf("pool %q learns from the column %q, which is read in place of demand.value: %w", pool.Name, name, err)
+			}
+			out = append(out, column)
+		}
+	}
+	return out, nil
+}
+
+// column fetches and stores one column.
+func (a *Activities) column(ctx context.Context, source history.Source, p capacity.Policy, name string, from, to time.Time) (capacity.Ref, error) {
+	t, _, err := source.Fetch(ctx, ColumnOf(p.Demand, name), from, to)
+	if err != nil {
+		return capacity.Ref{}, err
+	}
+	defer t.Release()
+	return a.putTable(ctx, p.Service, t)
+}
+
+// ColumnOf is how a further column of a demand's history is read: by its mean
+// in each step.
+func ColumnOf(d capacity.Demand, name string) capacity.Demand {
+	d.Value, d.Aggregate = name, capacity.Mean
+	return d
+}
+
+// Unlearnable reports whether err says that a column is not what a unit rate
+// can be learnt from, so that reading it again does not help.
+func Unlearnable(err error) bool {
+	for _, target := range []error{capacity.ErrBadData, capacity.ErrNoData, capacity.ErrBadSeries, capacity.ErrBadPolicy} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,48 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"headroom/capacity"
+	"headroom/planner/leadtime"
+)
+
+// leadTimes reads how long past raises of a service's targets took; none is no
+// error.
+func (a *Activities) leadTimes(ctx context.Context, service string) (leadtime.Log, string, error) {
+	key := capacity.LeadTimesKey(service)
+	data, version, err := a.Store.Get(ctx, key)
+	if errors.Is(err, capacity.ErrNotFound) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	var log leadtime.Log
+	return log, version, decode(key, data, &log)
+}
+
+// remember keeps how long the raises among outcomes took, for later plans.
+func (a *Activities) remember(ctx context.Context, service string, outcomes []capacity.Outcome) error {
+	if len(leadtime.Log(nil).Add(outcomes...)) == 0 {
+		return nil
+	}
+	log, version, err := a.leadTimes(ctx, service)
+	if err != nil {
+		return err
+	}
+	longer := log.Add(outcomes...)
+	if slices.Equal(log, longer) {
+		return nil
+	}
+	key := capacity.LeadTimesKey(service)
+	data, err := json.Marshal(longer)
+	if err != nil {
+		return fmt.Errorf("encode %q: %w", key, err)
+	}
+	return a.Store.Swap(ctx, key, data, version)
+}

@@ -1,0 +1,77 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"headroom/capacity"
+	"headroom/planner/leadtime"
+	"headroom/planner/unitrate"
+)
+
+// settle is the policy with the unit rates that are learnt and the lead times
+// that are measured, and notes that say how they were found.
+func (a *Activities) settle(ctx context.Context, in OptimiseInput) (capacity.Policy, []string, error) {
+	p := in.Policy
+	p.Pools = slices.Clone(p.Pools)
+	var notes []string
+	for i := range p.Pools {
+		pool := &p.Pools[i]
+		var note string
+		samples, unread, err := a.samples(ctx, in, *pool)
+		if err != nil {
+			return p, nil, err
+		}
+		if *pool, note, err = unitrate.Settle(*pool, samples, unread); err != nil {
+			return p, nil, err
+		}
+		if note != "" {
+			notes = append(notes, note)
+		}
+		var log leadtime.Log
+		if pool.Measured > 0 {
+			if log, _, err = a.leadTimes(ctx, p.Service); err != nil {
+				return p, nil, err
+			}
+		}
+		if *pool, note, err = leadtime.Settle(*pool, log, p.Forecast.Horizon); err != nil {
+			return p, nil, err
+		}
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return p, notes, nil
+}
+
+// samples is what a pool's unit rate is learnt from, or why there is nothing.
+func (a *Activities) samples(ctx context.Context, in OptimiseInput, pool capacity.Pool) (samples []unitrate.Sample, unread, err error) {
+	if !pool.Learn.Wanted() {
+		return nil, nil, nil
+	}
+	d := in.Policy.Demand
+	load, err := a.series(ctx, in.Table, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	var measured [2]capacity.Series
+	for i, name := range []string{pool.Learn.Units, pool.Learn.Signal()} {
+		at := slices.IndexFunc(in.Columns, func(c Column) bool { return c.Name == name })
+		switch {
+		case at < 0:
+			return nil, fmt.Errorf("the column %q was not fetched: %w", name, capacity.ErrNoData), nil
+		case in.Columns[at].Unread != "":
+			return nil, errors.New(in.Columns[at].Unread), nil
+		}
+		measured[i], err = a.series(ctx, in.Columns[at].Table, ColumnOf(d, name))
+		switch {
+		case Unlearnable(err):
+			return nil, fmt.Errorf("the column %q: %w", name, err), nil
+		case err != nil:
+			return nil, nil, err
+		}
+	}
+	return unitrate.Samples(d, load, measured[0], measured[1]), nil, nil
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// simulateFlags are what a user may say about a simulation.
+type simulateFlags struct {
+	policy     string
+	trace      string
+	train      string
+	share      string
+	burstiness float64
+	seed       uint64
+	set        []string
+	asJSON     bool
+	report     string
+}
+
+func simulateCommand() *cobra.Command {
+	var f simulateFlags
+	c := &cobra.Command{
+		Use:   "simulate -f POLICY --trace FILE",
+		Short: "Replays a trace of load against Headroom and the autoscalers that others use",
+		Long: `Replays a trace of load against Headroom and the autoscalers that others use, on
+the pool of a policy file, and compares what they cost when capacity is missing
+in the same share of the time.
+
+The trace is a file or folder with the time and value columns of the policy, in
+the policy's step or a finer one. Steps longer than 15 s are filled with
+arrivals: a line through hourly means would flatter every policy that reacts.
+They are drawn from a Poisson process, or with --burstiness from one whose
+counts vary more; each step keeps its sum, and every policy meets the same load.
+
+The first part of the trace is for training; what counts is the rest. Every
+policy is run with each value of its knob, such as the target utilisation, and
+compared at the share of --share, which by default follows from the policy's
+objective: 1 − serviceLevel, or price / missing, the risk at which one more unit
+costs as much as it saves. Money is that of units from their request to the end
+of their draining; what missing capacity costs is not in it. Nothing fails, and
+measurements are seen at once.
+
+The columns, sorted by cost:
+  cost      of units at that share of missing capacity, between two knobs where
+            no knob meets it exactly; ≤ where every knob is safer than asked
+  excess    over the oracle, which knows the load to come and has the same lead
+            time and limits
+  knob      the cheapest that keeps the share; the columns up to it are its run
+  missing   minutes in which capacity was missing, and their share of the time
+  a day     actions a day
+  back      actions against one of the 15 minutes before
+  step      units of the largest action
+  promise   the share that is delivered with a knob which was chosen before: by
+            what it gave in training, and of Headroom the share itself; kept, or
+            broken`,
+		Example: `  headroom simulate -f chat.yaml --trace load.csv
+  headroom simulate -f chat.yaml --trace load.csv --share 1% --burstiness 2 --report simulation.html
+  headroom simulate -f chat.yaml --trace load.csv --set capacity.pools[0].leadTime=10m`,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(c *cobra.Command, _ []string) error { return simulateTrace(c, f) },
+	}
+	c.Flags().StringVarP(&f.policy, "policy", "f", "", "the policy file")
+	c.Flags().StringVar(&f.trace, "trace", "", "a file or folder of load, with the policy's columns")
+	c.Flags().StringVar(&f.train, "train", "60%", "how much of the trace is only for training, from 10% to 90%")
+	c.Flags().StringVar(&f.share, "share", "", "share of the time in which capacity may be missing, such as 1% (default: from the policy's objective)")
+	c.Flags().Float64Var(&f.burstiness, "burstiness", 1, "coefficient of variation of the time between arrivals; 1: a Poisson process")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "decides the arrivals")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "what if? a key of the policy and another value for it, such as capacity.pools[0].leadTime=10m (repeatable)")
+	c.Flags().StringVar(&f.report, "report", "", "write the page with the charts to this file")
+	jsonFlag(c, &f.asJSON)
+	return c
+}
+
+func simulateTrace(c *cobra.Command, f simulateFlags) error {
+	if f.policy == "" || f.trace == "" {
+		return fmt.Errorf("a simulation needs two files: simulate -f POLICY --trace FILE: %w", errUsage)
+	}
+	train, err := portion("train", f.train, 0.1, 0.9)
+	if err != nil {
+		return err
+	}
+	if !(f.burstiness >= 0 && f.burstiness <= 100) {
+		return fmt.Errorf("--burstiness is %v, give a number from 0 to 100: %w", f.burstiness, errUsage)
+	}
+	sets, err := overrides(f.set)
+	if err != nil {
+		return err
+	}
+	p, _, err := readPolicy(f.policy, sets...)
+	if err != nil {
+		return err
+	}
+	t, err := readTrial(c.Context(), p, f, train)
+	if err != nil {
+		return err
+	}
+	if t.told.Share, t.told.Objective, err = objectiveShare(p, f.share); err != nil {
+		return err
+	}
+	if err := t.run(c.Context(), c.ErrOrStderr()); err != nil {
+		return err
+	}
+	if f.report != "" {
+		if err := t.writePage(f.report); err != nil {
+			return err
+		}
+	}
+	if f.asJSON {
+		return printJSON(c.OutOrStdout(), t.told)
+	}
+	return t.told.print(c.OutOrStdout())
+}
+
+// portion reads a share such as 60% or 0.6.
+func portion(flag, text string, least, most float64) (float64, error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(number, 64)
+	if percent {
+		v /= 100
+	}
+	if err != nil || !(v >= least && v <= most) {
+		return 0, fmt.Errorf("--%s is %q, give a share from %s to %s: %w", flag, text, percentage(least), percentage(most), errUsage)
+	}
+	return v, nil
+}

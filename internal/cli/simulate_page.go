@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"headroom/capacity"
+	"headroom/report"
+	"headroom/simulate"
+)
+
+// writePage writes the page about the simulation into a file.
+func (t *trial) writePage(path string) error {
+	s := t.told
+	page := report.Simulation{
+		Service: s.Service, Kicker: s.subject(), Lead: s.verdict(), Level: "Compared " + s.level() + ".",
+		Facts: s.facts(), Share: s.Share, Columns: simulateColumns, Notes: s.Notes,
+		Load: t.tested.Load.Slice(t.tested.From, t.tested.Load.Len()), UnitRate: s.Pool.UnitRate, Zone: zoneOf(s.Timezone),
+	}
+	tested, err := simulate.New(t.tested)
+	if err != nil {
+		return err
+	}
+	for i := range s.Policies {
+		c := &s.Policies[i]
+		one := report.Contender{Name: c.name(), Role: s.role(c)}
+		one.Cells, one.Why = c.cells(s.Share)
+		for _, p := range c.Curve {
+			one.Curve = append(one.Curve, report.CurvePoint{Share: p.Share, Cost: p.Cost})
+		}
+		if one.Role != report.Other && c.Chosen != nil {
+			run, err := tested.Run(c.policy.With(c.Chosen.Knob))
+			if err != nil {
+				return err
+			}
+			one.Ready = run.Ready
+		}
+		page.Contenders = append(page.Contenders, one)
+	}
+	var b bytes.Buffer
+	if err := report.WriteSimulation(&b, page); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// role is what a policy is on the page.
+func (s simulated) role(c *contender) report.Role {
+	switch {
+	case c.Policy == ourPolicy:
+		return report.Ours
+	case c.Policy == fairOracle:
+		return report.Bound
+	case c == s.rival():
+		return report.Rival
+	}
+	return report.Other
+}
+
+// facts are the figures at the top of the page.
+func (s simulated) facts() []report.Fact {
+	cost := func(c *contender) (string, string) {
+		if c == nil || c.Cost == nil {
+			return "-", "does not keep the share"
+		}
+		text := c.bound() + capacity.Figure(*c.Cost)
+		if c.Excess == nil {
+			return text, ""
+		}
+		return text, c.bound() + capacity.Trim(100**c.Excess, 1) + "% over the oracle"
+	}
+	ours, oursMore := cost(s.named(ourPolicy))
+	rival, rivalMore, who := "-", "none keeps the share", "Best of the others"
+	if r := s.rival(); r != nil {
+		rival, rivalMore = cost(r)
+		who = r.Policy
+	}
+	oracle, _ := cost(s.named(fairOracle))
+	kept, promised := 0, 0
+	for _, c := range s.Policies {
+		if c.Promise != nil {
+			promised++
+			if c.Promise.Kept {
+				kept++
+			}
+		}
+	}
+	return []report.Fact{
+		{Name: "Headroom", Text: ours, More: oursMore},
+		{Name: who, Text: rival, More: rivalMore},
+		{Name: "Oracle", Text: oracle, More: "knows the load to come"},
+		{Name: "Missing at most", Text: percentage(s.Share), More: "of the time"},
+		{Name: "Tested", Text: capacity.Trim(s.To.Sub(s.Split).Hours()/24, 1) + " days", More: "after " + capacity.Trim(s.Split.Sub(s.From).Hours()/24, 1) + " of training"},
+		{Name: "Promises kept", Text: fmt.Sprintf("%d of %d", kept, promised), More: "with knobs chosen before"},
+	}
+}

@@ -1,0 +1,61 @@
+package unitrate
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/capacity"
+)
+
+// A Rate is the load that one unit serves at an [Aim], in the unit of the
+// samples.
+type Rate struct {
+	Rate      float64
+	Low, High float64 // the interval in which it is with nine chances in ten
+	// AtLeast tells that the load of a unit never came near the aim: Rate is then
+	// a lower bound.
+	AtLeast bool
+	Form    Form
+	Samples int     // that count
+	Units   float64 // the most that were seen, for which the rate holds
+	Seen    float64 // the highest load per unit
+	Percent bool    // whether the utilisation was in percent
+	// Contention and Coherency are σ and κ of the universal scalability law; both
+	// are zero for the forms that do not have them.
+	Contention, Coherency float64
+}
+
+// Loss is the share of what a unit alone serves that it does not serve among
+// [Rate.Units].
+func (r Rate) Loss() float64 {
+	n := r.Units
+	return 1 - 1/(1+r.Contention*(n-1)+r.Coherency*n*(n-1))
+}
+
+// String says the rate and what it rests on.
+func (r Rate) String() string {
+	var b strings.Builder
+	if r.AtLeast {
+		fmt.Fprintf(&b, "at least %s, for a unit never had more than %s", capacity.Figure(r.Rate), capacity.Figure(r.Seen))
+	} else {
+		fmt.Fprintf(&b, "%s (%s to %s with 90%% confidence)", capacity.Figure(r.Rate), capacity.Figure(r.Low), capacity.Figure(r.High))
+	}
+	fmt.Fprintf(&b, ", by a %s through %d steps", r.shape(), r.Samples)
+	if loss := r.Loss(); loss > 0 {
+		fmt.Fprintf(&b, "; among %s units each serves %s%% less than alone", capacity.Figure(r.Units), capacity.Trim(100*loss, 1))
+	}
+	return b.String()
+}
+
+// shape is the form in words.
+func (r Rate) shape() string {
+	switch r.Form {
+	case Line:
+		return "line"
+	case Bend:
+		return "bent line"
+	case Contention, Coherency, Scaling:
+		return "line that the number of units makes steeper"
+	}
+	return string(r.Form)
+}

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+)
+
+// stretch is a day: what is shorter than some minutes would not be seen in more.
+const stretch = 24 * time.Hour
+
+// mostBuckets is how many points a chart has across.
+const mostBuckets = 720
+
+// A stretchView is the busiest day of a simulation: need and capacity, one
+// panel for each policy.
+type stretchView struct {
+	From, To string
+	Whole    bool   // it is all of the load
+	Bucket   string // the time of one point
+	figureView
+}
+
+// Stretch draws the busiest day; nil if there is no policy to draw.
+func (s Simulation) Stretch() *stretchView {
+	var drawn []Contender
+	for _, c := range s.Drawn() {
+		if c.Ready != nil {
+			drawn = append(drawn, c)
+		}
+	}
+	first, last := busiest(s.Load, s.Zone)
+	per := max(1, (last-first+mostBuckets-1)/mostBuckets)
+	step := time.Duration(per) * s.Load.Step
+	from := s.Load.At(first)
+	n := (last - first) / per
+	if len(drawn) == 0 || n == 0 {
+		return nil
+	}
+	to := from.Add(time.Duration(n) * step)
+	need := buckets(n, per, func(i int) float64 { return s.Load.Values[first+i] / s.UnitRate }, math.Max)
+	serve := make([][]float64, len(drawn))
+	for k, c := range drawn {
+		serve[k] = buckets(n, per, func(i int) float64 { return float64(c.Ready[first+i]) }, math.Min)
+	}
+	v := &stretchView{From: from.In(s.Zone).Format(stamp), To: to.In(s.Zone).Format(stamp), Whole: last-first == s.Load.Len(), Bucket: capacity.Brief(step)}
+	top := highest(append(serve, need)...)
+	var b strings.Builder
+	for k, c := range drawn {
+		short := make([]bool, n)
+		for i := range (last - first) / per * per {
+			load := s.Load.Values[first+i]
+			short[i/per] = short[i/per] || load > float64(c.Ready[first+i])*s.UnitRate*(1+1e-9)
+		}
+		desc := fmt.Sprintf("Units that serve under %s, and units that the load needs, from %s to %s.", c.Name, v.From, v.To)
+		for _, z := range []size{{"wide", 960, 200, 9}, {"slim", 360, 160, 4}} {
+			d := newChart(z, "stretch-"+string(c.Role), c.Name+": capacity over demand", desc, c.Name, from, to, top, s.Zone)
+			d.alarms(from, step, short)
+			d.stairs("fill-"+string(c.Role), "serve-"+string(c.Role), from, step, serve[k])
+			d.line("past", from, step, need)
+			b.WriteString(string(d.done()))
+		}
+	}
+	v.Chart = template.HTML(b.String())
+	var rows [][2]any
+	for i := range need {
+		at := from.Add(time.Duration(i) * step)
+		text := fmt.Sprintf("%s: %s units needed", at.In(s.Zone).Format(stamp), capacity.Figure(need[i]))
+		if math.IsNaN(need[i]) {
+			text = at.In(s.Zone).Format(stamp) + ": not measured"
+		}
+		for k, c := range drawn {
+			text += fmt.Sprintf(", %s %s", strings.TrimSuffix(c.Name, " *"), capacity.Figure(serve[k][i]))
+		}
+		rows = append(rows, [2]any{at.Unix(), text})
+	}
+	v.Read = read(rows)
+	return v
+}
+
+// busiest are the ticks [first, last) of the day with the most load that starts
+// on an hour; all of them if there is hardly more than a day.
+func busiest(load capacity.Series, zone *time.Location) (first, last int) {
+	n := int(stretch / load.Step)
+	if load.Len() <= n*3/2 {
+		return 0, load.Len()
+	}
+	sums := make([]float64, load.Len()+1)
+	for i, v := range load.Values {
+		if sums[i+1] = sums[i]; !math.IsNaN(v) {
+			sums[i+1] += v
+		}
+	}
+	most := math.Inf(-1)
+	for i := range load.Len() - n + 1 {
+		if at := load.At(i).In(zone); at.Minute() == 0 && at.Second() == 0 && sums[i+n]-sums[i] > most {
+			most, first = sums[i+n]-sums[i], i
+		}
+	}
+	return first, first + n
+}
+
+// buckets makes one value of each per; one that is not known is left out.
+func buckets(n, per int, at func(int) float64, pick func(a, b float64) float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.NaN()
+		for j := range per {
+			v := at(i*per + j)
+			if math.IsNaN(out[i]) {
+				out[i] = v
+			} else if !math.IsNaN(v) {
+				out[i] = pick(out[i], v)
+			}
+		}
+	}
+	return out
+}
+
+// alarms marks the time in which capacity was missing.
+func (c *chart) alarms(from time.Time, step time.Duration, short []bool) {
+	for i := 0; i < len(short); i++ {
+		first := i
+		for i < len(short) && short[i] {
+			i++
+		}
+		if i > first {
+			fmt.Fprintf(&c.b, `<path class="alarms" d="M%s %gH%sV%gH%sZ"/>`, c.x(from.Add(time.Duration(first)*step)), plotTop,
+				c.x(from.Add(time.Duration(i)*step)), c.height-plotBottom, c.x(from.Add(time.Duration(first)*step)))
+		}
+	}
+}
