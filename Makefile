@@ -47,6 +47,10 @@ bench-peers: ## other libraries on the same files (installs them with pip; takes
 bench-fuzz: ## 100,000 random series that break forecasts: none may break ours (a quarter of an hour)
 	go run ./bench fuzz
 
+bench-policies: ## what capacity costs under each autoscaling policy, and announced events
+	go run ./bench policies -part test -jobs 2 -write docs/benchmarks.md
+	go run ./bench events -part test -write docs/benchmarks.md
+
 bench-plans: ## prints the table of plans of docs/benchmarks.md: the best of three runs
 	@(go test ./planner -run '^$$' -bench Build -cpu 1 -count 3 -benchtime 0.3s -timeout 30m && \
 	  go test ./planner -run '^$$' -bench Fleet -count 3) | awk -f planner/testdata/bench.awk
@@ -56,4 +60,4 @@ golden: ## rewrites the golden files: read the diff as code
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans golden ci
+.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies golden ci

@@ -68,11 +68,17 @@ type change struct {
 // plan stores a plan of the changes, made so long after the origin.
 func (c *conductor) plan(t *testing.T, id string, made time.Duration, changes ...change) activities.TakeInput {
 	t.Helper()
+	return c.planFor(t, id, c.policy.Pools[0].Target, made, changes...)
+}
+
+// planFor is plan for a given target.
+func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName, made time.Duration, changes ...change) activities.TakeInput {
+	t.Helper()
 	p := capacity.Plan{ID: id, Service: "web", Made: origin.Add(made), Start: origin.Add(made), Step: time.Hour}
-	p.Pools = []capacity.PoolPlan{{Pool: "a", Target: c.policy.Pools[0].Target, Steps: make([]capacity.Step, 6)}}
+	p.Pools = []capacity.PoolPlan{{Pool: "a", Target: target, Steps: make([]capacity.Step, 6)}}
 	for i, ch := range changes {
 		p.Actions = append(p.Actions, capacity.Action{
-			ID: fmt.Sprintf("%s/%d", id, i), Target: c.policy.Pools[0].Target,
+			ID: fmt.Sprintf("%s/%d", id, i), Target: target,
 			At: origin.Add(ch.after), Due: origin.Add(ch.after + 5*time.Minute), From: ch.from, Units: ch.to,
 		})
 	}
