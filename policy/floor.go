@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -88,10 +89,8 @@ func strategies(n *yaml.Node) ([]strategy, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, other := range all {
-			if other == name {
-				return nil, fmt.Errorf("%s is said twice; remove one of the two", name)
-			}
+		if slices.Contains(all, name) {
+			return nil, fmt.Errorf("%s is said twice; remove one of the two", name)
 		}
 		all = append(all, name)
 	}
