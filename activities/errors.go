@@ -29,6 +29,9 @@ var crossings = []struct {
 	{capacity.ErrNoSuchTarget, "NoSuchTarget", false},
 	{capacity.ErrOutOfBounds, "OutOfBounds", false},
 	{capacity.ErrRefused, "Refused", false},
+	{capacity.ErrQuota, "Quota", false},
+	{capacity.ErrNoCapacity, "NoCapacity", false},
+	{capacity.ErrDrifted, "Drifted", false},
 	{capacity.ErrTargetBusy, "TargetBusy", true},
 	{capacity.ErrConflict, "Conflict", true},
 }

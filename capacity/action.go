@@ -22,6 +22,7 @@ const (
 	Done        Verdict = "done"        // the units serve
 	AlreadySo   Verdict = "already so"  // nothing had to be done
 	Superseded  Verdict = "superseded"  // something newer took over before it was due or verified
+	Drifted     Verdict = "drifted"     // somebody else had changed the target: it was left alone
 	Short       Verdict = "short"       // fewer units serve than asked for; what serves was kept
 	Compensated Verdict = "compensated" // it failed, and what it had begun was taken back
 	Failed      Verdict = "failed"      // it failed, and could not be taken back either
@@ -29,7 +30,7 @@ const (
 
 // Verdicts lists them all, best first.
 func Verdicts() []Verdict {
-	return []Verdict{Done, AlreadySo, Superseded, Short, Compensated, Failed}
+	return []Verdict{Done, AlreadySo, Superseded, Drifted, Short, Compensated, Failed}
 }
 
 // An Outcome is what became of an action.

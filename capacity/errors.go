@@ -34,6 +34,15 @@ var (
 	ErrNoSuchTarget = errors.New("no such target")
 	// ErrOutOfBounds: the target can never run so many units.
 	ErrOutOfBounds = errors.New("outside what the target can run")
+	// ErrQuota: a limit of the account or of the service forbids it; have it
+	// raised, or ask for less.
+	ErrQuota = errors.New("over the quota")
+	// ErrNoCapacity: the provider has no units of this kind now; use another
+	// pool, or try again later.
+	ErrNoCapacity = errors.New("the provider has none left")
+	// ErrDrifted: the target no longer holds what was last written to it;
+	// somebody else decides there, so it is left alone.
+	ErrDrifted = errors.New("changed by somebody else")
 	// ErrRefused: a rule of the policy forbids it; the text says which.
 	ErrRefused = errors.New("refused by policy")
 )

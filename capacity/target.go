@@ -13,10 +13,13 @@ type TargetName string
 type State struct {
 	Units   Units // what it was last asked to run
 	Serving Units // what takes load now
+	// Floor: Units is the least that the target runs. Something else, such as
+	// another autoscaler, decides how many more.
+	Floor bool `json:",omitempty"`
 }
 
-// Settled reports whether the target runs exactly what it was asked to.
-func (s State) Settled() bool { return s.Units == s.Serving }
+// Settled reports whether the target runs what it was asked to.
+func (s State) Settled() bool { return s.Units == s.Serving || s.Floor && s.Serving > s.Units }
 
 // A Target is something whose number of units can be set.
 type Target interface {
@@ -28,7 +31,9 @@ type Target interface {
 	// serve. A repeat of the same action, or an action that asks for what is
 	// already asked for, changes nothing and is no error. It returns
 	// ErrTargetBusy while the target takes no changes (try again),
-	// ErrNoSuchTarget and ErrAccess (give up), and ErrOutOfBounds if the
-	// target can never run so many.
+	// ErrNoSuchTarget and ErrAccess (give up), ErrOutOfBounds if the target
+	// can never run so many, ErrQuota if the account may not, ErrNoCapacity if
+	// its provider has none of the kind now (ask another pool), and ErrConflict
+	// if somebody else changed it at the same moment: then nothing was written.
 	Scale(ctx context.Context, a Action) error
 }

@@ -3,15 +3,9 @@ package aws
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-
-	"headroom/capacity"
 )
 
 // Settings say where AWS is and who asks. The zero Settings are real AWS with
@@ -32,7 +26,7 @@ type Settings struct {
 	Attempts int
 }
 
-// A Client calls AWS. It is safe for use by several goroutines.
+// A Client calls S3. It is safe for use by several goroutines.
 type Client struct {
 	s3     *s3.Client
 	region string
@@ -43,27 +37,9 @@ type Client struct {
 // yet. It returns ErrAccess if there are no credentials, and a plain error if
 // there is no region.
 func Open(ctx context.Context, s Settings) (*Client, error) {
-	options := []func(*config.LoadOptions) error{
-		config.WithRetryMaxAttempts(cmp.Or(s.Attempts, 2)),
-	}
-	if s.Region != "" {
-		options = append(options, config.WithRegion(s.Region))
-	}
-	if s.Endpoint != "" {
-		options = append(options, config.WithDefaultRegion("us-east-1"))
-	}
-	if s.AccessKey != "" {
-		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(s.AccessKey, s.SecretKey, "")))
-	}
-	found, err := config.LoadDefaultConfig(ctx, options...)
+	found, err := configure(ctx, s, cmp.Or(s.Attempts, 2))
 	if err != nil {
-		return nil, fmt.Errorf("read the AWS configuration: %w", err)
-	}
-	if found.Region == "" {
-		return nil, errors.New("no AWS region: set AWS_REGION, or region in the AWS profile, or HEADROOM_S3_ENDPOINT for another server (`headroom dev` prints it)")
-	}
-	if _, err := found.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("no AWS credentials (%w); set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role: %w", err, capacity.ErrAccess)
+		return nil, err
 	}
 	c := &Client{region: found.Region, where: cmp.Or(s.Endpoint, "AWS in "+found.Region)}
 	c.s3 = s3.NewFromConfig(found, func(o *s3.Options) {

@@ -1,0 +1,38 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"headroom/capacity"
+)
+
+// configure finds region and credentials. One call is tried so many times.
+func configure(ctx context.Context, s Settings, attempts int) (aws.Config, error) {
+	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts)}
+	if s.Region != "" {
+		options = append(options, config.WithRegion(s.Region))
+	}
+	if s.Endpoint != "" {
+		options = append(options, config.WithDefaultRegion("us-east-1"))
+	}
+	if s.AccessKey != "" {
+		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(s.AccessKey, s.SecretKey, "")))
+	}
+	found, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return found, fmt.Errorf("read the AWS configuration: %w", err)
+	}
+	if found.Region == "" {
+		return found, errors.New("no AWS region: set AWS_REGION, or region in the AWS profile, or HEADROOM_S3_ENDPOINT for another server (`headroom dev` prints it)")
+	}
+	if _, err := found.Credentials.Retrieve(ctx); err != nil {
+		return found, fmt.Errorf("no AWS credentials (%w); set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role: %w", err, capacity.ErrAccess)
+	}
+	return found, nil
+}

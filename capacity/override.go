@@ -1,0 +1,18 @@
+package capacity
+
+import "time"
+
+// An Override is the word of a person, or of a prepared event, that outranks a
+// plan for a while. The plan goes on beneath it and counts again at Until.
+type Override struct {
+	ID    string // a repeat with the same ID changes nothing
+	Pool  string // empty: the policy's only pool
+	Units Units
+	// AtLeast: the plan may ask for more. Otherwise the pool runs Units exactly.
+	AtLeast     bool
+	From, Until time.Time
+	By, Why     string
+}
+
+// Holds reports whether the override counts at t.
+func (o Override) Holds(t time.Time) bool { return Window{o.From, o.Until}.Holds(t) }
