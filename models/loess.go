@@ -13,7 +13,8 @@ type loess struct {
 	// interpolated. Below 2 it is computed everywhere.
 	jump int
 	// kernels are those of a window without gaps that is not cut short, by the
-	// place in it. They are made when they are first needed.
+	// place in it. They are made when they are first needed; of series of other
+	// lengths they are others at the end, so only so many are kept.
 	kernels map[int][]float64
 	room    []float64 // for any other kernel
 }
@@ -62,7 +63,7 @@ func (l *loess) at(x int, places []int, left int) (first int, kernel []float64) 
 	if !known {
 		kernel = make([]float64, near)
 		l.weigh(kernel, x, window, near)
-		if l.kernels == nil {
+		if l.kernels == nil || len(l.kernels) == 16 {
 			l.kernels = map[int][]float64{}
 		}
 		l.kernels[x-window[0]] = kernel

@@ -67,7 +67,7 @@ func (f ridgeFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]f
 			level += x[len(x)-f.Difference]
 		}
 		if !finite(level) {
-			return nil, fmt.Errorf("model %q: step %d of %d is %v, use another: %w", f.Model, t+1, h, level, capacity.ErrNotForecastable)
+			return nil, fmt.Errorf("model %q: step %d of %d is %v, use another: %w", f.Model, t+1, h, level, capacity.ErrNotFinite)
 		}
 		if kept := min(max(level, floor), ceiling); kept != level {
 			if math.Abs(kept-level) > 1e-6 { // less is rounding, as in constant load
@@ -80,7 +80,7 @@ func (f ridgeFitted) Predict(ctx context.Context, s capacity.Series, h int) ([]f
 		point[t] = f.Scale.load(level)
 	}
 	if cut > max(2, h/4) {
-		return nil, fmt.Errorf("model %q: %d of %d steps leave the range of the load by more than half of it, use another: %w", f.Model, cut, h, capacity.ErrNotForecastable)
+		return nil, fmt.Errorf("model %q: %d of %d steps leave the range of the load by more than half of it, use another: %w", f.Model, cut, h, capacity.ErrExploded)
 	}
 	return point, nil
 }

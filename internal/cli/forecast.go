@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -50,12 +49,7 @@ from the errors of the backtest.`,
 	return c
 }
 
-// thrift is how many percent the heap may grow between two collections: series
-// come and go by the thousand, and each leaves little behind.
-const thrift = 400
-
 func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
-	debug.SetGCPercent(thrift)
 	if err := f.check(args); err != nil {
 		return err
 	}
