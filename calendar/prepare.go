@@ -83,8 +83,8 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 	var notes []string
 	p.coming, notes = happenings(settings.Events, learnt, s.End(), scale)
 	for _, e := range past {
-		if f, ok := learnt[e.Name]; ok {
-			p.note("event %s brought %s times the usual load", e.Name, capacity.Figure(f))
+		if l, ok := learnt[e.Name]; ok {
+			p.note("event %s brought %s times the usual load", e.Name, capacity.Figure(l.factor))
 		}
 	}
 	p.Notes = append(p.Notes, notes...)

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ func (p Prepared) Restore(f capacity.Forecast, h int) capacity.Forecast {
 	out := p.Ordinary(f, h)
 	out.Parts = p.parts(out)
 	for j, e := range p.Effects(out.Steps()) {
+		if e.Spread > 0 {
+			e.widen(out, j)
+		}
 		for _, row := range out.Values {
 			row[j] = e.on(row[j])
 		}
@@ -59,7 +63,23 @@ func (p Prepared) Ordinary(f capacity.Forecast, h int) capacity.Forecast {
 type Effect struct {
 	Factor float64
 	Add    float64
-	Why    string // names the holiday and the events; empty on an ordinary step
+	Spread float64 // standard deviation of the logarithm of Factor, where it was learnt from events
+	Why    string  // names the holiday and the events; empty on an ordinary step
+}
+
+// widen moves the quantiles of step t of f away from the median, as far as an
+// uncertain factor does: errors of the load and of the factor are taken for
+// independent and log-normal.
+func (e Effect) widen(f capacity.Forecast, t int) {
+	middle := f.Quantile(0.5, t)
+	if middle <= 0 {
+		return
+	}
+	for i, level := range f.Levels {
+		z := math.Sqrt2 * math.Erfinv(2*level-1)
+		far := math.Hypot(math.Log(f.Values[i][t]/middle), z*e.Spread)
+		f.Values[i][t] = finite(middle * math.Exp(math.Copysign(far, z)))
+	}
 }
 
 // on is what the effect makes of an ordinary load.
@@ -86,6 +106,7 @@ func (p Prepared) Effects(h int) []Effect {
 			}
 			e.Factor = finite(e.Factor * factor)
 			e.Add = finite(e.Add + add)
+			e.Spread = math.Hypot(e.Spread, event.spread*share(event.Event, end.Add(time.Duration(j)*p.clock.step), p.clock.step))
 			why = append(why, fmt.Sprintf("event %s (%s): %s", event.Name, event.source, effectText(factor, add)))
 		}
 		e.Why = strings.Join(why, "; ")
