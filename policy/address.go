@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"headroom/capacity"
 )
 
 var bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
@@ -32,21 +30,6 @@ func source(n *yaml.Node) (string, error) {
 		return "", fmt.Errorf("%q may be the start of several names; end it with a slash", shorten(n.Value))
 	}
 	return n.Value, nil
-}
-
-// target reads what is scaled. What its query means is the adapter's affair.
-func target(n *yaml.Node) (capacity.TargetName, error) {
-	u, err := address(n, "sim://name")
-	if err != nil {
-		return "", err
-	}
-	if u.Scheme != "sim" {
-		return "", fmt.Errorf("%s:// is not available in this version; use sim://", shorten(u.Scheme))
-	}
-	if _, err := url.ParseQuery(u.RawQuery); err != nil || !nameForm.MatchString(u.Host) || u.Path != "" {
-		return "", fmt.Errorf("%q is no simulated fleet; write sim://name or sim://name?leadTime=4m&limit=40", shorten(n.Value))
-	}
-	return capacity.TargetName(n.Value), nil
 }
 
 // address reads a URI that carries no credentials.

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -23,7 +22,7 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 	p.Market = optional(s, "market", oneOf(capacity.OnDemand, capacity.Reserved, capacity.Spot), "on-demand", "units are had at any time, and nobody takes them back")
 	p.Paid = optional(s, "paid", units, "0 units", "every unit costs its price while it runs, and nothing else")
 	p.Interruption = f.interruption(s, p.Market)
-	p.Changes = optional(s, "changes", changes, noLimit, "the number may change in every step")
+	p.Changes = f.changes(s, p.Target)
 	if p.Max > 0 && p.Min > p.Max {
 		line, _ := s.has("min")
 		f.wrong(line, s.full("min"), "%d is more than max, %d; lower it or raise max", p.Min, p.Max)
@@ -41,11 +40,19 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 
 // poolName reads the name of the pool, which else is that of its target.
 func (f *file) poolName(s *section, t capacity.TargetName) string {
-	u, err := url.Parse(string(t))
-	if _, said := s.has("name"); !said && (t == "" || err != nil) {
+	if _, said := s.has("name"); !said && t == "" {
 		return "" // there is no target to take the name from, and f knows it
 	}
-	return optional(s, "name", name, u.Host, "the name of its target")
+	return optional(s, "name", name, nameOf(t), "the name of its target")
+}
+
+// changes reads how often the number of a pool may change in one plan. A target
+// that carries plans out by itself has only so many places for them.
+func (f *file) changes(s *section, t capacity.TargetName) int {
+	if slots := slotsOf(t); slots != "" {
+		return optional(s, "changes", changes, slots, "the target's timetable has no more places")
+	}
+	return optional(s, "changes", changes, noLimit, "the number may change in every step")
 }
 
 // changes reads how often a number may change in one plan.
