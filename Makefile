@@ -20,6 +20,9 @@ test: servers ## all tests, with real Temporal and S3 servers
 	go test ./...
 	CGO_ENABLED=0 go -C devserver test -trimpath ./...
 
+test-kube: ## the tests of adapters/kube on a real API server (the first build: ten minutes)
+	go -C tools/kube run . go test -count=1 ./adapters/kube
+
 check: ## vet with workflowcheck, and all tests that need no server
 	go vet ./...
 	@if [ -d workflows ]; then go vet -vettool=$(WORKFLOWCHECK) -config=$(CURDIR)/workflowcheck.yaml ./workflows/...; fi
@@ -60,4 +63,4 @@ golden: ## rewrites the golden files: read the diff as code
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies golden ci
+.PHONY: help build demo servers test test-kube check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies golden ci

@@ -28,6 +28,7 @@ func OpenControl(ctx context.Context, s Settings) (Control, error) {
 	if err != nil {
 		return Control{}, err
 	}
+	found.HTTPClient = detached{found.HTTPClient}
 	if s.Endpoint != "" {
 		found.BaseEndpoint = aws.String(s.Endpoint)
 	}
@@ -53,6 +54,8 @@ var orders = map[string]meaning{
 	"LimitExceededFault":     {capacity.ErrQuota, "a limit of the account is reached; have it raised, or allow fewer changes in the policy"},
 	"LimitExceededException": {capacity.ErrQuota, "a limit of the account is reached; have it raised, or allow fewer changes in the policy"},
 	"ResourceLimitExceeded":  {capacity.ErrQuota, "a limit of the account is reached; have it raised, or lower max in the policy"},
+
+	"AlreadyExists": {capacity.ErrConflict, "somebody else has taken the name or the minute; it is read again"},
 
 	"InsufficientInstanceCapacity": {capacity.ErrNoCapacity, "AWS has none of these instances there now; allow another type or zone, or name a second pool"},
 

@@ -1,0 +1,138 @@
+package kube_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+
+	"headroom/adapters/kube"
+	"headroom/capacity"
+)
+
+var (
+	deployments   = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
+	statefulSets  = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
+	hpas          = schema.GroupVersionResource{Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"}
+	scaledObjects = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
+	pods          = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+	quotas        = schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}
+)
+
+const (
+	deployment   = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"web","image":"web"}]}}}}`
+	statefulSet  = `{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"replicas":2,"serviceName":"web","selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"web","image":"web"}]}}}}`
+	hpa          = `{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"web"},"spec":{"maxReplicas":20,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"}}}`
+	hpaOfTeam    = `{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"web"},"spec":{"minReplicas":2,"maxReplicas":20,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"}}}`
+	hpaOfKEDA    = `{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"web","ownerReferences":[{"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject","name":"orders","uid":"7"}]},"spec":{"maxReplicas":20,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"}}}`
+	scaledObject = `{"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject","metadata":{"name":"web"},"spec":{"maxReplicaCount":20,"scaleTargetRef":{"name":"web"}}}`
+)
+
+// A lab is a namespace "shop" that a team fills, and the account "headroom"
+// whose Role counts.
+type lab struct {
+	*server // nil in the lane of the real API server
+	config  func(account string) *rest.Config
+	admin   dynamic.Interface
+}
+
+// newLab is a lab on the stub or, in its lane, on a real API server.
+func newLab(t *testing.T) lab {
+	t.Helper()
+	if url := os.Getenv(realServer); url != "" {
+		return realLab(t, url)
+	}
+	return newStub(t)
+}
+
+// newStub is a lab whose server the test can meddle with.
+func newStub(t *testing.T) lab {
+	t.Helper()
+	s := serve(t)
+	admin, err := dynamic.NewForConfig(s.as("admin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lab{s, s.as, admin}
+}
+
+// apply declares an object as the team.
+func (l lab) apply(t *testing.T, r schema.GroupVersionResource, text string) {
+	t.Helper()
+	l.applyAs(t, "team", r, text)
+}
+
+func (l lab) applyAs(t *testing.T, manager string, r schema.GroupVersionResource, text string) {
+	t.Helper()
+	applyTo(t, l.admin.Resource(r).Namespace("shop"), manager, text)
+}
+
+func applyTo(t *testing.T, r dynamic.ResourceInterface, manager, text string) {
+	t.Helper()
+	var o unstructured.Unstructured
+	if err := json.Unmarshal([]byte(text), &o.Object); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Apply(t.Context(), o.GetName(), &o, metav1.ApplyOptions{FieldManager: manager}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l lab) get(t *testing.T, r schema.GroupVersionResource, name string) *unstructured.Unstructured {
+	t.Helper()
+	o, err := l.admin.Resource(r).Namespace("shop").Get(t.Context(), name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// status writes the status of an object, which is a controller's to do.
+func (l lab) status(t *testing.T, r schema.GroupVersionResource, name, text string) {
+	t.Helper()
+	o := l.get(t, r, name)
+	var status map[string]any
+	if err := json.Unmarshal([]byte(text), &status); err != nil {
+		t.Fatal(err)
+	}
+	o.Object["status"] = status
+	if _, err := l.admin.Resource(r).Namespace("shop").UpdateStatus(t.Context(), o, metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l lab) target(t *testing.T, name capacity.TargetName) capacity.Inspected {
+	t.Helper()
+	target, err := kube.Clusters{Config: l.config("headroom")}.Target(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target.(capacity.Inspected)
+}
+
+// readRole is the Role that is shipped.
+func readRole(t *testing.T) rbacv1.Role {
+	t.Helper()
+	file, err := os.ReadFile("../../deploy/kubernetes/role.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(file), len(file))
+	for {
+		var role rbacv1.Role
+		if err := documents.Decode(&role); err != nil {
+			t.Fatal("no Role in role.yaml: ", err)
+		}
+		if role.Kind == "Role" {
+			return role
+		}
+	}
+}
