@@ -2,22 +2,37 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 
 	"headroom/capacity"
 )
 
+// conflicts is how often Act reads again because somebody else wrote at the
+// same moment, before it leaves the next try to Temporal.
+const conflicts = 3
+
 // ActInput is the action to carry out, on a clock.
 type ActInput struct {
 	Action capacity.Action
 	Clock  capacity.Clock
+	// Expect is the numbers that the target may be found to be asked for, beside
+	// the action's own. Any other was written by somebody else. None: whatever
+	// is found will do.
+	Expect []capacity.Units `json:",omitempty"`
+	// Least: a target that is asked for more than the action's units keeps them.
+	Least bool `json:",omitempty"`
 }
 
 // Act asks the target for the action's units. It reads before it writes: what
 // is asked for already is not asked for again, so a repeat after a lost answer
 // or a lost worker changes nothing, and still tells what the first try found.
+// A number that somebody else wrote is left alone: the verdict is Drifted. The
+// action that is returned says what was found in From.
 func (a *Activities) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
 	now := a.on(in.Clock)
@@ -31,21 +46,51 @@ func (a *Activities) Act(ctx context.Context, in ActInput) (out capacity.Outcome
 		return out, err
 	}
 	out.Before = found
+	expect := in.Expect
 	if activity.HasHeartbeatDetails(ctx) {
 		if err := activity.GetHeartbeatDetails(ctx, &out.Before); err != nil {
 			return out, fmt.Errorf("read what the first try of action %s found: %w", in.Action.ID, err)
 		}
+		if len(expect) > 0 {
+			expect = append(slices.Clone(expect), out.Before.Units)
+		}
 	}
-	activity.RecordHeartbeat(ctx, out.Before)
-	switch in.Action.Units {
-	case out.Before.Units:
-		out.Verdict = capacity.AlreadySo
-	case found.Units: // an earlier try has asked
-	default:
-		if err := target.Scale(ctx, in.Action); err != nil {
+	for try := 1; ; try++ {
+		if len(expect) > 0 && found.Units != in.Action.Units && !slices.Contains(expect, found.Units) {
+			return drifted(out, found, expect[0], now), nil
+		}
+		activity.RecordHeartbeat(ctx, out.Before)
+		if in.Least && found.Units > in.Action.Units {
+			out.Action.Units, in.Action.Units = found.Units, found.Units
+		}
+		out.Action.From = out.Before.Units
+		if found.Units == in.Action.Units {
+			if out.Before.Units == in.Action.Units {
+				out.Verdict = capacity.AlreadySo
+			}
+			break // an earlier try has asked, if it was not so before
+		}
+		if err = target.Scale(ctx, out.Action); err == nil {
+			break
+		}
+		if !errors.Is(err, capacity.ErrConflict) && !errors.Is(err, capacity.ErrDrifted) || try == conflicts {
 			return out, err
+		}
+		var unread error
+		if found, unread = target.State(ctx); unread != nil {
+			return out, unread
+		}
+		if errors.Is(err, capacity.ErrDrifted) && found.Units != in.Action.Units {
+			return drifted(out, found, in.Action.From, now), nil
 		}
 	}
 	out.After, err = target.State(ctx)
 	return out, err
+}
+
+// drifted is the outcome of an action whose target somebody else has changed.
+func drifted(out capacity.Outcome, found capacity.State, expected capacity.Units, now func() time.Time) capacity.Outcome {
+	out.Verdict, out.After, out.Settled = capacity.Drifted, found, now()
+	out.Note = fmt.Sprintf("the target is asked for %d units, %d were expected: somebody else changed it, so it was left alone", found.Units, expected)
+	return out
 }

@@ -8,32 +8,47 @@ import (
 	"headroom/capacity"
 )
 
-// crossings says under which name an error leaves an activity, and whether
-// trying again may help. An error keeps only its name on the way to a workflow.
+// A Remedy is what a conductor does about an error that an action ended with.
+type Remedy string
+
+// The remedies.
+const (
+	// Retry: the same may succeed soon. Once all tries are used up, Compensate.
+	Retry Remedy = "retry"
+	// GiveUp: nothing was written, and nothing will be until somebody mends it.
+	GiveUp Remedy = "give up"
+	// Compensate: something may have been written; take it back if it is a cut.
+	Compensate Remedy = "compensate"
+	// NextPool: nothing was written; ask another pool for what is missing.
+	NextPool Remedy = "next pool"
+)
+
+// crossings says under which name an error leaves an activity, and what to do
+// about it. An error keeps only its name on the way to a workflow.
 var crossings = []struct {
-	err   error
-	name  string
-	retry bool
+	err    error
+	name   string
+	remedy Remedy
 }{
-	{capacity.ErrBadSeries, "BadSeries", false},
-	{capacity.ErrNoData, "NoData", false},
-	{capacity.ErrTooShort, "TooShort", false},
-	{capacity.ErrAllZero, "AllZero", false},
-	{capacity.ErrConstant, "Constant", false},
-	{capacity.ErrNotForecastable, "NotForecastable", false},
-	{capacity.ErrBadForecast, "BadForecast", false},
-	{capacity.ErrBadPolicy, "BadPolicy", false},
-	{capacity.ErrBadData, "BadData", false},
-	{capacity.ErrNotFound, "NotFound", false},
-	{capacity.ErrAccess, "Access", false},
-	{capacity.ErrNoSuchTarget, "NoSuchTarget", false},
-	{capacity.ErrOutOfBounds, "OutOfBounds", false},
-	{capacity.ErrRefused, "Refused", false},
-	{capacity.ErrQuota, "Quota", false},
-	{capacity.ErrNoCapacity, "NoCapacity", false},
-	{capacity.ErrDrifted, "Drifted", false},
-	{capacity.ErrTargetBusy, "TargetBusy", true},
-	{capacity.ErrConflict, "Conflict", true},
+	{capacity.ErrBadSeries, "BadSeries", GiveUp},
+	{capacity.ErrNoData, "NoData", GiveUp},
+	{capacity.ErrTooShort, "TooShort", GiveUp},
+	{capacity.ErrAllZero, "AllZero", GiveUp},
+	{capacity.ErrConstant, "Constant", GiveUp},
+	{capacity.ErrNotForecastable, "NotForecastable", GiveUp},
+	{capacity.ErrBadForecast, "BadForecast", GiveUp},
+	{capacity.ErrBadPolicy, "BadPolicy", GiveUp},
+	{capacity.ErrBadData, "BadData", Compensate},
+	{capacity.ErrNotFound, "NotFound", GiveUp},
+	{capacity.ErrAccess, "Access", Compensate},
+	{capacity.ErrNoSuchTarget, "NoSuchTarget", GiveUp},
+	{capacity.ErrOutOfBounds, "OutOfBounds", GiveUp},
+	{capacity.ErrRefused, "Refused", GiveUp},
+	{capacity.ErrQuota, "Quota", NextPool},
+	{capacity.ErrNoCapacity, "NoCapacity", NextPool},
+	{capacity.ErrDrifted, "Drifted", GiveUp},
+	{capacity.ErrTargetBusy, "TargetBusy", Retry},
+	{capacity.ErrConflict, "Conflict", Retry},
 }
 
 // cross gives *err the name that survives the way to the workflow. It is
@@ -45,7 +60,7 @@ func cross(err *error) {
 	for _, c := range crossings {
 		if errors.Is(*err, c.err) {
 			*err = temporal.NewApplicationErrorWithOptions((*err).Error(), c.name, temporal.ApplicationErrorOptions{
-				NonRetryable: !c.retry,
+				NonRetryable: c.remedy != Retry,
 				Cause:        *err,
 			})
 			return
@@ -66,4 +81,16 @@ func Is(err, target error) bool {
 		}
 	}
 	return false
+}
+
+// RemedyFor is what to do about an error that an activity ended with. An error
+// without a name was tried again until no try was left, so it is [Compensate],
+// as one is whose remedy was Retry.
+func RemedyFor(err error) Remedy {
+	for _, c := range crossings {
+		if Is(err, c.err) && c.remedy != Retry {
+			return c.remedy
+		}
+	}
+	return Compensate
 }

@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"time"
 
 	"headroom/capacity"
 )
@@ -28,13 +27,14 @@ type LoadInput struct {
 	Plan    PlanRef
 }
 
-// LoadResult is a plan's actions, in order, and how many of the first ones
-// have an outcome already.
+// LoadResult is a plan's actions, in order, and of each target how many of its
+// first ones have an outcome already.
 type LoadResult struct {
 	Actions []capacity.Action
-	Settled int
-	// LeadTimes are those that were measured for the plan.
-	LeadTimes map[capacity.TargetName]time.Duration `json:",omitempty"`
+	Settled map[capacity.TargetName]int
+	// Pools are the policy's, with the unit rates and lead times that were learnt
+	// and measured for the plan.
+	Pools []capacity.Pool
 }
 
 // Load reads a stored plan's actions, and how far an earlier conductor came
@@ -49,17 +49,12 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	if err != nil {
 		return out, err
 	}
-	for _, pool := range stored.Policy.Pools {
-		if pool.Measured > 0 {
-			if out.LeadTimes == nil {
-				out.LeadTimes = map[capacity.TargetName]time.Duration{}
-			}
-			out.LeadTimes[pool.Target] = pool.LeadTime
+	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools}
+	open := map[capacity.TargetName]bool{}
+	for _, action := range out.Actions {
+		if open[action.Target] = open[action.Target] || !recorded(outcomes, action); !open[action.Target] {
+			out.Settled[action.Target]++
 		}
-	}
-	out.Actions = stored.Plan.Actions
-	for out.Settled < len(out.Actions) && recorded(outcomes, out.Actions[out.Settled]) {
-		out.Settled++
 	}
 	return out, nil
 }

@@ -3,7 +3,9 @@ package capacity
 import "time"
 
 // An Override is the word of a person, or of a prepared event, that outranks a
-// plan for a while. The plan goes on beneath it and counts again at Until.
+// plan for a while. The plan goes on beneath it and counts again at Until. The
+// policy's bounds and ramps do not bind it; a pause holds it back, and in a
+// freeze nothing is asked for.
 type Override struct {
 	ID    string // a repeat with the same ID changes nothing
 	Pool  string // empty: the policy's only pool

@@ -20,20 +20,31 @@ type ExecuteState struct {
 	Policy  capacity.Policy
 	Clock   capacity.Clock
 	Plan    activities.PlanRef
-	Next    int // the first action of the plan that is not begun
+	Next    map[capacity.TargetName]int // how many of the plan's actions for a target are begun
 	// Counts is how many actions of all plans so far ended with which verdict.
-	Counts map[capacity.Verdict]int
+	Counts    map[capacity.Verdict]int
+	Held      map[capacity.TargetName]Held
+	Loans     []Loan              `json:",omitempty"`
+	Overrides []capacity.Override `json:",omitempty"` // that count, or will
+	Pause     *Order              `json:",omitempty"`
+	Aborted   *Order              `json:",omitempty"`
+	Orders    []Order             `json:",omitempty"` // the last ones, oldest first
+	Notes     []string            `json:",omitempty"` // the last that an operator should know
 }
 
-// Execute is a service's conductor. It takes plans, the newest counts, asks
-// for each action's units when they are due, verifies that they serve, takes
-// back a cut that failed, and ends with its last plan.
+// Execute is a service's conductor. It takes plans, the newest counts, and the
+// orders of persons; asks for units when they are due, verifies that they serve,
+// takes back a cut that failed, asks another pool for what one has not got, and
+// ends with its last plan.
 func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 	if s.Counts == nil {
-		s.Counts = map[capacity.Verdict]int{}
+		s.Counts, s.Held = map[capacity.Verdict]int{}, map[capacity.TargetName]Held{}
+	}
+	if s.Next == nil {
+		s.Next = map[capacity.TargetName]int{}
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
-	c := &conductor{state: &s, verifying: workflow.NewWaitGroup(ctx), recording: workflow.NewMutex(ctx)}
+	c := &conductor{state: &s, verifying: workflow.NewWaitGroup(ctx), acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx)}
 	if err := c.listen(ctx); err != nil {
 		return s, err
 	}
@@ -50,28 +61,42 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 type conductor struct {
 	state     *ExecuteState
 	loaded    string // the plan whose actions are loaded
-	actions   []capacity.Action
-	leadTimes map[capacity.TargetName]time.Duration // that were measured for it
+	actions   map[capacity.TargetName][]capacity.Action
+	woken     bool // something was said or has ended since the last turn
 	verifying workflow.WaitGroup
+	acting    workflow.Mutex // one decision about targets at a time
 	recording workflow.Mutex // outcomes are added to one object, one at a time
 }
 
-// listen takes plans by update and tells the state by query.
+// now is the time on the conductor's clock.
+func (c *conductor) now(ctx workflow.Context) time.Time {
+	return c.state.Clock.Now(workflow.Now(ctx))
+}
+
+// listen takes plans and orders by update and tells the state by query.
 func (c *conductor) listen(ctx workflow.Context) error {
 	take := func(ctx workflow.Context, in activities.TakeInput) error {
 		if in.Plan.ID != c.state.Plan.ID {
-			c.supersede(ctx, in.Plan)
-			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, 0
+			c.pass(ctx, "plan "+in.Plan.ID+" took over before it was due")
+			c.state.renew()
+			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, map[capacity.TargetName]int{}
+			c.woken = true
 		}
 		return nil
 	}
 	validate := func(in activities.TakeInput) error {
-		if in.Plan.Now.Before(c.state.Plan.Now) {
-			return fmt.Errorf("plan %s is older than %s, which is being carried out", in.Plan.ID, c.state.Plan.ID)
+		switch s := c.state; {
+		case s.Aborted != nil:
+			return fmt.Errorf("%s has aborted it: %s", s.Aborted.By, s.Aborted.Why)
+		case in.Plan.Now.Before(s.Plan.Now):
+			return fmt.Errorf("plan %s is older than %s, which is being carried out", in.Plan.ID, s.Plan.ID)
 		}
 		return nil
 	}
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, take, workflow.UpdateHandlerOptions{Validator: validate}); err != nil {
+		return err
+	}
+	if err := c.hear(ctx); err != nil {
 		return err
 	}
 	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteState, error) { return *c.state, nil })
@@ -95,74 +120,42 @@ func (c *conductor) conduct(ctx workflow.Context) error {
 		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 			return err
 		}
-		if c.loaded != c.state.Plan.ID { // a plan arrived while waiting
-			continue
-		}
-		if more {
+		if more && c.loaded == c.state.Plan.ID {
 			return workflow.NewContinueAsNewError(ctx, Execute, *c.state)
 		}
-		if err := c.finish(ctx); err != nil || c.loaded == c.state.Plan.ID {
+		if more || c.woken { // a plan or an order arrived while waiting
+			continue
+		}
+		c.pass(ctx, c.unasked())
+		c.verifying.Wait(ctx)
+		if err := c.finish(ctx); err != nil || !c.woken || c.state.Aborted != nil {
 			return err
 		}
 	}
 }
 
-// turn carries out the next action, or waits for its time; a new plan breaks
-// the waiting off. It reports whether there is more to do.
-func (c *conductor) turn(ctx workflow.Context) (bool, error) {
-	s := c.state
-	if c.loaded != s.Plan.ID {
-		plan := s.Plan
-		loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
-		if err != nil {
-			return false, err
-		}
-		if plan.ID != s.Plan.ID { // a newer one arrived meanwhile
-			return true, nil
-		}
-		c.loaded, c.actions, c.leadTimes, s.Next = plan.ID, loaded.Actions, loaded.LeadTimes, max(s.Next, loaded.Settled)
-		if err := stage(ctx, s.Service, "executing", fmt.Sprintf("Carrying out plan `%s`: %d actions, until %s.", plan.ID, len(c.actions), plan.End.Format(time.RFC3339))); err != nil {
-			return false, err
-		}
-		return true, nil
+// unasked says why what is left of the last plan is never asked for.
+func (c *conductor) unasked() string {
+	if by := c.state.Aborted; by != nil {
+		return fmt.Sprintf("%s aborted it: %s", by.By, by.Why)
 	}
-	until, summary := s.Plan.End, "until the plan ends"
-	if s.Next < len(c.actions) {
-		next := c.actions[s.Next]
-		until, summary = next.At, fmt.Sprintf("until it is time for %d → %d units", next.From, next.Units)
-	}
-	if d := s.Clock.Wall(until.Sub(s.Clock.Now(workflow.Now(ctx)))); d > 0 {
-		options := workflow.AwaitOptions{Timeout: d, TimerOptions: workflow.TimerOptions{Summary: summary}}
-		_, err := workflow.AwaitWithOptions(ctx, options, func() bool { return c.loaded != s.Plan.ID })
-		return true, err
-	}
-	if s.Next >= len(c.actions) {
-		return false, nil
-	}
-	action := c.actions[s.Next]
-	s.Next++
-	c.act(ctx, action)
-	return true, ctx.Err()
+	return "the plan ended before it could be asked for"
 }
 
-// finish writes the last report.
-func (c *conductor) finish(ctx workflow.Context) error {
-	s := c.state
-	verdict := "executed"
-	if s.Counts[capacity.Failed]+s.Counts[capacity.Short]+s.Counts[capacity.Compensated] > 0 {
-		verdict = "executed with failures"
-	}
-	story := fmt.Sprintf("**Executed** plan `%s`.\n", s.Plan.ID)
-	for _, v := range capacity.Verdicts() {
-		if n := s.Counts[v]; n > 0 {
-			story = fmt.Sprintf("%s\n- %d actions %s", story, n, v)
-		}
-	}
-	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(verdict)); err != nil {
+// load reads the actions of the newest plan.
+func (c *conductor) load(ctx workflow.Context) error {
+	s, plan := c.state, c.state.Plan
+	loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
+	if err != nil || plan.ID != s.Plan.ID { // a newer one arrived meanwhile
 		return err
 	}
-	if err := stage(ctx, s.Service, "done", story); err != nil {
-		return err
+	c.loaded, c.actions = plan.ID, map[capacity.TargetName][]capacity.Action{}
+	s.Policy.Pools = loaded.Pools
+	for _, action := range loaded.Actions {
+		c.actions[action.Target] = append(c.actions[action.Target], action)
 	}
-	return publish(ctx, s.Service, s.Plan, PlanVerdict(verdict))
+	for _, pool := range s.Policy.Pools {
+		s.Next[pool.Target] = max(s.Next[pool.Target], loaded.Settled[pool.Target])
+	}
+	return nil
 }

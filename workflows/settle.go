@@ -11,14 +11,43 @@ import (
 	"headroom/capacity"
 )
 
+// An attempt is an action under way, for a plan.
+type attempt struct {
+	plan   string
+	action capacity.Action
+	first  capacity.TargetName // the target that lacks units, if this is in place of it
+	tried  []string            // names of pools that have failed before it
+}
+
 // act asks for an action's units, and has them verified beside what follows.
-func (c *conductor) act(ctx workflow.Context, action capacity.Action) {
-	plan := c.loaded
-	outcome, err := do(ask(ctx, fmt.Sprintf("%d → %d units: %s", action.From, action.Units, action.Why)), a.Act, activities.ActInput{Action: action, Clock: c.state.Clock})
+func (c *conductor) act(ctx workflow.Context, action capacity.Action, expect []capacity.Units, least bool) {
+	c.attempt(ctx, attempt{plan: c.loaded, action: action}, expect, least)
+}
+
+// attempt is act for an action that may not be the first of its kind.
+func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.Units, least bool) {
+	action := at.action
+	outcome, err := do(ask(ctx, fmt.Sprintf("%d → %d units: %s", action.From, action.Units, action.Why)), a.Act, activities.ActInput{
+		Action: action, Clock: c.state.Clock, Expect: expect, Least: least,
+	})
 	if err != nil {
-		c.settle(ctx, plan, action, outcome, err)
+		outcome.Action = action
+		c.settle(ctx, at, outcome, err)
 		return
 	}
+	at.action = outcome.Action
+	c.state.keep(at.plan, outcome)
+	if outcome.Verdict == capacity.Drifted {
+		c.woken = true
+		c.record(ctx, at.plan, []capacity.Outcome{outcome})
+		return
+	}
+	c.verify(ctx, at, outcome)
+}
+
+// verify awaits the units of an action that was asked for.
+func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Outcome) {
+	action := at.action
 	patience := 2*c.leadTime(action.Target) + time.Minute
 	c.verifying.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
@@ -26,15 +55,20 @@ func (c *conductor) act(ctx workflow.Context, action capacity.Action) {
 		verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
 			Outcome: outcome, Clock: c.state.Clock, Deadline: outcome.Asked.Add(patience),
 		})
-		c.settle(ctx, plan, action, verified, err)
+		failed := err != nil || verified.Verdict == capacity.Failed || verified.Verdict == capacity.Short
+		if h := c.state.Held[action.Target]; failed && ctx.Err() == nil && h.Known && h.Units != action.Units {
+			// Nobody takes back, or replaces, a number that is no longer wanted.
+			if err != nil {
+				verified, err = outcome, nil
+			}
+			verified.Verdict, verified.Settled, verified.Note = capacity.Superseded, c.now(ctx), fmt.Sprintf("the target was asked for %d units meanwhile", h.Units)
+		}
+		c.settle(ctx, at, verified, err)
 	})
 }
 
 // leadTime is how long the plan takes units of a target to need.
 func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
-	if d, measured := c.leadTimes[target]; measured {
-		return d
-	}
 	for _, pool := range c.state.Policy.Pools {
 		if pool.Target == target {
 			return pool.LeadTime
@@ -43,65 +77,62 @@ func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
 	return c.state.Policy.Pools[0].LeadTime // the target is of an older policy
 }
 
-// settle compensates what failed or was broken off, and records the outcome.
-// It works on although the workflow may be cancelled.
-func (c *conductor) settle(ctx workflow.Context, plan string, action capacity.Action, outcome capacity.Outcome, failure error) {
-	ctx, cancel := workflow.NewDisconnectedContext(ctx)
+// settle compensates what failed or was broken off, asks another pool for what
+// is missing, and records the outcome. It works on although the workflow may be
+// cancelled.
+func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity.Outcome, failure error) {
+	ctx, cancel := workflow.NewDisconnectedContext(parent)
 	defer cancel()
-	if failure != nil || outcome.Verdict == capacity.Failed {
-		restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
-		if err != nil {
-			restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
-		}
-		if failure != nil {
-			restored.Note = errors.Join(failure, errors.New(restored.Note)).Error()
-		}
-		outcome = restored
+	remedy := activities.Compensate
+	if failure != nil {
+		remedy = activities.RemedyFor(failure)
 	}
-	c.record(ctx, plan, []capacity.Outcome{outcome})
-}
-
-// supersede gives the actions of the plan so far that are not begun their
-// outcome, when a newer plan takes over.
-func (c *conductor) supersede(ctx workflow.Context, newer activities.PlanRef) {
-	if c.loaded == "" || c.loaded != c.state.Plan.ID || c.state.Next >= len(c.actions) {
+	switch {
+	case failure != nil && remedy != activities.Compensate:
+		outcome.Verdict, outcome.Note, outcome.Settled = capacity.Failed, failure.Error(), c.now(ctx)
+		c.doubt(at.action.Target)
+	case failure != nil || outcome.Verdict == capacity.Failed:
+		outcome = c.restore(ctx, at.action, outcome, failure)
+	case outcome.Verdict == capacity.Done || outcome.Verdict == capacity.AlreadySo:
+		c.state.repay(at.action.Target)
+	}
+	c.record(ctx, at.plan, []capacity.Outcome{outcome})
+	if len(at.tried) > 0 && outcome.Verdict == capacity.Failed {
+		c.state.unlend(at.action.Target)
+	}
+	if parent.Err() != nil || remedy != activities.NextPool && outcome.Verdict != capacity.Short {
 		return
 	}
-	plan, now := c.loaded, c.state.Clock.Now(workflow.Now(ctx))
-	var outcomes []capacity.Outcome
-	for _, action := range c.actions[c.state.Next:] {
-		outcomes = append(outcomes, capacity.Outcome{Action: action, Verdict: capacity.Superseded, Settled: now, Note: "plan " + newer.ID + " took over before it was due"})
-	}
 	c.verifying.Add(1)
-	workflow.Go(ctx, func(ctx workflow.Context) {
+	workflow.Go(parent, func(ctx workflow.Context) {
 		defer c.verifying.Done()
-		ctx, cancel := workflow.NewDisconnectedContext(ctx)
-		defer cancel()
-		c.record(ctx, plan, outcomes)
+		if err := c.acting.Lock(ctx); err == nil {
+			defer c.acting.Unlock()
+			c.substitute(ctx, at, outcome)
+		}
 	})
 }
 
-// record counts outcomes and keeps them with their plan. An outcome that can
-// never be kept is reported, and does not stop the conductor.
-func (c *conductor) record(ctx workflow.Context, plan string, outcomes []capacity.Outcome) {
-	for _, outcome := range outcomes {
-		c.state.Counts[outcome.Verdict]++
-	}
-	err := c.recording.Lock(ctx)
-	if err == nil {
-		defer c.recording.Unlock()
-		err = run(keep(ctx, recorded(outcomes)), a.Record, activities.RecordInput{Service: c.state.Service, Plan: plan, Outcomes: outcomes})
-	}
+// restore takes back what an action wrote, as far as that is right.
+func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcome capacity.Outcome, failure error) capacity.Outcome {
+	restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
 	if err != nil {
-		workflow.GetLogger(ctx).Error("outcomes were not recorded", "plan", plan, "first", outcomes[0].Action.ID, "error", err)
+		restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
+		c.doubt(action.Target)
+	} else {
+		h := c.state.Held[action.Target]
+		h.Units, h.Known, h.At = restored.After.Units, true, restored.Asked
+		c.state.Held[action.Target] = h
 	}
+	if failure != nil {
+		restored.Note = errors.Join(failure, errors.New(restored.Note)).Error()
+	}
+	return restored
 }
 
-// recorded says in the Temporal UI what is being recorded.
-func recorded(outcomes []capacity.Outcome) string {
-	if len(outcomes) > 1 {
-		return fmt.Sprintf("%d actions: %s", len(outcomes), outcomes[0].Verdict)
-	}
-	first := outcomes[0].Action
-	return fmt.Sprintf("%d → %d units: %s", first.From, first.Units, outcomes[0].Verdict)
+// doubt remembers that nobody can say what a target holds.
+func (c *conductor) doubt(target capacity.TargetName) {
+	h := c.state.Held[target]
+	h.Known = false
+	c.state.Held[target] = h
 }

@@ -31,9 +31,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 			}
 			return nil, fmt.Errorf("source %q: write s3://bucket/prefix/ or file:///folder/: %w", uri, capacity.ErrBadPolicy)
 		},
-		Targets: func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
-			return local.Fleet{Dir: s.Fleet, Now: now}.Target(name)
-		},
+		Targets:  targets(s),
 		Models:   func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Baseline: "seasonal-naive-day",
 		Now:      time.Now,

@@ -21,6 +21,7 @@ type Settings struct {
 	S3       aws.Settings
 	Bucket   string // of artefacts
 	Fleet    string // folder of the simulated fleet
+	Webhook  []byte // secret that requests to webhooks are signed with
 }
 
 // FromEnvironment reads the settings through lookup, which is like
@@ -31,6 +32,7 @@ type Settings struct {
 //	HEADROOM_S3_ENDPOINT  an S3 server other than AWS
 //	HEADROOM_BUCKET       where artefacts are kept (headroom)
 //	HEADROOM_FLEET        folder of the simulated fleet (in the user's cache)
+//	HEADROOM_WEBHOOK      secret that requests to webhooks are signed with (they are not signed)
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -47,6 +49,7 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		S3:       aws.Settings{Endpoint: value("HEADROOM_S3_ENDPOINT", "")},
 		Bucket:   value("HEADROOM_BUCKET", "headroom"),
 		Fleet:    value("HEADROOM_FLEET", ""),
+		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
 	}
 	if s.Fleet == "" {
 		cache, err := os.UserCacheDir()

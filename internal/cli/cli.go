@@ -47,6 +47,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root.AddCommand(
 		demoCommand(), devCommand(), checkCommand(),
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
+		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(),
 		statusCommand(), explainCommand(), reportCommand(),
 		forecastCommand(), backtestCommand(), simulateCommand(),
 	)

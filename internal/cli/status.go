@@ -18,11 +18,12 @@ import (
 
 // A status is what is known of a service.
 type status struct {
-	Service  string
-	Champion *activities.Champion // nil if no model is trained
-	Plan     *activities.PlanRef  // the one made last; nil if there is none
-	Runs     []runStatus          // the latest of each workflow that ever ran
-	Outcomes map[capacity.Verdict]int
+	Service   string
+	Champion  *activities.Champion // nil if no model is trained
+	Plan      *activities.PlanRef  // the one made last; nil if there is none
+	Runs      []runStatus          // the latest of each workflow that ever ran
+	Outcomes  map[capacity.Verdict]int
+	Conductor *conducting // nil if none runs
 }
 
 // A runStatus is where a workflow is.
@@ -37,7 +38,7 @@ func statusCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "status SERVICE",
-		Short: "Shows the service's champion, its plan, and what is under way",
+		Short: "Shows the service's champion, its plan, what is under way, and who holds it",
 		Args:  oneService,
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := openSession(c.Context(), c.ErrOrStderr())
@@ -90,6 +91,9 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
 		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
 	}
+	if found.Conductor, err = s.conducting(ctx, service); err != nil {
+		return found, err
+	}
 	if found.Champion == nil && found.Plan == nil && len(found.Runs) == 0 {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}
@@ -114,5 +118,6 @@ func printStatus(w io.Writer, s status) error {
 	for _, r := range s.Runs {
 		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.Format(time.RFC3339))
 	}
+	s.Conductor.print(table)
 	return table.Flush()
 }

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"headroom/adapters/aws/asg"
+	"headroom/adapters/command"
+	"headroom/adapters/kube"
+	"headroom/adapters/local"
+	"headroom/adapters/webhook"
+	"headroom/capacity"
+)
+
+// targets finds a target by the kind that its address begins with. Only
+// simulated ones live in a time other than the wall's.
+func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
+	groups := &asg.Fleet{}
+	return func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
+		kind, _, _ := strings.Cut(string(name), "://")
+		switch kind {
+		case "sim":
+			return local.Fleet{Dir: s.Fleet, Now: now}.Target(name)
+		case "aws-asg":
+			// Opening a region reads files, the environment or the machine's role.
+			return groups.Target(context.Background(), name)
+		case "kube":
+			return kube.Clusters{}.Target(name)
+		case "http", "https":
+			return webhook.Caller{Secret: s.Webhook}.Target(name)
+		case "command":
+			return command.Runner{}.Target(name)
+		}
+		return nil, fmt.Errorf("target %q: no worker of this version scales this kind: %w", name, capacity.ErrNoSuchTarget)
+	}
+}

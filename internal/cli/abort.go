@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"headroom/workflows"
+)
+
+func abortCommand() *cobra.Command {
+	var o workflows.Order
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "abort SERVICE --why TEXT",
+		Short: "Stops carrying out the plan for good; what runs stays",
+		Long: `Stops carrying out the service's plan. What is under way is settled, nothing is
+restored, and what runs stays. A plan that is handed over later is carried out
+again: to keep plans from that, pause instead.`,
+		Args: oneService,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := said(&o.By, o.Why); err != nil {
+				return err
+			}
+			return giveOrder(c, args[0], workflows.AbortUpdate, o, 0, asJSON)
+		},
+	}
+	byFlags(c, &o.By, &o.Why)
+	jsonFlag(c, &asJSON)
+	return c
+}

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// overrideWish is what the flags of override say.
+type overrideWish struct {
+	override capacity.Override
+	units    int
+	from     string
+	lasts    time.Duration
+	clear    string
+	asJSON   bool
+}
+
+func overrideCommand() *cobra.Command {
+	var w overrideWish
+	c := &cobra.Command{
+		Use:   "override SERVICE --units N --why TEXT | SERVICE --clear ID",
+		Short: "Sets a number of units over the plan for a while, or clears it",
+		Long: `Sets the number of units that a pool runs, over the plan, for a while. The plan
+goes on beneath and counts again afterwards. An override is not bound by the
+policy's min, max and ramps, but it waits for a pause to end, and during a
+freeze it is refused. Of several that hold at once the exact one that was said
+last counts. --clear ends one early, by its ID.`,
+		Example: `  headroom override chat --units 40 --at-least --for 3h --why "a launch nobody announced"
+  headroom override chat --clear 9f86d081`,
+		Args: oneService,
+		RunE: func(c *cobra.Command, args []string) error {
+			if w.clear == "" && !c.Flags().Changed("units") {
+				return fmt.Errorf("say how many --units, or which override to --clear: %w", errUsage)
+			}
+			return w.run(c, args[0])
+		},
+	}
+	f := c.Flags()
+	f.IntVar(&w.units, "units", 0, "how many units")
+	f.StringVar(&w.override.Pool, "pool", "", "the pool (default: the only one)")
+	f.BoolVar(&w.override.AtLeast, "at-least", false, "the plan may ask for more")
+	f.DurationVar(&w.lasts, "for", 2*time.Hour, "how long it holds")
+	f.StringVar(&w.from, "from", "", "when it begins, RFC 3339 (default: now)")
+	f.StringVar(&w.clear, "clear", "", "the ID of the override to end")
+	byFlags(c, &w.override.By, &w.override.Why)
+	jsonFlag(c, &w.asJSON)
+	c.MarkFlagsMutuallyExclusive("clear", "units")
+	return c
+}
+
+// run sends the override, or clears one.
+func (w *overrideWish) run(c *cobra.Command, service string) error {
+	o := &w.override
+	if w.clear != "" {
+		return giveOrder(c, service, workflows.ClearUpdate, workflows.Order{Override: w.clear, By: o.By, Why: o.Why}, 0, w.asJSON)
+	}
+	if err := said(&o.By, o.Why); err != nil {
+		return err
+	}
+	if w.units < 0 || w.lasts <= 0 {
+		return fmt.Errorf("--units %d --for %v: ask for 0 units or more, for a while: %w", w.units, w.lasts, errUsage)
+	}
+	if w.from != "" {
+		var err error
+		if o.From, err = time.Parse(time.RFC3339, w.from); err != nil {
+			return fmt.Errorf("--from %q: write a time such as 2026-03-08T00:00:00Z: %w", w.from, errUsage)
+		}
+	}
+	s, err := openSession(c.Context(), c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer s.temporal.Close()
+	state, err := s.conductor(c.Context(), service)
+	if err != nil {
+		return err
+	}
+	if o.From.IsZero() {
+		o.From = conductorNow(state).UTC().Truncate(time.Second)
+	}
+	var id [4]byte
+	_, _ = rand.Read(id[:]) // never fails, as its documentation says
+	o.ID, o.Units, o.Until = hex.EncodeToString(id[:]), capacity.Units(w.units), o.From.Add(w.lasts)
+	if err := s.order(c.Context(), service, workflows.OverrideUpdate, *o); err != nil {
+		return err
+	}
+	if w.asJSON {
+		return printJSON(c.OutOrStdout(), *o)
+	}
+	fmt.Fprintf(c.OutOrStdout(), "override %s of %s: %s\nend it early with `headroom override %s --clear %s`\n", o.ID, service, describeOverride(*o), service, o.ID)
+	return nil
+}
+
+// describeOverride is an override in a line.
+func describeOverride(o capacity.Override) string {
+	pool, how := "", ""
+	if o.Pool != "" {
+		pool = " in " + o.Pool
+	}
+	if o.AtLeast {
+		how = "at least "
+	}
+	return fmt.Sprintf("%s%d units%s, %s to %s, by %s: %s", how, o.Units, pool, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), o.By, o.Why)
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// order gives a service's conductor an order, and waits until it counts.
+func (s session) order(ctx context.Context, service, update string, in any) error {
+	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(service), UpdateName: update, Args: []any{in},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, nil)
+	}
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
+		return nobodyConducts(service)
+	}
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+		return fmt.Errorf("%s: %w", app.Message(), capacity.ErrRefused)
+	}
+	return fmt.Errorf("%s %q: %w", update, service, err)
+}
+
+// conductor is what the service's conductor knows. It returns ErrRefused if none
+// runs, since nobody could take an order.
+func (s session) conductor(ctx context.Context, service string) (workflows.ExecuteState, error) {
+	var state workflows.ExecuteState
+	d, err := s.temporal.DescribeWorkflow(ctx, workflows.ExecuteID(service), "")
+	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
+		return state, nobodyConducts(service)
+	}
+	if err != nil {
+		return state, fmt.Errorf("ask Temporal about %s: %w", workflows.ExecuteID(service), err)
+	}
+	value, err := s.temporal.QueryWorkflow(ctx, workflows.ExecuteID(service), "", workflows.StatusQuery)
+	if err == nil {
+		err = value.Get(&state)
+	}
+	if err != nil {
+		return state, fmt.Errorf("ask the conductor of %q: %w: does a worker run?", service, err)
+	}
+	return state, nil
+}
+
+func nobodyConducts(service string) error {
+	return fmt.Errorf("no plan of %q is being carried out: make one with `headroom plan %s`: %w", service, service, capacity.ErrRefused)
+}
+
+// conductorNow is the time on the conductor's clock.
+func conductorNow(state workflows.ExecuteState) time.Time { return state.Clock.Now(time.Now()) }
+
+// byFlags are who says something, and why.
+func byFlags(c *cobra.Command, by, why *string) {
+	c.Flags().StringVar(by, "by", "", "who says so (default: the user who is logged in)")
+	c.Flags().StringVar(why, "why", "", "the reason, kept with the conductor")
+}
+
+// said fills in who speaks, and wants a reason.
+func said(by *string, why string) error {
+	if why == "" {
+		return fmt.Errorf("say --why: %w", errUsage)
+	}
+	return speaker(by)
+}
+
+// speaker is who speaks if nobody was named: the user who is logged in.
+func speaker(by *string) error {
+	if *by != "" {
+		return nil
+	}
+	u, err := user.Current()
+	if err != nil {
+		return fmt.Errorf("find out who speaks: %w: say --by: %w", err, errUsage)
+	}
+	*by = u.Username
+	return nil
+}

@@ -1,0 +1,208 @@
+package workflows_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// tell gives the conductor an order so long after the origin.
+func (c *conductor) tell(after time.Duration, update string, in any, callbacks callbacks) {
+	c.env.RegisterDelayedCallback(func() {
+		c.env.UpdateWorkflow(update, fmt.Sprintf("%s/%v", update, after), callbacks, in)
+	}, after/speed)
+}
+
+// asked is the numbers that the fleet was asked for, in order.
+func (c *conductor) asked(t *testing.T) []capacity.Units {
+	t.Helper()
+	var units []capacity.Units
+	for _, line := range c.log(t) {
+		var n capacity.Units
+		if _, err := fmt.Sscan(line[strings.LastIndex(line, " ")+1:], &n); err != nil {
+			t.Fatal(err)
+		}
+		units = append(units, n)
+	}
+	return units
+}
+
+// over is an override of the only pool.
+func over(id string, units capacity.Units, least bool, until time.Duration) capacity.Override {
+	return capacity.Override{ID: id, Units: units, AtLeast: least, From: origin, Until: origin.Add(until), By: "ann", Why: "a launch"}
+}
+
+func TestExecute_Orders(t *testing.T) {
+	by := workflows.Order{By: "ann", Why: "repairs"}
+	type said struct {
+		after  time.Duration
+		update string
+		in     any
+	}
+	tests := map[string]struct {
+		said     []said
+		freeze   []capacity.Window
+		asked    []capacity.Units
+		outcomes []string // of the plan's own actions
+	}{
+		"nothing": {asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"}},
+		"exactly, and back to the plan beneath": {
+			said:  []said{{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 3*time.Hour)}},
+			asked: []capacity.Units{9, 4}, outcomes: []string{"p/0: superseded", "p/1: superseded"},
+		},
+		"a repeat changes nothing": {
+			said: []said{
+				{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 90*time.Minute)},
+				{40 * time.Minute, workflows.OverrideUpdate, over("o", 12, false, 90*time.Minute)},
+			},
+			asked: []capacity.Units{9, 6, 4}, outcomes: []string{"p/0: superseded", "p/1: done"},
+		},
+		"at least, and the plan above it": {
+			said:  []said{{30 * time.Minute, workflows.OverrideUpdate, over("o", 5, true, 3*time.Hour)}},
+			asked: []capacity.Units{5, 6, 5, 4}, outcomes: []string{"p/0: done", "p/1: superseded"},
+		},
+		"cleared": {
+			said: []said{
+				{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 5*time.Hour)},
+				{90 * time.Minute, workflows.ClearUpdate, workflows.Order{By: "ann", Override: "o"}},
+			},
+			asked: []capacity.Units{9, 6, 4}, outcomes: []string{"p/0: superseded", "p/1: done"},
+		},
+		"beyond the plan's end": {
+			said:  []said{{5 * time.Hour, workflows.OverrideUpdate, over("o", 9, false, 9*time.Hour)}},
+			asked: []capacity.Units{6, 4, 9, 4}, outcomes: []string{"p/0: done", "p/1: done"},
+		},
+		"paused and resumed": {
+			said:  []said{{30 * time.Minute, workflows.PauseUpdate, by}, {90 * time.Minute, workflows.ResumeUpdate, by}},
+			asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
+		},
+		"paused for good": {
+			said:     []said{{90 * time.Minute, workflows.PauseUpdate, by}},
+			asked:    []capacity.Units{6},
+			outcomes: []string{"p/0: done", "p/1: superseded"},
+		},
+		"paused for a while": {
+			said:  []said{{90 * time.Minute, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs", Until: origin.Add(3 * time.Hour)}}},
+			asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
+		},
+		"an override in a pause waits": {
+			said: []said{
+				{90 * time.Minute, workflows.PauseUpdate, by},
+				{100 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 4*time.Hour)},
+				{3 * time.Hour, workflows.ResumeUpdate, by},
+			},
+			asked: []capacity.Units{6, 9, 4}, outcomes: []string{"p/0: done", "p/1: superseded"},
+		},
+		"frozen": {
+			freeze: []capacity.Window{{From: origin.Add(90 * time.Minute), To: origin.Add(4 * time.Hour)}},
+			asked:  []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
+		},
+		"aborted": {
+			said:     []said{{90 * time.Minute, workflows.AbortUpdate, by}},
+			asked:    []capacity.Units{6},
+			outcomes: []string{"p/0: done", "p/1: superseded"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := newConductor(t, "sim://web?leadTime=5m&units=2")
+			c.policy.Control.Freeze = test.freeze
+			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}), updateCallbacks{})
+			for _, s := range test.said {
+				c.tell(s.after, s.update, s.in, updateCallbacks{})
+			}
+			c.run(t)
+			if diff := cmp.Diff(test.asked, c.asked(t)); diff != "" {
+				t.Errorf("the fleet was asked for (-want +got):\n%s", diff)
+			}
+			var own []string
+			for _, o := range c.outcomes(t, "p") {
+				if strings.HasPrefix(o, "p/0:") || strings.HasPrefix(o, "p/1:") {
+					own = append(own, o)
+				}
+			}
+			if diff := cmp.Diff(test.outcomes, own); diff != "" {
+				t.Errorf("the plan's outcomes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestExecute_RefusedOrders(t *testing.T) {
+	by := workflows.Order{By: "ann", Why: "repairs"}
+	frozen := over("o", 9, false, 5*time.Hour)
+	frozen.From = origin.Add(3 * time.Hour)
+	nobody, silent, elsewhere, negative := frozen, frozen, frozen, frozen
+	nobody.By, silent.Why, elsewhere.Pool, negative.Units = "", "", "b", -1
+	tests := map[string]struct {
+		update string
+		in     any
+		want   string
+	}{
+		"override by nobody":     {workflows.OverrideUpdate, nobody, "who"},
+		"override without why":   {workflows.OverrideUpdate, silent, "why"},
+		"override elsewhere":     {workflows.OverrideUpdate, elsewhere, `no pool "b"`},
+		"override below zero":    {workflows.OverrideUpdate, negative, "-1 units"},
+		"override that is over":  {workflows.OverrideUpdate, over("o", 9, false, time.Minute), "before it counts"},
+		"override in a freeze":   {workflows.OverrideUpdate, frozen, "freezes web until"},
+		"override without an ID": {workflows.OverrideUpdate, over("", 9, false, 5*time.Hour), "no ID"},
+		"clear of nothing":       {workflows.ClearUpdate, workflows.Order{By: "ann", Override: "x"}, `no override "x"`},
+		"resume of nothing":      {workflows.ResumeUpdate, by, "not paused"},
+		"pause without why":      {workflows.PauseUpdate, workflows.Order{By: "ann"}, "why"},
+		"pause that is over":     {workflows.PauseUpdate, workflows.Order{By: "ann", Why: "x", Until: origin}, "before it begins"},
+		"abort without why":      {workflows.AbortUpdate, workflows.Order{By: "ann"}, "why"},
+		"abort by nobody":        {workflows.AbortUpdate, workflows.Order{Why: "x"}, "who"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := newConductor(t, "sim://web?leadTime=5m&units=2")
+			c.policy.Control.Freeze = []capacity.Window{{From: origin.Add(3 * time.Hour), To: origin.Add(4 * time.Hour)}}
+			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
+			var err error
+			c.tell(90*time.Minute, test.update, test.in, refused{err: &err})
+			c.run(t)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want it refused with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestExecute_ContinuesWithOrders: what was said survives continue-as-new.
+func TestExecute_ContinuesWithOrders(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{4 * time.Hour, 6, 4}), updateCallbacks{})
+	c.tell(80*time.Minute, workflows.OverrideUpdate, over("o", 9, false, 3*time.Hour), updateCallbacks{})
+	c.env.RegisterDelayedCallback(func() { c.env.SetContinueAsNewSuggested(true) }, 100*time.Minute/speed)
+	c.tell(100*time.Minute, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs", Until: origin.Add(150 * time.Minute)}, updateCallbacks{})
+	c.env.ExecuteWorkflow(workflows.Execute, c.state())
+	again, ok := errors.AsType[*workflow.ContinueAsNewError](c.env.GetWorkflowError())
+	if !ok {
+		t.Fatalf("got %v, want it continued as new", c.env.GetWorkflowError())
+	}
+	var state workflows.ExecuteState
+	if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &state); err != nil {
+		t.Fatal(err)
+	}
+	if len(state.Overrides) != 1 || state.Pause == nil || len(state.Orders) != 2 || state.Orders[0].By != "ann" || state.Orders[0].At.IsZero() || state.Next[c.policy.Pools[0].Target] != 1 {
+		t.Fatalf("got state %+v, want the override, the pause, both orders and one action begun", state)
+	}
+	c.env = c.world.env()
+	c.env.SetStartTime(origin.Add(101 * time.Minute / speed))
+	c.env.ExecuteWorkflow(workflows.Execute, state)
+	if err := c.env.GetWorkflowError(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]capacity.Units{6, 9, 6, 4}, c.asked(t)); diff != "" {
+		t.Errorf("the fleet was asked for (-want +got):\n%s", diff)
+	}
+}
