@@ -54,16 +54,13 @@ var layers = map[string]rule{
 	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
 	"history/historytest": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress", "github.com/google/go-cmp"}},
 
-	"adapters/aws":           {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
-	"adapters/aws/appas":     {ours: []string{"adapters/aws", "capacity"}, theirs: []string{"github.com/aws"}},
-	"adapters/aws/asg":       {ours: []string{"adapters/aws", "capacity"}, theirs: []string{"github.com/aws"}},
-	"adapters/aws/awstest":   {theirs: []string{"github.com/aws"}},
-	"adapters/aws/ecs":       {ours: []string{"adapters/aws", "adapters/aws/appas", "capacity"}, theirs: []string{"github.com/aws"}},
-	"adapters/aws/sagemaker": {ours: []string{"adapters/aws", "adapters/aws/appas", "capacity"}, theirs: []string{"github.com/aws"}},
-	"adapters/command":       {ours: []string{"capacity"}},
-	"adapters/kube":          {ours: []string{"capacity"}, theirs: []string{"k8s.io"}},
-	"adapters/webhook":       {ours: []string{"capacity"}},
-	"adapters/local":         {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
+	"adapters/aws":         {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},
+	"adapters/aws/asg":     {ours: []string{"adapters/aws", "capacity"}, theirs: []string{"github.com/aws"}},
+	"adapters/aws/awstest": {theirs: []string{"github.com/aws"}},
+	"adapters/command":     {ours: []string{"capacity"}},
+	"adapters/kube":        {ours: []string{"capacity"}, theirs: []string{"k8s.io"}},
+	"adapters/webhook":     {ours: []string{"capacity"}},
+	"adapters/local":       {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
 	"activities": {ours: []string{"calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/unitrate", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {

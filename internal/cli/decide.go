@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os/user"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
@@ -37,12 +36,8 @@ func decisionCommand(name, short, update string) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			service := args[0]
 			d.Plan = args[1]
-			if d.By == "" {
-				u, err := user.Current()
-				if err != nil {
-					return fmt.Errorf("find out who decides: %w: say --by: %w", err, errUsage)
-				}
-				d.By = u.Username
+			if err := speaker(&d.By); err != nil {
+				return err
 			}
 			s, err := openSession(c.Context(), c.ErrOrStderr())
 			if err != nil {
