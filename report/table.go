@@ -26,7 +26,7 @@ func tone(v capacity.Verdict) tint {
 		return "good"
 	case capacity.Superseded:
 		return "idle"
-	case capacity.Short, capacity.Compensated:
+	case capacity.Drifted, capacity.Short, capacity.Compensated:
 		return "fair"
 	case capacity.Failed:
 	}

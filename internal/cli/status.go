@@ -91,9 +91,7 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
 		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
 	}
-	if found.Conductor, err = s.conducting(ctx, service); err != nil {
-		return found, err
-	}
+	found.Conductor = s.conducting(ctx, service)
 	if found.Champion == nil && found.Plan == nil && len(found.Runs) == 0 {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}

@@ -32,14 +32,17 @@ type holding struct {
 	Drifted string // who is not us changed it; empty: nobody
 }
 
-// conducting asks the conductor; nil if none runs.
-func (s session) conducting(ctx context.Context, service string) (*conducting, error) {
+// conducting asks the conductor; nil if none runs. A conductor that does not
+// answer, because no worker runs, is no reason to tell nothing of the rest.
+func (s session) conducting(ctx context.Context, service string) *conducting {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
 	state, err := s.conductor(ctx, service)
 	if errors.Is(err, capacity.ErrRefused) {
-		return nil, nil //nolint:nilnil // that nobody conducts is an answer
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return &conducting{Notes: []string{err.Error()}}
 	}
 	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes}
 	for _, pool := range state.Policy.Pools {
@@ -47,7 +50,7 @@ func (s session) conducting(ctx context.Context, service string) (*conducting, e
 			out.Held = append(out.Held, holding{pool.Name, pool.Target, h.Units, h.Known, h.At, h.Drifted})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // print writes the rows of the status table.
