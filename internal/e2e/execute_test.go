@@ -155,16 +155,16 @@ func (s *site) carriedOut(t *testing.T, p capacity.Plan) {
 }
 
 // hold locks the fleet at a moment at which nothing is under way, no earlier
-// action being verified either: whatever comes next is begun, and cannot ask
-// its target until it is unlocked.
-func (s *site) hold(t *testing.T, id string) (unlock func()) {
+// action being verified, or about to be, either: whatever comes next is begun,
+// and cannot ask its target until it is unlocked.
+func (s *site) hold(t *testing.T, p capacity.Plan) (unlock func()) {
 	t.Helper()
 	eventually(t, "nothing is under way", func() bool {
 		var err error
 		if unlock, err = lockedfile.MutexAt(s.ledgerPath() + ".lock").Lock(); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.pending(t, id)) == 0 {
+		if len(s.pending(t, workflows.ExecuteID(p.Service))) == 0 && !s.unrecorded(t, p) {
 			return true
 		}
 		unlock()
@@ -207,7 +207,7 @@ func TestExecute_SurvivesWorker(t *testing.T) {
 			}
 		}
 	}
-	unlock := s.hold(t, id)
+	unlock := s.hold(t, p)
 	before, _ := s.ledger(t)
 	blow("before the target is asked", func() bool { return under(s.pending(t, id), "Act") > 0 })
 	if after, _ := s.ledger(t); after != before || after == len(p.Actions) {
@@ -263,7 +263,7 @@ func TestExecute_CancelWhileAsking(t *testing.T) {
 	s.startWorker(t, devstack.Bucket)
 	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 5*time.Hour)
 	id := workflows.ExecuteID(p.Service)
-	unlock := s.hold(t, id)
+	unlock := s.hold(t, p)
 	_, before := s.ledger(t)
 	if len(before) == len(p.Actions) {
 		t.Fatalf("all %d actions were asked for before the conductor was cancelled", len(before))
