@@ -8,6 +8,7 @@ type Policy struct {
 	Service   string
 	Demand    Demand
 	Forecast  Outlook
+	Schedule  Schedule `json:",omitzero"`
 	Pools     []Pool
 	Objective Objective
 	Events    []Event // in the order of the file
@@ -52,7 +53,7 @@ const (
 // what they are compared, and whose holidays count.
 type Outlook struct {
 	Horizon  time.Duration
-	Retrain  string   // cron, in the demand's time zone
+	Retrain  string   // cron, in the demand's time zone; empty: never by itself
 	Calendar []string // ISO 3166 codes of countries, such as "CN"
 	// ByCost: models are compared by what their plans would have cost at the
 	// service level of the objective, and not by the error of their forecasts.

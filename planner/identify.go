@@ -20,6 +20,7 @@ func identify(in Input) (string, error) {
 	in.Now, in.Forecast.Start = in.Now.UTC(), in.Forecast.Start.UTC()
 	values := in.Forecast.Values
 	in.Forecast.Values = nil
+	in.Policy.Schedule = capacity.Schedule{} // when it was planned is no part of the plan
 	data, err := json.Marshal(named{
 		Policy: in.Policy, Forecast: in.Forecast, State: in.States[0], Now: in.Now, Others: in.States[1:],
 	})

@@ -29,6 +29,25 @@ var cronFields = []cronField{
 // monthDays is the most days that each month can have.
 var monthDays = []int{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
+// never is what stands for no times at all.
+const never = "none"
+
+// sometimes reads a cron expression, or none as the empty one.
+func sometimes(n *yaml.Node) (string, error) {
+	if n.Kind == yaml.ScalarNode && n.Value == never {
+		return "", nil
+	}
+	return cron(n)
+}
+
+// formatTimes writes what sometimes reads.
+func formatTimes(expression string) string {
+	if expression == "" {
+		return never
+	}
+	return strconv.Quote(expression)
+}
+
 // cron reads a cron expression of five fields that comes up at all.
 func cron(n *yaml.Node) (string, error) {
 	s, err := text(n)

@@ -28,6 +28,7 @@ func ExampleDefault() {
 service: chat
 demand: {source: s3://load-history/chat/, time: at, value: requests, aggregate: sum, step: 5m, window: 28d}
 forecast: {horizon: 48h, retrain: "0 3 * * *", calendar: [US], promoteBy: cost}
+schedule: {plan: "0 * * * *", watch: none, replan: 1h, overlap: wait, catchUp: 3h, jitter: 0s}
 capacity:
   pools:
     - {name: g5, target: sim://chat, unitRate: 120, min: 2, max: 40, price: 1.006, leadTime: 4m, market: spot, paid: 0, changes: 125}
@@ -45,6 +46,7 @@ control: {approval: {above: 20 units, expires: 4h}, freeze: none, floor: [dynami
 	}
 	// Output:
 	// demand.timezone: UTC (seasons then follow UTC days, and times without a zone are an error)
+	// schedule.state: active (what is scheduled is done)
 	// capacity.pools[0].interruption: none (the market is believed never to take the units back)
 	// control.mode: propose (nothing acts until it is trusted)
 	// control.floor.dynamic.target: 70% (the usual target of autoscalers, with room for a unit that fails)

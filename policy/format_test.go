@@ -66,8 +66,13 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 			Window:    24*time.Hour + time.Duration(rng.Int64N(int64(1000*24*time.Hour))),
 		},
 		Forecast: capacity.Outlook{
-			Horizon: horizon, Retrain: pick(rng, "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7"),
+			Horizon: horizon, Retrain: pick(rng, "", "0 3 * * *", "*/15 1-5 1,15 jan-mar SUN", "59 23 31 12 7"),
 			Calendar: pick(rng, nil, []string{"NO"}, []string{"CN", "US", "DE"}), ByCost: pick(rng, true, false),
+		},
+		Schedule: capacity.Schedule{
+			Plan: pick(rng, "", "0 * * * *", "*/15 1-5 * * *"), Watch: pick(rng, "", "*/5 * * * *"),
+			Replan: time.Minute + time.Duration(rng.Int64N(1e15)), Overlap: pick(rng, capacity.Skip, capacity.Wait, capacity.Replace),
+			CatchUp: 10*time.Second + time.Duration(rng.Int64N(1e15)), Jitter: time.Duration(rng.Int64N(1e12)), Paused: pick(rng, true, false),
 		},
 		Control: capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
 	}
@@ -160,6 +165,7 @@ func ExampleFormat() {
 			Step: 10 * time.Minute, Timezone: "Asia/Shanghai", ZoneGiven: true, Window: 14 * 24 * time.Hour,
 		},
 		Forecast:  capacity.Outlook{Horizon: 24 * time.Hour, Retrain: "0 3 * * *", Calendar: []string{"CN"}},
+		Schedule:  capacity.Schedule{Plan: "0 * * * *", Replan: 30 * time.Minute, Overlap: capacity.Skip, CatchUp: time.Hour, Jitter: 30 * time.Second},
 		Pools:     []capacity.Pool{{Name: "g5", Target: "sim://chat", UnitRate: 120, Min: 2, Max: 40, Price: 1.006, LeadTime: 4 * time.Minute, Market: capacity.OnDemand}},
 		Objective: capacity.Objective{ServiceLevel: 0.999, Budget: capacity.Budget{Amount: 900, Per: capacity.Day}},
 		Events: []capacity.Event{{
@@ -186,6 +192,14 @@ func ExampleFormat() {
 	//   retrain: "0 3 * * *"
 	//   calendar: [CN]
 	//   promoteBy: error
+	// schedule:
+	//   plan: "0 * * * *"
+	//   watch: none
+	//   replan: 30m
+	//   overlap: skip
+	//   catchUp: 1h
+	//   jitter: 30s
+	//   state: active
 	// capacity:
 	//   pools:
 	//     - name: g5

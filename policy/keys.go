@@ -13,9 +13,10 @@ var layout = []struct {
 	path string
 	keys []string
 }{
-	{"", []string{"service", "demand", "forecast", "capacity", "objective", "events", "control"}},
+	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
+	{"schedule", []string{"plan", "watch", "replan", "overlap", "catchUp", "jitter", "state"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},
 	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes"}},
 	{"capacity.pools.learn", []string{"utilisation", "latency", "units", "at"}},

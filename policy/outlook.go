@@ -30,7 +30,7 @@ func (f *file) outlook(top *section, step time.Duration) capacity.Outlook {
 	var o capacity.Outlook
 	s := top.sub("forecast", "")
 	o.Horizon = optional(s, "horizon", duration(time.Second), "48h", "today and tomorrow, so that each plan sees a whole day beyond the next")
-	o.Retrain = optional(s, "retrain", cron, "0 3 * * *", "every night, when load is low in most places")
+	o.Retrain = optional(s, "retrain", sometimes, "0 3 * * *", "every night, when load is low in most places")
 	o.Calendar = optional(s, "calendar", countries, noHolidays, "holidays differ: name the countries that the load comes from")
 	o.ByCost = optional(s, "promoteBy", oneOf(byError, byCost), string(byError), "a forecast that errs less serves any objective") == byCost
 	switch line, _ := s.has("horizon"); {

@@ -100,6 +100,7 @@ func (f *file) policy(root *yaml.Node) capacity.Policy {
 	p.Service = required(top, "service", name, "name the service, such as chat")
 	p.Demand = f.demand(top)
 	p.Forecast = f.outlook(top, p.Demand.Step)
+	p.Schedule = f.schedule(top)
 	f.capacity(top, &p)
 	p.Objective = f.objective(top)
 	p.Events = f.events(top, p.Demand)
