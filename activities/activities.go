@@ -18,8 +18,8 @@ import (
 	"headroom/models/blend"
 )
 
-// Activities is the ports. All fields are needed, except Offer where nothing
-// is executed.
+// Activities is the ports. All fields are needed, except Offer and Dismiss
+// where nothing is executed.
 type Activities struct {
 	Store   capacity.Store
 	Sources func(uri string) (history.Source, error)
@@ -31,6 +31,9 @@ type Activities struct {
 	Now      func() time.Time
 	// Offer hands a plan to the service's conductor, starting it if need be.
 	Offer func(ctx context.Context, in TakeInput) error
+	// Dismiss ends what is under way for a service whose policy is gone: it
+	// cancels its plan and its retraining, and aborts its conductor.
+	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)
 }
 
 // getJSON reads what ref names into v and checks it against the hash.
@@ -86,11 +89,17 @@ func (a *Activities) prepared(ctx context.Context, table capacity.Ref, p capacit
 	if err != nil {
 		return s, calendar.Prepared{}, err
 	}
+	ready, err := prepare(s, p)
+	return s, ready, err
+}
+
+// prepare makes a series of the policy's demand ready for models.
+func prepare(s capacity.Series, p capacity.Policy) (calendar.Prepared, error) {
 	settings, err := calendar.SettingsFor(p)
 	if err != nil {
-		return s, calendar.Prepared{}, err
+		return calendar.Prepared{}, err
 	}
-	return s, calendar.Prepare(s, settings), nil
+	return calendar.Prepare(s, settings), nil
 }
 
 // model finds a candidate by name.

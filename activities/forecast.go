@@ -124,15 +124,21 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, end time
 		return none, err
 	}
 	out.Board = held.Board
-	out.Drift = backtest.Cusum(held.Calibration.Errors(recent))
-	if out.Drift.Drifted {
-		since := end.Sub(champion.reviewed())
-		out.Retrain = since >= coolDown
+	var wait time.Duration
+	if out.Drift, wait = drift(champion, held, recent, end); out.Drift.Drifted {
+		out.Retrain = wait <= 0
 		fate := "it is retrained now"
 		if !out.Retrain {
-			fate = fmt.Sprintf("it is not retrained before the history is %s longer", capacity.Brief(coolDown-since))
+			fate = fmt.Sprintf("it is not retrained before the history is %s longer", capacity.Brief(wait))
 		}
 		out.Notes = append(out.Notes, capacity.CodeDrifting.Note(fmt.Sprintf("%s; %s", out.Drift, fate)))
 	}
 	return held.Calibration.Adapt(recent).Forecast(held.Model, s.End(), s.Step, point, backtest.Levels()), nil
+}
+
+// drift is whether a history that ends at end has drifted from what the champion
+// learnt, by how far off that was recently; and if so, how much longer the
+// history must get before the champion may be retrained for it.
+func drift(champion Champion, held holder, recent []backtest.Origin, end time.Time) (backtest.Drift, time.Duration) {
+	return backtest.Cusum(held.Calibration.Errors(recent)), coolDown - end.Sub(champion.reviewed())
 }

@@ -20,6 +20,8 @@ type OptimiseInput struct {
 	Forecast ForecastResult
 	Table    capacity.Ref
 	Columns  []Column `json:",omitempty"` // that unit rates are learnt from
+	// Reason is why the plan is made out of turn; empty if it is not.
+	Reason string `json:",omitempty"`
 }
 
 // OptimiseResult is the stored plan in short.
@@ -43,6 +45,7 @@ type PlanRef struct {
 // unit rates and lead times are those that were learnt and measured.
 type StoredPlan struct {
 	Policy   capacity.Policy
+	Asked    capacity.Policy // as it was handed in
 	Plan     capacity.Plan
 	Forecast capacity.Ref
 	Table    capacity.Ref
@@ -68,7 +71,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err != nil {
 		return out, fmt.Errorf("plan %q: %w", in.Policy.Service, err)
 	}
-	policy, notes := settled, slices.Concat(in.Forecast.Notes, notes)
+	policy, notes := settled, slices.Concat(outOfTurn(in.Reason), in.Forecast.Notes, notes)
 	if in.Forecast.Code != "" {
 		held, why := Hold(policy, states...)
 		policy, notes = held, append(notes, why...)
@@ -77,7 +80,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err != nil {
 		return out, err
 	}
-	stored := StoredPlan{Policy: settled, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
+	stored := StoredPlan{Policy: settled, Asked: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {
 		return out, err
@@ -90,6 +93,14 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}
 	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
+}
+
+// outOfTurn tells a plan's reader why it was made.
+func outOfTurn(reason string) []string {
+	if reason == "" {
+		return nil
+	}
+	return []string{"made out of turn: " + reason}
 }
 
 // states is what the policy's targets run, in the order of its pools.

@@ -20,7 +20,7 @@ func retrainEarly(ctx workflow.Context, in PlanInput) (string, error) {
 		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		StaticSummary:         "retrains the models of " + in.Policy.Service + ", because demand has drifted",
 	})
-	err := workflow.ExecuteChildWorkflow(ctx, Retrain, RetrainInput(in)).GetChildWorkflowExecution().Get(ctx, nil)
+	err := workflow.ExecuteChildWorkflow(ctx, Retrain, RetrainInput{Policy: in.Policy, Clock: in.Clock, Reason: "demand has drifted"}).GetChildWorkflowExecution().Get(ctx, nil)
 	if _, running := errors.AsType[*temporal.ChildWorkflowExecutionAlreadyStartedError](err); running {
 		return "a retraining runs already", nil
 	}
@@ -32,4 +32,12 @@ func retrainEarly(ctx workflow.Context, in PlanInput) (string, error) {
 	}
 	workflow.GetLogger(ctx).Error("the retraining was not started", "id", id, "error", err)
 	return "a retraining could not be started", nil
+}
+
+// early begins the story of a retraining with why it is early, if it is.
+func early(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return "Retrained early: " + reason + ".\n\n"
 }

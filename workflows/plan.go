@@ -13,6 +13,7 @@ import (
 type PlanInput struct {
 	Policy capacity.Policy
 	Clock  capacity.Clock
+	Reason string `json:",omitempty"` // why it is planned out of turn; empty if it is not
 }
 
 // PlanResult says what was planned, and what became of it.
@@ -22,6 +23,7 @@ type PlanResult struct {
 	By      string // who approved or rejected it
 	Why     string
 	Retrain string // what came of an early retraining, if drift asked for one
+	Reason  string `json:",omitempty"` // why it was planned out of turn; empty if it was not
 }
 
 // A PlanVerdict is what became of a plan.
@@ -40,7 +42,7 @@ const (
 // it, and hands it to the service's conductor if the policy, and where it says
 // so a person, allows it.
 func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
-	result := PlanResult{Verdict: Proposed}
+	result := PlanResult{Verdict: Proposed, Reason: in.Reason}
 	p := in.Policy
 	now := in.Clock.Now(workflow.Now(ctx))
 	approval, err := newApproval(ctx, &result)
@@ -64,7 +66,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 			return result, err
 		}
 	}
-	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns})
+	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
 	if err != nil {
 		return result, err
 	}
@@ -73,6 +75,9 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 		return result, err
 	}
 	story := result.Plan.Summary
+	if in.Reason != "" {
+		story += "\n\nMade out of turn: " + in.Reason + "."
+	}
 	if result.Retrain != "" {
 		story += "\n\nDemand has drifted: " + result.Retrain + "."
 	}

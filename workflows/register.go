@@ -10,6 +10,8 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflow(Retrain)
 	r.RegisterWorkflow(Plan)
 	r.RegisterWorkflow(Execute)
+	r.RegisterWorkflow(Due)
+	r.RegisterWorkflow(Retire)
 }
 
 // RetrainID is the workflow ID under which a service is retrained.
@@ -20,3 +22,6 @@ func PlanID(service string) string { return "plan/" + service }
 
 // ExecuteID is the workflow ID of a service's conductor.
 func ExecuteID(service string) string { return "execute/" + service }
+
+// RetireID is the workflow ID under which a service without a policy is left.
+func RetireID(service string) string { return "retire/" + service }

@@ -13,6 +13,7 @@ import (
 type RetrainInput struct {
 	Policy capacity.Policy
 	Clock  capacity.Clock
+	Reason string `json:",omitempty"` // why it is retrained early; empty if it is not
 }
 
 // RetrainResult says what came of it.
@@ -23,6 +24,7 @@ type RetrainResult struct {
 	Why      string
 	Score    capacity.Score // of what was trained
 	History  activities.FetchResult
+	Reason   string `json:",omitempty"` // why it was retrained early; empty if it was not
 }
 
 // Retrain fetches a service's history, backtests every candidate on it, trains
@@ -43,7 +45,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err != nil {
 		return none, err
 	}
-	story := fmt.Sprintf("%d measurements in %d objects, %d steps of %s, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, capacity.Brief(p.Demand.Step), examined.Quality.Gaps)
+	story := early(in.Reason) + fmt.Sprintf("%d measurements in %d objects, %d steps of %s, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, capacity.Brief(p.Demand.Step), examined.Quality.Gaps)
 	if err := stage(ctx, p.Service, "backtest", story); err != nil {
 		return none, err
 	}
@@ -79,7 +81,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	story = fmt.Sprintf("**%s %s**: %s\n\n%s", promoted.Model, verdict, promoted.Why, story)
 	return RetrainResult{
 		Promoted: promoted.Promoted, Model: promoted.Model, Version: examined.Version,
-		Why: promoted.Why, Score: choice.Score, History: fetched,
+		Why: promoted.Why, Score: choice.Score, History: fetched, Reason: in.Reason,
 	}, stage(ctx, p.Service, "done", story)
 }
 

@@ -69,12 +69,7 @@ func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Ou
 
 // leadTime is how long the plan takes units of a target to need.
 func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
-	for _, pool := range c.state.Policy.Pools {
-		if pool.Target == target {
-			return pool.LeadTime
-		}
-	}
-	return c.state.Policy.Pools[0].LeadTime // the target is of an older policy
+	return leadTime(c.state.Policy, target)
 }
 
 // settle compensates what failed or was broken off, asks another pool for what

@@ -36,6 +36,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Baseline: "seasonal-naive-day",
 		Now:      time.Now,
 		Offer:    offer(temporal),
+		Dismiss:  dismiss(temporal),
 	}
 }
 

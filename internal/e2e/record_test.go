@@ -136,16 +136,7 @@ func (s *site) plan(t *testing.T, folder, name string, mode capacity.Mode, updat
 			value, err := s.temporal.QueryWorkflow(t.Context(), run.GetID(), "", workflows.StatusQuery)
 			return err == nil && value.Get(&result) == nil && result.Verdict == workflows.Waiting
 		})
-		handle, err := s.temporal.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
-			WorkflowID: run.GetID(), UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted,
-			Args: []any{workflows.Decision{Plan: result.Plan.Plan.ID, By: "ann"}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := handle.Get(t.Context(), nil); err != nil {
-			t.Fatal(err)
-		}
+		s.tell(t, run.GetID(), update, workflows.Decision{Plan: result.Plan.Plan.ID, By: "ann"})
 	}
 	if err := run.Get(t.Context(), &result); err != nil {
 		t.Fatal(err)

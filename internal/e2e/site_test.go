@@ -101,6 +101,20 @@ func (s *site) start(t *testing.T, id string, workflow, in any) client.WorkflowR
 	return run
 }
 
+// tell gives a running workflow an update, and waits until it counts.
+func (s *site) tell(t *testing.T, id, update string, in any) {
+	t.Helper()
+	handle, err := s.temporal.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{in},
+	})
+	if err == nil {
+		err = handle.Get(t.Context(), nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // pending is the activities of a run that are not over.
 func (s *site) pending(t *testing.T, id string) []*workflow.PendingActivityInfo {
 	t.Helper()

@@ -1,0 +1,70 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+)
+
+// DismissInput names a service whose policy is gone, and who says so.
+type DismissInput struct {
+	Service string
+	By, Why string
+}
+
+// Dismissed is what a conductor knew when it was aborted.
+type Dismissed struct {
+	Ran    bool // false: no conductor ran, and all else is zero
+	Policy capacity.Policy
+	Clock  capacity.Clock
+	Plan   PlanRef
+	At     time.Time // when it was aborted, on its clock
+	// Keep, if not empty, says why the targets are to be left exactly as they
+	// are: a person has paused or aborted.
+	Keep string
+}
+
+// StandDown is Dismiss as a step of a workflow.
+func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismissed, err error) {
+	defer cross(&err)
+	return a.Dismiss(ctx, in)
+}
+
+// SafeSizesInput names the plan that was being carried out, and until when, on
+// its clock.
+type SafeSizesInput struct {
+	Policy capacity.Policy
+	Plan   PlanRef
+	At     time.Time
+}
+
+// SafeSizes is what each pool is to run when nobody plans any more: the most that
+// its last plan asks for from then until it ends. What runs already is not taken
+// away. In a freeze window nothing is asked for, so there are none.
+func (a *Activities) SafeSizes(ctx context.Context, in SafeSizesInput) (out []capacity.Action, err error) {
+	defer cross(&err)
+	for _, f := range in.Policy.Control.Freeze {
+		if f.Holds(in.At) {
+			return nil, nil
+		}
+	}
+	var stored StoredPlan
+	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
+		return nil, err
+	}
+	for _, pool := range stored.Plan.Pools {
+		most := capacity.Units(0)
+		for _, step := range pool.Steps {
+			if step.Start.Add(stored.Plan.Step).After(in.At) {
+				most = max(most, step.Units)
+			}
+		}
+		out = append(out, capacity.Action{
+			ID: fmt.Sprintf("%s/%s/retire", in.Plan.ID, pool.Pool), Target: pool.Target, At: in.At, Due: in.At, Units: most,
+			Why: fmt.Sprintf("nobody plans %s any more: at least %d units, the most that plan %s asks for until %s", in.Policy.Service, most, in.Plan.ID, in.Plan.End.UTC().Format(time.RFC3339)),
+		})
+	}
+	return out, nil
+}

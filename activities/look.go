@@ -1,0 +1,151 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"headroom/backtest"
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// LookInput says whose plan to look at, and when, on that clock.
+type LookInput struct {
+	Policy capacity.Policy
+	Now    time.Time
+}
+
+// LookResult says what is to be done out of turn, and why. All empty: nothing.
+type LookResult struct {
+	Plan    string // why a plan is to be made
+	Retrain string // why the models are to be retrained before
+	Held    string // what speaks for a plan, and until when it is put off
+}
+
+// Look compares a service's plan with what has become known since it was made:
+// the policy, its events, and the load. It asks for another plan where
+//
+//   - there is none, or it has ended;
+//   - the policy or an event has changed;
+//   - the last three measurements all were above, or all below, what the
+//     forecast held likely ([outside]);
+//   - demand has drifted from what the champion learnt, unless it was retrained
+//     not long ago; then for a retraining as well.
+//
+// After a plan it asks for none for as long as the policy's schedule.replan,
+// unless that one has ended. Its errors are those of [history.Source], unless
+// the policy alone asks for a plan.
+func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, err error) {
+	defer cross(&err)
+	stored, current, err := a.currentPlan(ctx, in.Policy.Service)
+	switch {
+	case errors.Is(err, capacity.ErrNotFound):
+		return a.first(ctx, in.Policy.Service)
+	case err != nil:
+		return out, err
+	case !in.Now.Before(current.End):
+		return LookResult{Plan: "plan " + current.ID + " has ended"}, nil
+	}
+	reasons := changes(stored.Asked, in.Policy)
+	loads, retrain, err := a.surprises(ctx, in, stored)
+	if err != nil && len(reasons) == 0 {
+		return out, err
+	}
+	reasons = append(reasons, loads...)
+	if len(reasons) == 0 {
+		return out, nil
+	}
+	why := strings.Join(reasons, "; ")
+	if next := current.Now.Add(in.Policy.Schedule.Replan); in.Now.Before(next) {
+		return LookResult{Held: fmt.Sprintf("%s, but plan %s is put off until %s", why, current.ID, next.UTC().Format(time.RFC3339))}, nil
+	}
+	return LookResult{Plan: why, Retrain: retrain}, nil
+}
+
+// first is what a service needs that has no plan yet.
+func (a *Activities) first(ctx context.Context, service string) (LookResult, error) {
+	out := LookResult{Plan: "there is no plan yet"}
+	_, _, err := a.champion(ctx, service)
+	if errors.Is(err, capacity.ErrNotFound) {
+		out.Retrain, err = "no model is trained yet", nil
+	}
+	return out, err
+}
+
+// currentPlan reads the plan that was made last.
+func (a *Activities) currentPlan(ctx context.Context, service string) (stored StoredPlan, current PlanRef, err error) {
+	key := capacity.CurrentPlanKey(service)
+	data, _, err := a.Store.Get(ctx, key)
+	if err != nil {
+		return stored, current, err
+	}
+	if err := decode(key, data, &current); err != nil {
+		return stored, current, err
+	}
+	return stored, current, a.getJSON(ctx, current.Ref, &stored)
+}
+
+// surprises is what the load since the plan says against it, and why the models
+// should be retrained first, if so.
+func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredPlan) (reasons []string, retrain string, err error) {
+	d := in.Policy.Demand
+	source, err := a.Sources(d.Source)
+	if err != nil {
+		return nil, "", err
+	}
+	t, _, err := source.Fetch(ctx, d, in.Now.Add(-d.Window), in.Now)
+	if err != nil {
+		return nil, "", err
+	}
+	defer t.Release()
+	s, err := history.ToSeries(t, d)
+	if err != nil {
+		return nil, "", err
+	}
+	var f capacity.Forecast
+	if err := a.getJSON(ctx, stored.Forecast, &f); err != nil {
+		return nil, "", err
+	}
+	if why := outside(s, f); why != "" {
+		reasons = append(reasons, why)
+	}
+	drifted, wait, err := a.drifted(ctx, in.Policy, s)
+	if err != nil || !drifted.Drifted || wait > 0 {
+		return reasons, "", err
+	}
+	retrain = "demand has drifted: " + drifted.String()
+	return append(reasons, retrain), retrain, nil
+}
+
+// drifted reports whether a history has drifted from what the champion learnt,
+// and how long a retraining must wait. Without a champion that can forecast
+// there is nothing to drift from.
+func (a *Activities) drifted(ctx context.Context, p capacity.Policy, s capacity.Series) (backtest.Drift, time.Duration, error) {
+	champion, _, err := a.champion(ctx, p.Service)
+	if errors.Is(err, capacity.ErrNotFound) {
+		return backtest.Drift{}, 0, nil
+	}
+	if err != nil {
+		return backtest.Drift{}, 0, err
+	}
+	ready, err := prepare(s, p)
+	if err != nil {
+		return backtest.Drift{}, 0, err
+	}
+	held, err := a.held(ctx, champion, s.Step)
+	if err == nil {
+		var recent []backtest.Origin
+		recent, err = backtest.Recent(ctx, held.fitted, ready.Series, ready.Place(held.TrainedTo), ready.Steps(int(p.Forecast.Horizon/s.Step)))
+		if err == nil {
+			found, wait := drift(champion, held, recent, s.End())
+			return found, wait, nil
+		}
+	}
+	if unusable(err) {
+		err = nil // the next plan says so, and chooses another model
+	}
+	return backtest.Drift{}, 0, err
+}

@@ -1,0 +1,126 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// A Task is what a schedule has done.
+type Task string
+
+// The tasks.
+const (
+	RetrainTask Task = "retrain"
+	PlanTask    Task = "plan"
+	// WatchTask retrains and plans only where something has changed.
+	WatchTask Task = "watch"
+)
+
+// Tasks are all tasks.
+func Tasks() []Task { return []Task{RetrainTask, PlanTask, WatchTask} }
+
+// DueInput says what is due, and on what clock. A clock that replays begins at
+// the time that the schedule says, so that backfilling a schedule goes through
+// recorded load.
+type DueInput struct {
+	Policy capacity.Policy
+	Task   Task
+	Clock  capacity.Clock
+}
+
+// DueResult says what was done, and why.
+type DueResult struct {
+	Retrained string `json:",omitempty"` // what came of a retraining, if there was one
+	Planned   string `json:",omitempty"` // what came of a plan, if there was one
+	Why       string `json:",omitempty"` // it was done out of turn
+	Held      string `json:",omitempty"` // what speaks for a plan, and until when it is put off
+}
+
+// scheduledFor is set by the server on what a schedule starts.
+var scheduledFor = temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime")
+
+// Due does what a schedule says is due, under the service's own workflow IDs, so
+// that it may be approved and is never done twice at once, and ends with it. A
+// run that somebody else has begun will do.
+func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
+	if at, scheduled := workflow.GetTypedSearchAttributes(ctx).GetTime(scheduledFor); scheduled && in.Clock.Speed != 0 {
+		in.Clock = capacity.Replay(at, in.Clock.Speed)
+	}
+	var out DueResult
+	service := in.Policy.Service
+	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
+	early := ""
+	if in.Task == WatchTask {
+		look, err := do(compute(ctx, "does the plan still fit?"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx))})
+		if err != nil {
+			return out, err
+		}
+		out.Why, out.Held, early = look.Plan, look.Held, look.Retrain
+		retrain, plan = look.Retrain != "", look.Plan != ""
+	}
+	var err error
+	if retrain {
+		var result RetrainResult
+		out.Retrained, err = begin(ctx, RetrainID(service), "retrains the models of "+service, Retrain, RetrainInput{Policy: in.Policy, Clock: in.Clock, Reason: early}, &result)
+		if err != nil {
+			return out, err
+		}
+		if out.Retrained == "" {
+			out.Retrained = fmt.Sprintf("%s: %s", result.Model, result.Why)
+		}
+	}
+	if plan {
+		var result PlanResult
+		out.Planned, err = begin(ctx, PlanID(service), "plans "+service, Plan, PlanInput{Policy: in.Policy, Clock: in.Clock, Reason: out.Why}, &result)
+		if err != nil {
+			return out, err
+		}
+		if out.Planned == "" {
+			out.Planned = fmt.Sprintf("plan %s, %s: %s", result.Plan.Plan.ID, result.Verdict, result.Why)
+		}
+	}
+	return out, stage(ctx, service, "done", out.story(in.Task))
+}
+
+// story is what was done, in Markdown.
+func (r DueResult) story(task Task) string {
+	story := string(task) + " was due."
+	if r.Why != "" {
+		story += "\n\nOut of turn: " + r.Why + "."
+	}
+	if r.Held != "" {
+		story += "\n\nNot yet: " + r.Held + "."
+	}
+	for _, done := range []string{r.Retrained, r.Planned} {
+		if done != "" {
+			story += "\n\n- " + done
+		}
+	}
+	return story
+}
+
+// begin runs a workflow as a child and waits for its result. If one of that ID
+// runs already it says so instead, which is no error. What is cancelled with the
+// parent is waited for.
+func begin(ctx workflow.Context, id, summary string, child, in, result any) (busy string, err error) {
+	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            id,
+		TaskQueue:             Queue,
+		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		WaitForCancellation:   true,
+		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:         summary,
+	})
+	err = workflow.ExecuteChildWorkflow(ctx, child, in).Get(ctx, result)
+	if _, running := errors.AsType[*temporal.ChildWorkflowExecutionAlreadyStartedError](err); running {
+		return id + " runs already", nil
+	}
+	return "", err
+}

@@ -1,0 +1,96 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// RetireInput names a service whose policy is gone, and who says so.
+type RetireInput struct {
+	Service string
+	By, Why string
+}
+
+// RetireResult says how a service was left, a sentence for each target.
+type RetireResult struct {
+	Left []string
+}
+
+// settled is how long a conductor may take to see to the end what it has begun.
+const settled = 2 * time.Hour
+
+// Retire ends all that is under way for a service whose policy is gone, and
+// leaves it at a safe size: nothing is taken away, and what its last plan would
+// have asked for later is asked for now, because nobody will then.
+func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
+	var out RetireResult
+	if err := stage(ctx, in.Service, "retire", "Ends what is under way for "+in.Service+": "+in.Why); err != nil {
+		return out, err
+	}
+	d, err := do(watch(ctx, "the conductor ends what it has begun", settled), a.StandDown, activities.DismissInput(in))
+	if err != nil {
+		return out, err
+	}
+	switch {
+	case !d.Ran:
+		out.Left = []string{"no plan was being carried out: the targets are as they were"}
+	case d.Keep != "":
+		out.Left = []string{d.Keep + ": the targets are as they were"}
+	default:
+		actions, err := do(remote(ctx, "what is safe until somebody plans again?"), a.SafeSizes, activities.SafeSizesInput{Policy: d.Policy, Plan: d.Plan, At: d.At})
+		if err != nil {
+			return out, err
+		}
+		if len(actions) == 0 {
+			out.Left = []string{"the policy froze it: the targets are as they were"}
+		}
+		for _, action := range actions {
+			out.Left = append(out.Left, leave(ctx, d, action))
+		}
+	}
+	story := fmt.Sprintf("**Retired** by %s: %s", in.By, in.Why)
+	for _, left := range out.Left {
+		story += "\n\n- " + left
+	}
+	return out, stage(ctx, in.Service, "done", story)
+}
+
+// leave asks a target for at least an action's units, and says how it is left.
+// What cannot be done for one does not keep the others from it.
+func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action) string {
+	outcome, err := do(ask(ctx, action.Why), a.Act, activities.ActInput{Action: action, Clock: d.Clock, Least: true})
+	if err != nil {
+		return fmt.Sprintf("%s could not be asked for %d units, look after it: %v", action.Target, action.Units, err)
+	}
+	patience := 2*leadTime(d.Policy, action.Target) + time.Minute
+	verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
+		Outcome: outcome, Clock: d.Clock, Deadline: outcome.Asked.Add(patience),
+	})
+	if err != nil {
+		verified = outcome
+		verified.Verdict, verified.Note = capacity.Failed, err.Error()
+	}
+	if err := run(keep(ctx, recorded([]capacity.Outcome{verified})), a.Record, activities.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}}); err != nil {
+		workflow.GetLogger(ctx).Error("the outcome was not recorded", "action", action.ID, "error", err)
+	}
+	left := fmt.Sprintf("%s is left at %d units: %s", action.Target, verified.After.Units, verified.Verdict)
+	if verified.Note != "" {
+		left += ", " + verified.Note
+	}
+	return left
+}
+
+// leadTime is how long units of a target need, as the policy has it.
+func leadTime(p capacity.Policy, target capacity.TargetName) time.Duration {
+	for _, pool := range p.Pools {
+		if pool.Target == target {
+			return pool.LeadTime
+		}
+	}
+	return p.Pools[0].LeadTime // the target is of an older policy
+}
