@@ -58,9 +58,12 @@ bench-plans: ## prints the table of plans of docs/benchmarks.md: the best of thr
 	@(go test ./planner -run '^$$' -bench Build -cpu 1 -count 3 -benchtime 0.3s -timeout 30m && \
 	  go test ./planner -run '^$$' -bench Fleet -count 3) | awk -f planner/testdata/bench.awk
 
+bench-schedules: servers ## 10,000 schedules: seconds of the first sync, and of a second one
+	go test ./internal/scheduling -run '^$$' -bench Sync -benchtime 1x -timeout 30m
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test test-kube check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies golden ci
+.PHONY: help build demo servers test test-kube check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules golden ci

@@ -49,6 +49,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(),
 		statusCommand(), explainCommand(), reportCommand(),
+		schedulesCommand(),
 		forecastCommand(), backtestCommand(), simulateCommand(),
 	)
 	err := root.ExecuteContext(ctx)

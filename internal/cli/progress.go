@@ -44,6 +44,17 @@ func (p *progress) step() {
 	}
 }
 
+// count counts one more of all, which are named.
+func (p *progress) count(all int, named string) {
+	p.series++
+	now := time.Now()
+	if p.out == nil || now.Sub(p.drawn) < 200*time.Millisecond {
+		return
+	}
+	p.drawn = now
+	fmt.Fprintf(p.out, "\r\x1b[K%d of %d %s", p.series, all, named)
+}
+
 // clear makes room for other lines.
 func (p *progress) clear() {
 	if p.out != nil {

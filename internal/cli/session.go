@@ -33,6 +33,15 @@ func openSession(ctx context.Context, stderr io.Writer) (session, error) {
 	return session{temporal, store}, err
 }
 
+// dialTemporal connects to what is under way; what was decided is not needed.
+func dialTemporal(ctx context.Context, stderr io.Writer) (client.Client, error) {
+	settings, err := app.FromEnvironment(os.LookupEnv)
+	if err != nil {
+		return nil, err
+	}
+	return app.Dial(ctx, settings, quiet(stderr))
+}
+
 // openStore connects to what was decided; what is under way is not needed.
 func openStore(ctx context.Context) (capacity.Store, error) {
 	settings, err := app.FromEnvironment(os.LookupEnv)

@@ -62,7 +62,7 @@ func checkServes(t *testing.T, stack *devstack.Stack) {
 	if err := json.NewDecoder(response.Body).Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"HeadroomService", "HeadroomStage", "HeadroomModel", "HeadroomVerdict"} {
+	for _, name := range []string{"HeadroomService", "HeadroomStage", "HeadroomModel", "HeadroomVerdict", "HeadroomSchedule"} {
 		if got.CustomAttributes[name] != "INDEXED_VALUE_TYPE_KEYWORD" {
 			t.Errorf("search attribute %s: got %q, want a keyword", name, got.CustomAttributes[name])
 		}

@@ -18,7 +18,7 @@ const (
 )
 
 // attributes are the search attributes by which Headroom's workflows are found.
-var attributes = []string{"HeadroomService", "HeadroomStage", "HeadroomModel", "HeadroomVerdict"}
+var attributes = []string{"HeadroomService", "HeadroomStage", "HeadroomModel", "HeadroomVerdict", "HeadroomSchedule"}
 
 // temporalArgs puts the server's version in the name of its file, because a
 // file never fits another version.

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"headroom/capacity"
+	"headroom/internal/scheduling"
+	"headroom/workflows"
+)
+
+// syncWish is what the flags of sync say.
+type syncWish struct {
+	dryRun bool
+	force  bool
+	by     string
+	asJSON bool
+}
+
+func schedulesSyncCommand() *cobra.Command {
+	var w syncWish
+	c := &cobra.Command{
+		Use:   "sync DIR",
+		Short: "Makes the schedules equal to the policy files in DIR",
+		Long: `Makes Temporal's schedules equal to the policy files in and below DIR: creates,
+updates, pauses, resumes and deletes. DIR is the whole truth for the namespace;
+schedules that are not Headroom's are left alone, and so is one that a person
+has paused. A second sync changes nothing.
+
+A changed policy counts from the next time that a schedule comes up: its watch
+sees the change, and plans anew. A service whose policy is gone is retired: what
+is under way for it ends, and its targets are left at a safe size, which is at
+least the most that its last plan would still have asked for.
+
+If any policy file is wrong, or more than half of the services would lose their
+policy, nothing is changed.`,
+		Example: `  headroom schedules sync policies --dry-run
+  headroom schedules sync policies`,
+		Args: oneFolder,
+		RunE: func(c *cobra.Command, args []string) error { return w.run(c, args[0]) },
+	}
+	c.Flags().BoolVar(&w.dryRun, "dry-run", false, "show the difference, and change nothing")
+	c.Flags().BoolVar(&w.force, "force", false, "go on although more than half of the services lose their policy")
+	c.Flags().StringVar(&w.by, "by", "", "who says so, where a service is retired (default: the user)")
+	jsonFlag(c, &w.asJSON)
+	return c
+}
+
+// synced is what a sync did, or would do, for machines.
+type synced struct {
+	DryRun  bool
+	Changes []scheduling.Change
+	Retired []string           // services without a policy now
+	Held    []scheduling.Found // paused by a person
+	Same    int
+}
+
+func (w *syncWish) run(c *cobra.Command, folder string) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	policies, err := readPolicies(folder)
+	if err != nil {
+		return err
+	}
+	if err := speaker(&w.by); err != nil {
+		return err
+	}
+	temporal, err := dialTemporal(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	found, err := scheduling.Find(ctx, temporal)
+	if err != nil {
+		return err
+	}
+	d, err := scheduling.Compare(scheduling.Wanted(policies, capacity.Clock{}), found)
+	if err != nil {
+		return err
+	}
+	if err := w.allow(folder, d, found); err != nil {
+		return err
+	}
+	if !w.dryRun {
+		s := session{temporal: temporal}
+		// Retired first: once the schedules are gone, nobody knows of the service.
+		for _, service := range d.Gone {
+			if err := s.retire(ctx, stderr, service, w.by); err != nil {
+				return err
+			}
+		}
+		bar := newProgress(stderr, nil)
+		err := scheduling.Apply(ctx, temporal, d.Changes, func() { bar.count(len(d.Changes), "schedules") })
+		bar.clear()
+		if err != nil {
+			return err
+		}
+	}
+	if w.asJSON {
+		return printJSON(c.OutOrStdout(), synced{w.dryRun, d.Changes, d.Gone, d.Held, d.Same})
+	}
+	return printSync(c.OutOrStdout(), d, w.dryRun)
+}
+
+// allow refuses a folder that is most likely the wrong one.
+func (w *syncWish) allow(folder string, d scheduling.Difference, found []scheduling.Found) error {
+	services := map[string]bool{}
+	for _, f := range found {
+		services[f.Service] = true
+	}
+	if lost := len(d.Gone); lost > 1 && 2*lost > len(services) && !w.force && !w.dryRun {
+		return fmt.Errorf("%s has no policy for %d of the %d services that have schedules, which would all be retired: if it is the right folder, say --force: %w", folder, lost, len(services), capacity.ErrRefused)
+	}
+	return nil
+}
+
+// retire starts the end of a service whose policy is gone.
+func (s session) retire(ctx context.Context, stderr io.Writer, service, by string) error {
+	in := workflows.RetireInput{Service: service, By: by, Why: "its policy was removed"}
+	_, err := s.start(ctx, stderr, workflows.RetireID(service), "leaves "+service+" at a safe size", workflows.Retire, in)
+	return err
+}
+
+func printSync(w io.Writer, d scheduling.Difference, dryRun bool) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range d.Changes {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", c.Verb, c.ID, c.Why)
+	}
+	for _, f := range d.Held {
+		fmt.Fprintf(table, "left\t%s\tpaused by a person: %s\n", f.ID, f.Note)
+	}
+	for _, service := range d.Gone {
+		fmt.Fprintf(table, "retire\t%s\tits policy is gone: %s leaves it at a safe size\n", service, workflows.RetireID(service))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	done := "changed"
+	if dryRun {
+		done = "would be changed"
+	}
+	_, err := fmt.Fprintf(w, "%d %s, %d are as they should be\n", len(d.Changes), done, d.Same)
+	return err
+}

@@ -1,0 +1,114 @@
+package scheduling_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"headroom/capacity"
+	"headroom/internal/scheduling"
+	"headroom/policy"
+)
+
+// mustParse reads a policy of the service, with what is said anew.
+func mustParse(tb testing.TB, service string, anew ...policy.Override) capacity.Policy {
+	tb.Helper()
+	text := "service: " + service + `
+demand: {source: s3://load-history/, timezone: Europe/Berlin}
+capacity: {pools: [{name: a, target: sim://` + service + `, unitRate: 120, max: 40, price: 1}]}
+objective: {missing: 40}
+`
+	p, _, err := policy.Parse(service+".yaml", strings.NewReader(text), anew...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+// TestCompare goes through testdata/compare.txt: after "# NAME" come what the
+// policies say, "had SERVICE KEY=VALUE…" when the schedules were made and "has" now,
+// what persons did since ("held ID", "let ID"), and what must be found.
+func TestCompare(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "compare.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for story := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
+		lines := strings.Split(story, "\n")
+		t.Run(strings.TrimPrefix(lines[0], "# "), func(t *testing.T) {
+			var had, has []capacity.Policy
+			persons := map[string]bool{}
+			var want []string
+			for _, line := range lines[1:] {
+				word, rest, _ := strings.Cut(line, " ")
+				service, keys, _ := strings.Cut(rest, " ")
+				switch word {
+				case "had":
+					had = append(had, mustParse(t, service, overrides(t, keys)...))
+				case "has":
+					has = append(has, mustParse(t, service, overrides(t, keys)...))
+				case "held", "let":
+					persons[rest] = word == "held"
+				default:
+					want = append(want, line)
+				}
+			}
+			d, err := scheduling.Compare(scheduling.Wanted(has, capacity.Clock{}), after(t, had, persons))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, tell(d)); diff != "" {
+				t.Errorf("difference (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func overrides(t *testing.T, keys string) (all []policy.Override) {
+	t.Helper()
+	for field := range strings.FieldsSeq(keys) {
+		o, err := policy.ParseOverride(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// after is what is found once policies were synced, and persons paused and
+// resumed.
+func after(t *testing.T, policies []capacity.Policy, persons map[string]bool) []scheduling.Found {
+	t.Helper()
+	d, err := scheduling.Compare(scheduling.Wanted(policies, capacity.Clock{}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []scheduling.Found
+	for _, c := range d.Changes {
+		f := scheduling.Made(c)
+		if held, said := persons[f.ID]; said {
+			f.Paused = held
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+func tell(d scheduling.Difference) []string {
+	var told []string
+	for _, c := range d.Changes {
+		told = append(told, fmt.Sprintf("%s %s", c.Verb, c.ID))
+	}
+	for _, f := range d.Held {
+		told = append(told, "left "+f.ID)
+	}
+	for _, service := range d.Gone {
+		told = append(told, "gone "+service)
+	}
+	return append(told, fmt.Sprintf("same %d", d.Same))
+}

@@ -1,0 +1,96 @@
+// Package scheduling makes Temporal's schedules equal to policies: what should
+// be there, what is there, the difference, and carrying it out. Schedules of
+// others are never touched.
+package scheduling
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// An Entry is a schedule as it should be.
+type Entry struct {
+	ID       string
+	Service  string
+	Workflow string // the workflow that it starts
+	RunID    string // under this ID, to which Temporal adds the time
+	In       any    // what the workflow is given
+	Cron     string // of five fields, in the zone
+	Zone     string // IANA name
+	Overlap  capacity.Overlap
+	CatchUp  time.Duration
+	Jitter   time.Duration
+	Paused   bool
+}
+
+// prefix is what the IDs of our schedules begin with.
+const prefix = "headroom/"
+
+// entryID is the ID of a service's schedule for a task.
+func entryID(service string, task workflows.Task) string {
+	return prefix + service + "/" + string(task)
+}
+
+// serviceOf is the service in an ID of ours, and whether it is one.
+func serviceOf(id string) (string, bool) {
+	rest, ours := strings.CutPrefix(id, prefix)
+	service, _, both := strings.Cut(rest, "/")
+	return service, ours && both
+}
+
+// Wanted are the schedules that policies ask for, by their IDs. The clock is what
+// scheduled runs believe in; the zero one is the wall clock.
+func Wanted(policies []capacity.Policy, clock capacity.Clock) []Entry {
+	var all []Entry
+	for _, p := range policies {
+		s := p.Schedule
+		for _, task := range workflows.Tasks() {
+			cron := map[workflows.Task]string{
+				workflows.RetrainTask: p.Forecast.Retrain, workflows.PlanTask: s.Plan, workflows.WatchTask: s.Watch,
+			}[task]
+			if cron == "" {
+				continue
+			}
+			all = append(all, Entry{
+				ID: entryID(p.Service, task), Service: p.Service, Workflow: "Due",
+				RunID: fmt.Sprintf("due/%s/%s", p.Service, task),
+				In:    workflows.DueInput{Policy: p, Task: task, Clock: clock},
+				Cron:  cron, Zone: p.Demand.Timezone, Overlap: s.Overlap, CatchUp: s.CatchUp, Jitter: s.Jitter, Paused: s.Paused,
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// onHold ends the mark of a schedule that its policy pauses.
+const onHold = "-paused"
+
+// mark says all that a schedule was made from, in a few letters, and whether its
+// policy pauses it.
+func (e Entry) mark() (string, error) {
+	paused := e.Paused
+	e.Paused = false
+	if in, ok := e.In.(workflows.DueInput); ok {
+		in.Policy.Schedule.Paused = false
+		e.In = in
+	}
+	data, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("encode the schedule %s: %w", e.ID, err)
+	}
+	sum := sha256.Sum256(data)
+	text := hex.EncodeToString(sum[:8])
+	if paused {
+		text += onHold
+	}
+	return text, nil
+}

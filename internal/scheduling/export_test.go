@@ -1,0 +1,6 @@
+package scheduling
+
+// Made is what is found once a change that creates was made.
+func Made(c Change) Found {
+	return Found{ID: c.ID, Service: c.Service, Paused: c.entry.Paused, mark: c.mark}
+}
