@@ -92,15 +92,11 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 // story is what was done, in Markdown.
 func (r DueResult) story(task Task) string {
 	story := string(task) + " was due."
-	if r.Why != "" {
-		story += "\n\nOut of turn: " + r.Why + "."
-	}
-	if r.Held != "" {
-		story += "\n\nNot yet: " + r.Held + "."
-	}
-	for _, done := range []string{r.Retrained, r.Planned} {
-		if done != "" {
-			story += "\n\n- " + done
+	for _, part := range []struct{ says, what string }{
+		{"Out of turn: ", r.Why}, {"Not yet: ", r.Held}, {"Retrained: ", r.Retrained}, {"Planned: ", r.Planned},
+	} {
+		if part.what != "" {
+			story = fmt.Sprintf("%s\n\n%s%s.", story, part.says, part.what)
 		}
 	}
 	return story

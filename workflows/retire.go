@@ -55,7 +55,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	}
 	story := fmt.Sprintf("**Retired** by %s: %s", in.By, in.Why)
 	for _, left := range out.Left {
-		story += "\n\n- " + left
+		story = fmt.Sprintf("%s\n\n- %s", story, left)
 	}
 	return out, stage(ctx, in.Service, "done", story)
 }
