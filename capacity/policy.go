@@ -1,6 +1,9 @@
 package capacity
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Policy is everything an operator says about one service. What the file
 // left out has its default here, so a Policy needs no second look-up.
@@ -17,9 +20,9 @@ type Policy struct {
 
 // Demand says where the load history is and how it is read.
 type Demand struct {
-	Source    string // a URI: s3://bucket/prefix/ or file:///folder/
-	Time      string // name of the time column
-	Value     string // name of the load column
+	Source    string // a URI: s3://bucket/prefix/, file:///folder/ or prometheus://host:port/
+	Time      string // name of the time column; empty if the source is queried
+	Value     string // name of the load column, or the query
 	Aggregate Aggregate
 	Step      time.Duration
 	// Timezone is the IANA name of the wall clock that seasons follow. ZoneGiven
@@ -28,6 +31,13 @@ type Demand struct {
 	Timezone  string
 	ZoneGiven bool
 	Window    time.Duration // how far back history is read
+}
+
+// Queried reports whether the source is a server of metrics, which is asked by
+// queries and knows no columns.
+func (d Demand) Queried() bool {
+	scheme, _, _ := strings.Cut(d.Source, "://")
+	return scheme == "prometheus" || scheme == "prometheus+https"
 }
 
 // Rate turns a value of one step into the load that units are measured by:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -18,8 +19,10 @@ func source(n *yaml.Node) (string, error) {
 		return "", err
 	}
 	switch {
-	case u.Scheme != "s3" && u.Scheme != "file":
-		return "", fmt.Errorf("%s:// is not available in this version; use s3:// or file://", shorten(u.Scheme))
+	case !slices.Contains([]string{"s3", "file", "prometheus", "prometheus+https"}, u.Scheme):
+		return "", fmt.Errorf("%s:// is not available in this version; use s3://, file://, prometheus:// or prometheus+https://", shorten(u.Scheme))
+	case strings.HasPrefix(u.Scheme, "prometheus") && u.Host == "":
+		return "", fmt.Errorf("%q names no host; write prometheus://host:9090/", shorten(n.Value))
 	case u.RawQuery != "" || u.ForceQuery:
 		return "", fmt.Errorf("%q has a query; remove it from the ? on", shorten(n.Value))
 	case u.Scheme == "file" && (u.Host != "" || !strings.HasPrefix(u.Path, "/")):

@@ -13,8 +13,15 @@ func (f *file) demand(top *section) capacity.Demand {
 	var d capacity.Demand
 	s := top.sub("demand", "say where the load history is: demand: {source: s3://bucket/prefix/}")
 	d.Source = required(s, "source", source, "say where the load history is, such as s3://bucket/prefix/")
-	d.Time = optional(s, "time", text, "timestamp", "the usual name of a time column")
-	d.Value = optional(s, "value", text, "value", "the usual name of a measured column")
+	if line, said := s.has("time"); !d.Queried() {
+		d.Time = optional(s, "time", text, "timestamp", "the usual name of a time column")
+		d.Value = optional(s, "value", text, "value", "the usual name of a measured column")
+	} else {
+		if said {
+			f.wrong(line, s.full("time"), "names a column, and a server of metrics has none; remove it")
+		}
+		d.Value = required(s, "value", text, "write the query, such as sum(increase(http_requests_total[$step])): $step stands for demand.step")
+	}
 	d.Aggregate = optional(s, "aggregate", oneOf(capacity.Sum, capacity.Mean, capacity.Max), "sum", "requests and tokens are counted, and counts add up")
 	d.Step = optional(s, "step", step, "5m", "about as fast as units come up; finer steps only add noise")
 	_, d.ZoneGiven = s.has("timezone")

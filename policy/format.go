@@ -21,7 +21,9 @@ func Format(p capacity.Policy) string {
 	line(0, "service", quote(p.Service))
 	b.WriteString("demand:\n")
 	line(1, "source", quote(p.Demand.Source))
-	line(1, "time", quote(p.Demand.Time))
+	if !p.Demand.Queried() {
+		line(1, "time", quote(p.Demand.Time))
+	}
 	line(1, "value", quote(p.Demand.Value))
 	line(1, "aggregate", quote(string(p.Demand.Aggregate)))
 	line(1, "step", formatDuration(p.Demand.Step))

@@ -28,8 +28,10 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 				return aws.Source{Client: s3}, nil
 			case strings.HasPrefix(uri, "file://"):
 				return local.Source{}, nil
+			case strings.HasPrefix(uri, "prometheus"):
+				return s.Metrics, nil
 			}
-			return nil, fmt.Errorf("source %q: write s3://bucket/prefix/ or file:///folder/: %w", uri, capacity.ErrBadPolicy)
+			return nil, fmt.Errorf("source %q: write s3://bucket/prefix/, file:///folder/ or prometheus://host:9090/: %w", uri, capacity.ErrBadPolicy)
 		},
 		Targets:  targets(s),
 		Models:   func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },

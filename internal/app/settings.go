@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 
 	"headroom/adapters/aws"
+	"headroom/adapters/prometheus"
 )
 
 // Settings are where a process finds the outside world. The zero value is
@@ -19,20 +20,23 @@ import (
 type Settings struct {
 	Temporal client.Options
 	S3       aws.Settings
-	Bucket   string // of artefacts
-	Fleet    string // folder of the simulated fleet
-	Webhook  []byte // secret that requests to webhooks are signed with
+	Bucket   string            // of artefacts
+	Fleet    string            // folder of the simulated fleet
+	Webhook  []byte            // secret that requests to webhooks are signed with
+	Metrics  prometheus.Source // how servers of metrics are asked
 }
 
 // FromEnvironment reads the settings through lookup, which is like
 // [os.LookupEnv]:
 //
-//	TEMPORAL_*            how to reach Temporal: the SDK's own variables and profiles
-//	AWS_*                 region and credentials: the SDK's own variables and profiles
-//	HEADROOM_S3_ENDPOINT  an S3 server other than AWS
-//	HEADROOM_BUCKET       where artefacts are kept (headroom)
-//	HEADROOM_FLEET        folder of the simulated fleet (in the user's cache)
-//	HEADROOM_WEBHOOK      secret that requests to webhooks are signed with (they are not signed)
+//	TEMPORAL_*                  how to reach Temporal: the SDK's own variables and profiles
+//	AWS_*                       region and credentials: the SDK's own variables and profiles
+//	HEADROOM_S3_ENDPOINT        an S3 server other than AWS
+//	HEADROOM_BUCKET             where artefacts are kept (headroom)
+//	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
+//	HEADROOM_PROMETHEUS_TOKEN   bearer token for servers of metrics (none)
+//	HEADROOM_PROMETHEUS_TENANT  tenant, for servers of metrics that have several (none)
+//	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -50,6 +54,7 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		Bucket:   value("HEADROOM_BUCKET", "headroom"),
 		Fleet:    value("HEADROOM_FLEET", ""),
 		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
+		Metrics:  prometheus.Source{Token: value("HEADROOM_PROMETHEUS_TOKEN", ""), Tenant: value("HEADROOM_PROMETHEUS_TENANT", "")},
 	}
 	if s.Fleet == "" {
 		cache, err := os.UserCacheDir()

@@ -59,6 +59,7 @@ var layers = map[string]rule{
 	"adapters/aws/awstest": {theirs: []string{"github.com/aws"}},
 	"adapters/command":     {ours: []string{"capacity"}},
 	"adapters/kube":        {ours: []string{"capacity"}, theirs: []string{"k8s.io"}},
+	"adapters/prometheus":  {ours: []string{"capacity", "history"}, theirs: []string{"github.com/prometheus/client_golang/api", "github.com/prometheus/common/model"}},
 	"adapters/webhook":     {ours: []string{"capacity"}},
 	"adapters/local":       {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 

@@ -13,9 +13,13 @@ import (
 )
 
 // offlineHistory reads the policy's window of history from a file or folder: up
-// to the clock's origin, or to the end of the history on the wall clock.
+// to the clock's origin, or to the end of the history on the wall clock. In place
+// of a server of metrics, the file has the columns timestamp and value.
 func offlineHistory(ctx context.Context, p capacity.Policy, path string, clock capacity.Clock) (capacity.Series, error) {
 	d := p.Demand
+	if d.Queried() {
+		d.Time, d.Value = "timestamp", "value" // a file has columns, and the policy names none
+	}
 	var err error
 	if d.Source, err = filepath.Abs(path); err != nil {
 		return capacity.Series{}, fmt.Errorf("find the history: %w", err)

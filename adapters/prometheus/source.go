@@ -1,0 +1,133 @@
+// Package prometheus reads load history from a Prometheus server, or from what
+// answers to its API, such as Thanos, Mimir and VictoriaMetrics.
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	api "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// A Source reads load history from the address prometheus://host:9090/, which
+// is spoken to by HTTP, or prometheus+https://host/prefix/. The value of the
+// demand is a query in PromQL that gives one series; $step in it stands for the
+// demand's step:
+//
+//	sum(increase(http_requests_total{app="chat"}[$step]))
+//
+// The query is evaluated at the end of every step, so that a range of $step
+// covers the step, and the answer is the step's one measurement. A step that
+// has not ended is not asked for.
+type Source struct {
+	Token  string           // sent as "Authorization: Bearer"; empty: none. Only by HTTPS, or to this machine
+	Tenant string           // sent as X-Scope-OrgID, which Mimir and Cortex ask for; empty: none
+	Now    func() time.Time // nil: the wall clock
+}
+
+var _ history.Source = Source{}
+
+// most is how many steps are asked for at once. A server gives at most 11,000
+// points for each series of an answer.
+const most = 10_000
+
+// Fetch implements [history.Source]. The object of its messages is the query.
+func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+	fail := func(err error) (history.Table, history.Summary, error) {
+		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q from %q: %w", d.Value, shown(d.Source), err)
+	}
+	server, err := s.dial(d.Source)
+	if err != nil {
+		return fail(err)
+	}
+	var parts []history.Rows
+	first, last := s.steps(d, from, to)
+	for at := first; !at.After(last); at = at.Add(most * d.Step) {
+		until := at.Add((most - 1) * d.Step)
+		if until.After(last) {
+			until = last
+		}
+		rows, err := ask(ctx, server, d, at, until)
+		if err != nil {
+			return fail(err)
+		}
+		parts = append(parts, rows)
+	}
+	table, summary, err := history.Merge(parts, from, to)
+	switch {
+	case errors.Is(err, capacity.ErrNoData):
+		return fail(fmt.Errorf("it gives no series for the steps from %s to %s; try it in the server's own page, and correct demand.value: %w",
+			first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
+	case err != nil:
+		return fail(err)
+	}
+	return table, summary, nil
+}
+
+// steps is the starts of the first and of the last step that lie inside
+// [from, to) and have ended.
+func (s Source) steps(d capacity.Demand, from, to time.Time) (first, last time.Time) {
+	now := time.Now
+	if s.Now != nil {
+		now = s.Now
+	}
+	if to.IsZero() || to.After(now()) {
+		to = now()
+	}
+	if from.IsZero() {
+		from = to.Add(-d.Window)
+	}
+	first = from.UTC().Truncate(d.Step)
+	if first.Before(from) {
+		first = first.Add(d.Step)
+	}
+	return first, to.UTC().Truncate(d.Step).Add(-d.Step)
+}
+
+// ask evaluates the query at the ends of the steps that start at first, last and
+// between them.
+func ask(ctx context.Context, server api.API, d capacity.Demand, first, last time.Time) (history.Rows, error) {
+	query := strings.ReplaceAll(d.Value, "$step", model.Duration(d.Step).String())
+	value, warnings, err := server.QueryRange(ctx, query, api.Range{Start: first.Add(d.Step), End: last.Add(d.Step), Step: d.Step})
+	if err != nil {
+		return history.Rows{}, explain(err)
+	}
+	for _, warning := range warnings {
+		if !strings.HasPrefix(warning, "PromQL info") {
+			return history.Rows{}, fmt.Errorf("the server answers with a warning, so some of it may be missing: %s", warning)
+		}
+	}
+	series, err := single(value)
+	if err != nil {
+		return history.Rows{}, err
+	}
+	points := make([]history.Point, len(series))
+	for i, sample := range series {
+		points[i] = history.Point{At: sample.Timestamp.Time().Add(-d.Step), Value: float64(sample.Value)}
+	}
+	return history.Gather("query", points)
+}
+
+// single is the one series of an answer, nil if there is none.
+func single(value model.Value) ([]model.SamplePair, error) {
+	series, ok := value.(model.Matrix)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("the answer is a %s and not a series over time: %w", value.Type(), capacity.ErrBadData)
+	case len(series) > 1:
+		return nil, fmt.Errorf("the query gives %d series, such as %s and %s; make one of them, such as by sum(...): %w",
+			len(series), series[0].Metric, series[1].Metric, capacity.ErrBadPolicy)
+	case len(series) == 0:
+		return nil, nil
+	case len(series[0].Histograms) > 0:
+		return nil, fmt.Errorf("the query gives histograms; make a number of them, such as by histogram_count(...): %w", capacity.ErrBadPolicy)
+	}
+	return series[0].Values, nil
+}
