@@ -33,14 +33,20 @@ func (a *Activities) build(ctx context.Context, in planner.Input, table capacity
 	return Build(in, s)
 }
 
-// latest is the last measurement in the hour before now, or in the step before
-// where steps are longer, and NaN if there is none.
+// latest is the value of [newest].
 func latest(s capacity.Series, now time.Time) float64 {
-	oldest := now.Add(-max(time.Hour, s.Step))
+	v, _ := newest(s, now)
+	return v
+}
+
+// newest is the last measurement that is still [Fresh], or of the step before
+// where steps are longer, and when its step ended; NaN if there is none.
+func newest(s capacity.Series, now time.Time) (float64, time.Time) {
+	oldest := now.Add(-max(Fresh, s.Step))
 	for i := s.Len() - 1; i >= 0 && s.At(i+1).After(oldest); i-- {
 		if v := s.Values[i]; !math.IsNaN(v) && !s.At(i).After(now) {
-			return v
+			return v, s.At(i + 1)
 		}
 	}
-	return math.NaN()
+	return math.NaN(), time.Time{}
 }

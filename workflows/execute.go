@@ -25,6 +25,7 @@ type ExecuteState struct {
 	Counts    map[capacity.Verdict]int
 	Held      map[capacity.TargetName]Held
 	Loans     []Loan              `json:",omitempty"`
+	Floor     Floor               `json:",omitzero"`
 	Overrides []capacity.Override `json:",omitempty"` // that count, or will
 	Pause     *Order              `json:",omitempty"`
 	Aborted   *Order              `json:",omitempty"`

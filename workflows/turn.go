@@ -44,9 +44,15 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	if s.Aborted != nil {
 		return false, nil
 	}
+	if err := c.react(ctx); err != nil {
+		return false, err
+	}
 	made, again, err := c.move(ctx)
 	if made || err != nil {
 		return made, err
+	}
+	if look := s.Floor.Look; s.reacts(now) && (again.IsZero() || look.Before(again)) {
+		again = look
 	}
 	if s.Plan.End.After(now) && (again.IsZero() || s.Plan.End.Before(again)) {
 		again = s.Plan.End
@@ -81,8 +87,11 @@ func (c *conductor) until(again time.Time) string {
 			return fmt.Sprintf("until it is time for %d → %d units", next.From, next.Units)
 		}
 	}
-	if again.Equal(c.state.Plan.End) {
+	switch {
+	case again.Equal(c.state.Plan.End):
 		return "until the plan ends"
+	case again.Equal(c.state.Floor.Look):
+		return "until the floor looks at the load again"
 	}
 	return "until " + again.Format(time.RFC3339) + ", when an order, a freeze or a ramp lets go"
 }
@@ -138,7 +147,7 @@ func (c *conductor) stand(pool capacity.Pool, now time.Time) Stand {
 	s := c.state
 	stand := Stand{
 		Now: now, Pool: pool, Only: len(s.Policy.Pools) == 1, Aborts: s.Aborted, Freeze: s.Policy.Control.Freeze, Pause: s.Pause,
-		Overrides: s.Overrides, Next: c.pending(pool.Target), Extra: s.extra(pool.Target),
+		Overrides: s.Overrides, Next: c.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
 	}
 	if h, asked := s.Held[pool.Target]; asked {
 		stand.Held = &h

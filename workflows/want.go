@@ -21,7 +21,8 @@ type Stand struct {
 	Next      *capacity.Action // of the plan, the first that is not begun
 	Held      *Held            // nil: the target was never asked
 	Extra     capacity.Units   // that the pool runs in place of another
-	Floor     capacity.Units   // that the reactive floor wants now
+	Floor     capacity.Units   // that the reactive floor wants now; 0: it says nothing
+	FloorWhy  string           // in a sentence
 }
 
 // A Want is the number that a target should be asked for.
@@ -118,6 +119,9 @@ func (s Stand) plan(w *Want) {
 		w.Ask, w.Planned, w.Units, w.Why = true, true, s.Next.From, "what the plan expects to find"
 	}
 	if !w.Ask {
+		if s.Floor > 0 { // what the target runs is not known: it may be more
+			w.Ask, w.Least, w.Units, w.Why = true, true, max(s.Pool.Min, min(s.Floor, s.Pool.Max)), s.FloorWhy
+		}
 		return
 	}
 	if s.Extra > 0 {
@@ -126,7 +130,7 @@ func (s Stand) plan(w *Want) {
 	}
 	if s.Floor > w.Units {
 		w.Planned = false
-		w.Units, w.Why = s.Floor, fmt.Sprintf("the floor asks for %d at the load of now", s.Floor)
+		w.Units, w.Why = s.Floor, s.FloorWhy
 	}
 	w.Units = max(s.Pool.Min, min(w.Units, s.Pool.Max))
 	jump := capacity.Units(0)

@@ -155,6 +155,24 @@ func TestSource_TooLarge(t *testing.T) {
 	wantError(t, err, capacity.ErrBadData, "load.csv", "split it")
 }
 
+// What was written a day before a time, or earlier, holds nothing that was
+// measured since, and is not read: here it could not be.
+func TestSource_WrittenBefore(t *testing.T) {
+	c := open(t, realServer(t))
+	b := bucket(t, c)
+	if err := c.Upload(t.Context(), b, "load.csv", []byte("not a table")); err != nil {
+		t.Fatal(err)
+	}
+	s := aws.Source{Client: c}
+	_, _, err := s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(25*time.Hour), time.Time{})
+	if !errors.Is(err, capacity.ErrNoData) || !strings.Contains(err.Error(), "1 data objects were written long before") {
+		t.Errorf("got %v, want %v", err, capacity.ErrNoData)
+	}
+	if _, _, err = s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(23*time.Hour), time.Time{}); !errors.Is(err, capacity.ErrBadData) {
+		t.Errorf("written less than a day before: got %v, want it read", err)
+	}
+}
+
 func TestStore(t *testing.T) {
 	c := open(t, realServer(t))
 	for _, prefix := range []string{"", "deep/down/"} {

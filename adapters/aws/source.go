@@ -40,9 +40,12 @@ func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time
 	if err != nil {
 		return history.Table{}, history.Summary{}, err
 	}
-	objects, err := s.list(ctx, bucket, prefix)
+	objects, old, err := s.list(ctx, bucket, prefix, from)
 	if err != nil {
 		return history.Table{}, history.Summary{}, err
+	}
+	if len(objects) == 0 && old > 0 {
+		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: its %d data objects were written long before %s, and nothing since: %w", d.Source, old, from.Format(time.RFC3339), capacity.ErrNoData)
 	}
 	if len(objects) == 0 {
 		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", d.Source, capacity.ErrNoData)
@@ -64,28 +67,37 @@ type object struct {
 	size int64
 }
 
-// list finds the data objects at and below the prefix.
-func (s Source) list(ctx context.Context, bucket, prefix string) ([]object, error) {
-	var found []object
+// foresight is how far a clock that load was measured by may be ahead of the
+// server's.
+const foresight = 24 * time.Hour
+
+// list finds the data objects at and below the prefix that may hold what was
+// measured from a time on, and counts those that were written too early for it: a
+// look at the newest load need not read the history of weeks.
+func (s Source) list(ctx context.Context, bucket, prefix string, from time.Time) (found []object, old int, err error) {
 	pages := s3.NewListObjectsV2Paginator(s.Client.s3, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, s.Client.explain("list", objectURI(bucket, prefix), err)
+			return nil, 0, s.Client.explain("list", objectURI(bucket, prefix), err)
 		}
 		for _, o := range page.Contents {
 			key := aws.ToString(o.Key)
 			if !below(prefix, key) {
 				continue
 			}
+			if o.LastModified != nil && o.LastModified.Add(foresight).Before(from) {
+				old++
+				continue
+			}
 			if size := aws.ToInt64(o.Size); size <= s.Limits.OrDefault().Object {
 				found = append(found, object{key, size})
 				continue
 			}
-			return nil, tooLarge(objectURI(bucket, key), s.Limits.OrDefault().Object)
+			return nil, 0, tooLarge(objectURI(bucket, key), s.Limits.OrDefault().Object)
 		}
 	}
-	return found, nil
+	return found, old, nil
 }
 
 // below reports whether a key that starts with the prefix is one to read: the

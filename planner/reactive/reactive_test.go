@@ -97,6 +97,34 @@ func TestThresholdUnits(t *testing.T) {
 	}
 }
 
+// A floor runs what its strategies alone would, whatever a plan runs beside.
+func TestFloor(t *testing.T) {
+	both := capacity.Floor{Dynamic: 0.7, Threshold: true}
+	for name, test := range map[string]struct {
+		floor capacity.Floor
+		loads []float64
+		want  []capacity.Units
+	}{
+		"dynamic":            {capacity.Floor{Dynamic: 0.7}, []float64{70, 140, 140}, []capacity.Units{10, 20, 20}},
+		"no more than most":  {capacity.Floor{Dynamic: 0.7}, []float64{70, 1400}, []capacity.Units{10, 40}},
+		"not the plan's":     {capacity.Floor{Dynamic: 0.7}, []float64{14, 14}, []capacity.Units{2, 2}},
+		"threshold":          {capacity.Floor{Threshold: true}, []float64{70, 85, 85}, []capacity.Units{10, 11, 11}},
+		"the higher of both": {both, []float64{70, 85, 70}, []capacity.Units{10, 13, 11}},
+		"not known":          {both, []float64{70, math.NaN()}, []capacity.Units{10, 10}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var memory reactive.Memory
+			for i, load := range test.loads {
+				m := reactive.Measurement{At: noon.Add(time.Duration(i) * 10 * time.Minute), Load: load, UnitRate: 10, Units: 10, Serving: 10}
+				var got capacity.Units
+				if got, memory = reactive.Floor(test.floor, m, 40, memory); got != test.want[i] {
+					t.Errorf("at load %v: got %d units, want %d", load, got, test.want[i])
+				}
+			}
+		})
+	}
+}
+
 func ExampleDynamic() {
 	m := reactive.Measurement{At: noon, Load: 700, UnitRate: 50, Units: 10, Serving: 10}
 	units, _ := reactive.Dynamic{Target: 0.7}.Units(m, nil)
