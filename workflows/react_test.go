@@ -51,20 +51,28 @@ func TestExecute_Floor(t *testing.T) {
 		note    string
 	}{
 		"load jumps between two plans": {
-			"sim://web?units=2", nil, []int{200, 700, 700, 100, 100, 100, 100, 100, 100, 100, 100, 100},
-			[]string{"2 → 3", "3 → 10", "10 → 2"}, "",
+			"sim://web?units=2", nil,
+			[]int{200, 700, 700, 100, 100, 100, 100, 100, 100, 100, 100, 100},
+			[]string{"2 → 3", "3 → 10", "10 → 2"},
+			"",
 		},
 		"beneath the plan": {
-			"sim://web?units=2", []change{up}, []int{200, 700, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200},
-			[]string{"2 → 3", "3 → 10", "10 → 3", "3 → 5"}, "",
+			"sim://web?units=2",
+			[]change{up},
+			[]int{200, 700, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200},
+			[]string{"2 → 3", "3 → 10", "10 → 3", "3 → 5"},
+			"",
 		},
 		"the target runs more": {
-			"sim://web?units=20", nil, []int{200, 700, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200},
+			"sim://web?units=20", nil,
+			[]int{200, 700, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200},
 			nil, "",
 		},
 		"the load is no longer measured": {
-			"sim://web?units=2", nil, []int{200, 700},
-			[]string{"2 → 3", "3 → 10", "10 → 2"}, "the floor lets go, no load was measured since 2026-03-08T01:00:00Z",
+			"sim://web?units=2", nil,
+			[]int{200, 700},
+			[]string{"2 → 3", "3 → 10", "10 → 2"},
+			"the floor lets go, no load was measured since 2026-03-08T01:00:00Z",
 		},
 	}
 	for name, test := range tests {
