@@ -32,6 +32,9 @@ type LoadInput struct {
 type LoadResult struct {
 	Actions []capacity.Action
 	Settled map[capacity.TargetName]int
+	// Timetabled is, of targets that carry out a timetable by themselves, how many
+	// entries it may hold.
+	Timetabled map[capacity.TargetName]int `json:",omitempty"`
 	// Pools are the policy's, with the unit rates and lead times that were learnt
 	// and measured for the plan.
 	Pools []capacity.Pool
@@ -49,7 +52,15 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	if err != nil {
 		return out, err
 	}
-	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools}
+	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Timetabled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools}
+	for _, pool := range out.Pools {
+		// What is wrong with a target is said when it is asked for something.
+		if target, err := a.Targets(pool.Target, a.Now); err == nil {
+			if t, ok := target.(capacity.Timetabled); ok {
+				out.Timetabled[pool.Target] = t.Slots()
+			}
+		}
+	}
 	open := map[capacity.TargetName]bool{}
 	for _, action := range out.Actions {
 		if open[action.Target] = open[action.Target] || !recorded(outcomes, action); !open[action.Target] {

@@ -22,15 +22,19 @@ type ExecuteState struct {
 	Plan    activities.PlanRef
 	Next    map[capacity.TargetName]int // how many of the plan's actions for a target are begun
 	// Counts is how many actions of all plans so far ended with which verdict.
-	Counts    map[capacity.Verdict]int
-	Held      map[capacity.TargetName]Held
-	Loans     []Loan              `json:",omitempty"`
-	Floor     Floor               `json:",omitzero"`
-	Overrides []capacity.Override `json:",omitempty"` // that count, or will
-	Pause     *Order              `json:",omitempty"`
-	Aborted   *Order              `json:",omitempty"`
-	Orders    []Order             `json:",omitempty"` // the last ones, oldest first
-	Notes     []string            `json:",omitempty"` // the last that an operator should know
+	Counts map[capacity.Verdict]int
+	Held   map[capacity.TargetName]Held
+	Loans  []Loan `json:",omitempty"`
+	Floor  Floor  `json:",omitzero"`
+	// Pushed is what the timetables of targets hold, and Repush when one that was
+	// not written is tried again.
+	Pushed    map[capacity.TargetName][]capacity.Slot `json:",omitempty"`
+	Repush    time.Time                               `json:",omitzero"`
+	Overrides []capacity.Override                     `json:",omitempty"` // that count, or will
+	Pause     *Order                                  `json:",omitempty"`
+	Aborted   *Order                                  `json:",omitempty"`
+	Orders    []Order                                 `json:",omitempty"` // the last ones, oldest first
+	Notes     []string                                `json:",omitempty"` // the last that an operator should know
 }
 
 // Execute is a service's conductor. It takes plans, the newest counts, and the
@@ -55,18 +59,24 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 	settling, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	c.verifying.Wait(settling)
+	if !workflow.IsContinueAsNewError(err) {
+		c.unpush(settling)
+	}
 	return s, err
 }
 
 // conductor is Execute at work.
 type conductor struct {
-	state     *ExecuteState
-	loaded    string // the plan whose actions are loaded
-	actions   map[capacity.TargetName][]capacity.Action
-	woken     bool // something was said or has ended since the last turn
-	verifying workflow.WaitGroup
-	acting    workflow.Mutex // one decision about targets at a time
-	recording workflow.Mutex // outcomes are added to one object, one at a time
+	state   *ExecuteState
+	loaded  string // the plan whose actions are loaded
+	actions map[capacity.TargetName][]capacity.Action
+	// timetabled is, of targets that carry out a timetable by themselves, how many
+	// entries it may hold.
+	timetabled map[capacity.TargetName]int
+	woken      bool // something was said or has ended since the last turn
+	verifying  workflow.WaitGroup
+	acting     workflow.Mutex // one decision about targets at a time
+	recording  workflow.Mutex // outcomes are added to one object, one at a time
 }
 
 // now is the time on the conductor's clock.
@@ -151,7 +161,7 @@ func (c *conductor) load(ctx workflow.Context) error {
 		return err
 	}
 	c.loaded, c.actions = plan.ID, map[capacity.TargetName][]capacity.Action{}
-	s.Policy.Pools = loaded.Pools
+	s.Policy.Pools, c.timetabled = loaded.Pools, loaded.Timetabled
 	for _, action := range loaded.Actions {
 		c.actions[action.Target] = append(c.actions[action.Target], action)
 	}

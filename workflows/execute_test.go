@@ -125,7 +125,9 @@ func (c *conductor) log(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := target.(*local.Target).Log()
+	changes, err := target.(interface {
+		Log() ([]local.Change, error)
+	}).Log()
 	if err != nil {
 		t.Fatal(err)
 	}

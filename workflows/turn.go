@@ -47,12 +47,16 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	if err := c.react(ctx); err != nil {
 		return false, err
 	}
+	c.push(ctx, c.now(ctx))
 	made, again, err := c.move(ctx)
 	if made || err != nil {
 		return made, err
 	}
 	if look := s.Floor.Look; s.reacts(now) && (again.IsZero() || look.Before(again)) {
 		again = look
+	}
+	if s.Repush.After(now) && (again.IsZero() || s.Repush.Before(again)) {
+		again = s.Repush
 	}
 	if s.Plan.End.After(now) && (again.IsZero() || s.Plan.End.Before(again)) {
 		again = s.Plan.End
@@ -196,6 +200,9 @@ func (c *conductor) make(ctx workflow.Context, m move, now time.Time) {
 		action, again = *m.due, false
 	}
 	expect := s.expect(action, m.due != nil && action.ID == m.due.ID)
+	if len(expect) > 0 {
+		expect = append(expect, s.begun(target, now)...)
+	}
 	units := m.want.Units
 	h.Wanted = &units
 	s.Held[target] = h

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -43,6 +42,9 @@ var fleetName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 //	busy=N      every N-th request to scale is refused with ErrTargetBusy (never)
 //	lost=N      every N-th request to scale is carried out, but its answer is lost (never)
 //	drop=N      every N-th cut takes one unit too many (never)
+//	max=N       the upper bound at the start, which [Target.Limit] moves (a million)
+//	quota=N     the account may not have more (no quota)
+//	mode=schedule  it is a [Timetabled] of at most slots=N entries (100)
 func (f Fleet) Target(name capacity.TargetName) (capacity.Target, error) {
 	u, err := url.Parse(string(name))
 	if err != nil || u.Scheme != "sim" || !fleetName.MatchString(u.Host) {
@@ -55,44 +57,8 @@ func (f Fleet) Target(name capacity.TargetName) (capacity.Target, error) {
 	if t.traits, err = parseTraits(u.Query()); err != nil {
 		return nil, fmt.Errorf("target %q: %w: %w", name, err, capacity.ErrNoSuchTarget)
 	}
-	return t, nil
-}
-
-// traits is what a simulated target is like.
-type traits struct {
-	units, limit     capacity.Units
-	leadTime         time.Duration
-	busy, lost, drop int
-}
-
-func parseTraits(q url.Values) (traits, error) {
-	t := traits{units: 1}
-	for key, values := range q {
-		var err error
-		n := 0
-		if key == "leadTime" {
-			t.leadTime, err = time.ParseDuration(values[0])
-		} else if n, err = strconv.Atoi(values[0]); err == nil && n < 0 {
-			err = errors.New("is negative")
-		}
-		if err != nil {
-			return t, fmt.Errorf("parameter %s=%s: %w", key, values[0], err)
-		}
-		switch key {
-		case "leadTime":
-		case "units":
-			t.units = capacity.Units(n)
-		case "limit":
-			t.limit = capacity.Units(n)
-		case "busy":
-			t.busy = n
-		case "lost":
-			t.lost = n
-		case "drop":
-			t.drop = n
-		default:
-			return t, fmt.Errorf("unknown parameter %q", key)
-		}
+	if t.traits.scheduled {
+		return &Timetabled{t}, nil
 	}
 	return t, nil
 }
@@ -127,6 +93,8 @@ func (t *Target) Scale(_ context.Context, a capacity.Action) error {
 		switch {
 		case a.Units < 0:
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrOutOfBounds)
+		case a.Units > s.Max:
+			return fmt.Errorf("scale %q to %d: it may run at most %d; raise that, or lower max in the policy: %w", t.name, a.Units, s.Max, capacity.ErrOutOfBounds)
 		case nth(s.Calls, t.traits.busy):
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrTargetBusy)
 		}
@@ -169,6 +137,9 @@ func (t *Target) change(f func(*ledger) error) error {
 		if err := json.Unmarshal(data, s); err != nil {
 			return fmt.Errorf("simulated target %q: %s: %w: %w", t.name, t.path, err, capacity.ErrBadData)
 		}
+	}
+	if len(s.Entries) > 0 {
+		s.run(t.now(), t.traits)
 	}
 	verdict := f(s)
 	data, err := json.MarshalIndent(s, "", "  ")

@@ -22,11 +22,15 @@ type ledger struct {
 	Calls int
 	Cuts  int
 	Log   []Change
+	Max   capacity.Units // that it may be asked for
+	// Limits is every request that moved Max.
+	Limits  []Change `json:",omitempty"`
+	Entries []entry  `json:",omitempty"` // of its timetable, in order of time
 }
 
 // newLedger is the memory of a target nobody has scaled yet.
 func newLedger(t traits) *ledger {
-	return &ledger{Asked: t.units, Ready: make([]time.Time, t.units)}
+	return &ledger{Asked: t.units, Ready: make([]time.Time, t.units), Max: t.most}
 }
 
 func (s *ledger) state(now time.Time) capacity.State {
