@@ -21,6 +21,7 @@ func runTemporal(ctx context.Context, args []string, stdout, stderr io.Writer) e
 	flags.IntVar(&settings.Port, "port", 7233, "`port` of the Temporal frontend (gRPC)")
 	flags.IntVar(&settings.UIPort, "ui-port", 8233, "`port` of the Web UI; 0 starts none")
 	flags.IntVar(&settings.MetricsPort, "metrics-port", 0, "`port` of the Prometheus metrics; 0 keeps them off")
+	flags.StringVar(&settings.Codec, "codec", "", "`address` of the codec server that the Web UI asks, such as http://127.0.0.1:8234")
 	flags.StringVar(&settings.Database, "db", "", "SQLite `file`; created if it does not exist (required)")
 	flags.StringVar(&settings.Namespace, "namespace", "default", "`name` of the namespace that must exist")
 	flags.DurationVar(&settings.Retention, "retention", temporal.DefaultRetention, "how long a new namespace keeps closed workflows")

@@ -3,15 +3,23 @@
 // result is recorded and tuning never breaks a run that is under way.
 package workflows
 
-import "go.temporal.io/sdk/worker"
+import (
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
 
-// Register makes the workflows known to a worker, a replayer or a test.
+// Register makes the workflows known to a worker, a replayer or a test. Where
+// workers are versioned, a run ends on the version on which it began, but for
+// Execute: it may live for weeks, so it moves on with each upgrade, and a change
+// to it must be one that replays.
 func Register(r worker.WorkflowRegistry) {
-	r.RegisterWorkflow(Retrain)
-	r.RegisterWorkflow(Plan)
-	r.RegisterWorkflow(Execute)
-	r.RegisterWorkflow(Due)
-	r.RegisterWorkflow(Retire)
+	pinned := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorPinned}
+	moving := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade}
+	r.RegisterWorkflowWithOptions(Retrain, pinned)
+	r.RegisterWorkflowWithOptions(Plan, pinned)
+	r.RegisterWorkflowWithOptions(Execute, moving)
+	r.RegisterWorkflowWithOptions(Due, pinned)
+	r.RegisterWorkflowWithOptions(Retire, pinned)
 }
 
 // RetrainID is the workflow ID under which a service is retrained.

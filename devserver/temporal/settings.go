@@ -34,6 +34,7 @@ type Settings struct {
 	Port        int    // of the frontend
 	UIPort      int    // 0 starts no Web UI
 	MetricsPort int    // 0 keeps the metrics off
+	Codec       string // address of the codec server that the Web UI asks; "" is none
 	Database    string // SQLite file, created if it does not exist
 	Namespace   string
 	Retention   time.Duration // of a new namespace; 0 is DefaultRetention

@@ -24,6 +24,7 @@ func startUI(ctx context.Context, s Settings) (stop func(), err error) {
 		DisableNewsFetch:    true,  // no request to the internet
 		NotifyOnNewVersion:  false, // none here either
 		CORS:                config.CORS{CookieInsecure: true},
+		Codec:               config.Codec{Endpoint: s.Codec},
 	}))
 	go func() { _ = ui.Start() }() // it reports an error by ending the process
 

@@ -13,6 +13,7 @@ import (
 
 	"headroom/adapters/aws"
 	"headroom/adapters/prometheus"
+	"headroom/internal/codec"
 )
 
 // Settings are where a process finds the outside world. The zero value is
@@ -24,6 +25,8 @@ type Settings struct {
 	Fleet    string            // folder of the simulated fleet
 	Webhook  []byte            // secret that requests to webhooks are signed with
 	Metrics  prometheus.Source // how servers of metrics are asked
+	Keys     codec.Keys        // that seal what Temporal keeps
+	Workers  Workers
 }
 
 // FromEnvironment reads the settings through lookup, which is like
@@ -36,7 +39,11 @@ type Settings struct {
 //	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
 //	HEADROOM_PROMETHEUS_TOKEN   bearer token for servers of metrics (none)
 //	HEADROOM_PROMETHEUS_TENANT  tenant, for servers of metrics that have several (none)
+//	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
+//	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
+//
+// and those of [Workers].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -55,6 +62,12 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		Fleet:    value("HEADROOM_FLEET", ""),
 		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
 		Metrics:  prometheus.Source{Token: value("HEADROOM_PROMETHEUS_TOKEN", ""), Tenant: value("HEADROOM_PROMETHEUS_TENANT", "")},
+	}
+	if s.Keys, err = Keys(lookup); err != nil {
+		return s, err
+	}
+	if s.Workers, err = workersFrom(value); err != nil {
+		return s, err
 	}
 	if s.Fleet == "" {
 		cache, err := os.UserCacheDir()

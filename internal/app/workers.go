@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"time"
+	"sync"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
@@ -21,6 +21,7 @@ import (
 func Dial(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, error) {
 	options := s.Temporal
 	options.Logger = log.NewStructuredLogger(logger)
+	s.Keys.Seal(&options)
 	c, err := client.DialContext(ctx, options)
 	if err != nil {
 		address := options.HostPort
@@ -34,17 +35,26 @@ func Dial(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, 
 
 // StartWorkers runs a worker for orchestration and one for computing, the
 // latter with as many activities at a time as there are processors. The
-// returned function stops both and waits for what they are doing.
+// returned function stops both, and waits until what they are doing is finished
+// or handed back.
 func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop func(), err error) {
 	s3, err := aws.Open(ctx, s.S3)
 	if err != nil {
 		return nil, err
 	}
 	activities := newActivities(s, s3, temporal)
+	w := s.Workers.complete()
+	worker.SetStickyWorkflowCacheSize(w.Cached)
 	options := worker.Options{
-		WorkerStopTimeout:            10 * time.Second,
+		WorkerStopTimeout:            w.Stop,
 		MaxHeartbeatThrottleInterval: heartbeat,
-		Interceptors:                 []interceptor.WorkerInterceptor{&beating{}},
+		Interceptors:                 []interceptor.WorkerInterceptor{&beating{}, &handing{grace: w.Stop * 3 / 4}},
+	}
+	if w.Deployment != "" {
+		options.DeploymentOptions = worker.DeploymentOptions{
+			UseVersioning: true,
+			Version:       worker.WorkerDeploymentVersion{DeploymentName: w.Deployment, BuildID: w.Build},
+		}
 	}
 	orchestration := worker.New(temporal, workflows.Queue, options)
 	workflows.Register(orchestration)
@@ -60,5 +70,10 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 		orchestration.Stop()
 		return nil, fmt.Errorf("start the computing worker: %w", err)
 	}
-	return func() { computing.Stop(); orchestration.Stop() }, nil
+	return func() {
+		var both sync.WaitGroup
+		both.Go(computing.Stop)
+		both.Go(orchestration.Stop)
+		both.Wait()
+	}, nil
 }

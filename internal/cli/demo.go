@@ -13,6 +13,7 @@ import (
 	"headroom"
 	"headroom/adapters/aws"
 	"headroom/capacity"
+	"headroom/internal/codec"
 	"headroom/internal/devstack"
 	"headroom/policy"
 	"headroom/workflows"
@@ -39,7 +40,12 @@ func demoCommand() *cobra.Command {
 }
 
 func demo(ctx context.Context, stdout, stderr io.Writer, reportPath string, serve bool) (err error) {
-	stack, err := devstack.Start(ctx, devstack.Settings{Binary: os.Getenv("HEADROOM_DEVSERVER"), Log: stderr})
+	seal, err := newUnsealer()
+	if err != nil {
+		return err
+	}
+	defer seal.close()
+	stack, err := devstack.Start(ctx, devstack.Settings{Binary: os.Getenv("HEADROOM_DEVSERVER"), Codec: seal.address(), Log: stderr})
 	if err != nil {
 		return err
 	}
@@ -49,7 +55,8 @@ func demo(ctx context.Context, stdout, stderr io.Writer, reportPath string, serv
 		}
 	}()
 	fmt.Fprintf(stdout, "Temporal     %s  (Web UI %s)\nS3           %s\n", stack.TemporalAddress, stack.UI, stack.S3Endpoint)
-	s, stop, err := startWork(ctx, stack, stderr)
+	defer seal.serve(ctx, stack.UI)()
+	s, stop, err := startWork(ctx, stack, seal.keys, stderr)
 	if err != nil {
 		return err
 	}
@@ -77,7 +84,7 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	if err != nil {
 		return err
 	}
-	s3, err := aws.Open(ctx, stackSettings(stack).S3)
+	s3, err := aws.Open(ctx, stackSettings(stack, codec.Keys{}).S3)
 	if err != nil {
 		return err
 	}

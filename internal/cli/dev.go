@@ -12,6 +12,7 @@ import (
 
 	"headroom/adapters/aws"
 	"headroom/internal/app"
+	"headroom/internal/codec"
 	"headroom/internal/devstack"
 )
 
@@ -25,7 +26,9 @@ func devCommand() *cobra.Command {
 ctrl-C. What they hold is kept in the data folder. The other commands find them
 by the variables that are printed, and written to the file env in that folder.
 
-The servers are for development: SQLite, and files without fsync.`,
+The servers are for development: SQLite, and files without fsync. With keys in
+the environment (see headroom codec), what Temporal keeps is sealed, and the Web
+UI opens it.`,
 		Example: `  headroom dev &
   . .headroom/env
   headroom retrain chat`,
@@ -52,6 +55,12 @@ The servers are for development: SQLite, and files without fsync.`,
 }
 
 func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, work bool) (err error) {
+	seal, err := newUnsealer()
+	if err != nil {
+		return err
+	}
+	defer seal.close()
+	s.Codec = seal.address()
 	stack, err := devstack.Start(ctx, s)
 	if err != nil {
 		return err
@@ -61,17 +70,21 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 			err = stopErr
 		}
 	}()
+	defer seal.serve(ctx, stack.UI)()
 	if work {
-		_, stop, err := startWork(ctx, stack, stderr)
+		_, stop, err := startWork(ctx, stack, seal.keys, stderr)
 		if err != nil {
 			return err
 		}
 		defer stop()
 	}
-	settings := stackSettings(stack)
+	settings := stackSettings(stack, seal.keys)
 	env := filepath.Join(stack.Data, "env")
 	exports := fmt.Sprintf("export TEMPORAL_ADDRESS=%s\nexport HEADROOM_S3_ENDPOINT=%s\nexport HEADROOM_FLEET='%s'\nexport AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
 		stack.TemporalAddress, stack.S3Endpoint, settings.Fleet, settings.S3.Region, stack.AccessKey, stack.SecretKey)
+	if path, err := filepath.Abs(os.Getenv("HEADROOM_CODEC_KEY_FILE")); err == nil && os.Getenv("HEADROOM_CODEC_KEY_FILE") != "" {
+		exports += fmt.Sprintf("export HEADROOM_CODEC_KEY_FILE='%s'\n", path)
+	}
 	if err := os.WriteFile(env, []byte(exports), 0o600); err != nil {
 		return fmt.Errorf("write the environment: %w", err)
 	}
@@ -86,8 +99,8 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 }
 
 // startWork connects to a stack and runs workers on it, until stop.
-func startWork(ctx context.Context, stack *devstack.Stack, stderr io.Writer) (s session, stop func(), err error) {
-	settings := stackSettings(stack)
+func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stderr io.Writer) (s session, stop func(), err error) {
+	settings := stackSettings(stack, keys)
 	if s.store, err = app.OpenStore(ctx, settings); err != nil {
 		return s, nil, err
 	}
@@ -102,9 +115,11 @@ func startWork(ctx context.Context, stack *devstack.Stack, stderr io.Writer) (s 
 	return s, func() { stopWorkers(); s.temporal.Close() }, nil
 }
 
-// stackSettings are the settings that reach a stack.
-func stackSettings(stack *devstack.Stack) app.Settings {
+// stackSettings are the settings that reach a stack, and seal what it keeps if
+// there are keys.
+func stackSettings(stack *devstack.Stack, keys codec.Keys) app.Settings {
 	return app.Settings{
+		Keys:     keys,
 		Temporal: client.Options{HostPort: stack.TemporalAddress},
 		S3:       aws.Settings{Endpoint: stack.S3Endpoint, Region: "us-east-1", AccessKey: stack.AccessKey, SecretKey: stack.SecretKey},
 		Bucket:   devstack.Bucket,

@@ -22,10 +22,13 @@ var attributes = []string{"HeadroomService", "HeadroomStage", "HeadroomModel", "
 
 // temporalArgs puts the server's version in the name of its file, because a
 // file never fits another version.
-func temporalArgs(data, version string, port, uiPort int) []string {
+func temporalArgs(data, version, codec string, port, uiPort int) []string {
 	args := []string{
 		"temporal", "--ip", loopback, "--port", strconv.Itoa(port), "--ui-port", strconv.Itoa(uiPort),
 		"--db", filepath.Join(data, "temporal-"+version+".db"), "--namespace", "default",
+	}
+	if codec != "" {
+		args = append(args, "--codec", codec)
 	}
 	for _, name := range attributes {
 		args = append(args, "--search-attribute", name+"=Keyword")

@@ -29,6 +29,9 @@ type Settings struct {
 	// TemporalPort, UIPort and S3Port are the ports to listen on; 0 is a free
 	// one, which the stack keeps when a server is started again.
 	TemporalPort, UIPort, S3Port int
+	// Codec is the address of the codec server that the Web UI asks to open what
+	// is sealed; "" is none.
+	Codec string
 	// Log is told what is going on while something takes long; nil is silent.
 	Log io.Writer
 }

@@ -53,17 +53,17 @@ func Start(ctx context.Context, s Settings) (*Stack, error) {
 		remove:          remove,
 		done:            make(chan struct{}),
 	}
-	if err := stack.start(ctx, binary, version, open); err != nil {
+	if err := stack.start(ctx, binary, version, s.Codec, open); err != nil {
 		return nil, errors.Join(err, stack.Stop())
 	}
 	return stack, nil
 }
 
-func (s *Stack) start(ctx context.Context, binary, version string, open []int) (err error) {
+func (s *Stack) start(ctx context.Context, binary, version, codec string, open []int) (err error) {
 	if s.SecretKey, err = secretKey(s.Data); err != nil {
 		return err
 	}
-	s.Temporal = s.server(binary, "Temporal", "temporal.log", temporalArgs(s.Data, version, open[0], open[1]))
+	s.Temporal = s.server(binary, "Temporal", "temporal.log", temporalArgs(s.Data, version, codec, open[0], open[1]))
 	s.S3 = s.server(binary, "the S3 server", "s3.log", s3Args(s.Data, open[2]))
 	s.S3.env = []string{"DEVSERVER_S3_SECRET=" + s.SecretKey} // not in the process list
 	if err := s.Temporal.Start(ctx); err != nil {

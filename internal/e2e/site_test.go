@@ -19,6 +19,7 @@ import (
 	"headroom"
 	"headroom/adapters/aws"
 	"headroom/capacity"
+	"headroom/internal/codec"
 	"headroom/internal/devstack"
 	"headroom/policy"
 	"headroom/workflows"
@@ -32,12 +33,20 @@ type site struct {
 	stack    *devstack.Stack
 	temporal client.Client
 	s3       *aws.Client
-	fleet    string // folder
+	fleet    string   // folder
+	env      []string // more of the worker's environment
 	policy   capacity.Policy
 	origin   time.Time // end of the trace
 }
 
 func newSite(t *testing.T) *site {
+	t.Helper()
+	return newSealedSite(t, "")
+}
+
+// newSealedSite is a site where Temporal gets nothing in clear, if there are
+// keys.
+func newSealedSite(t *testing.T, keys string) *site {
 	t.Helper()
 	stack, err := devstack.Start(t.Context(), devstack.Settings{})
 	if err != nil {
@@ -49,10 +58,19 @@ func newSite(t *testing.T) *site {
 		}
 	})
 	s := &site{stack: stack, fleet: t.TempDir()}
-	s.temporal, err = client.DialContext(t.Context(), client.Options{
+	options := client.Options{
 		HostPort: stack.TemporalAddress,
 		Logger:   log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
+	}
+	if keys != "" {
+		ring, err := codec.ParseKeys(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ring.Seal(&options)
+		s.env = []string{"HEADROOM_CODEC_KEYS=" + keys}
+	}
+	s.temporal, err = client.DialContext(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +112,13 @@ func (s *site) upload(t *testing.T) {
 // start starts a workflow and does not wait for it.
 func (s *site) start(t *testing.T, id string, workflow, in any) client.WorkflowRun {
 	t.Helper()
-	run, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue}, workflow, in)
+	return s.startSummed(t, id, "", workflow, in)
+}
+
+// startSummed is start with a summary.
+func (s *site) startSummed(t *testing.T, id, summary string, workflow, in any) client.WorkflowRun {
+	t.Helper()
+	run, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue, StaticSummary: summary}, workflow, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (s *site) startWorker(t *testing.T, bucket string) *process {
 	p.command.Stderr = log
 	p.command.SysProcAttr = dies()
 	// Nothing of the developer's own environment may reach the worker.
-	p.command.Env = []string{
+	p.command.Env = append([]string{
 		"HOME=" + t.TempDir(),
 		"TEMPORAL_ADDRESS=" + s.stack.TemporalAddress,
 		"HEADROOM_S3_ENDPOINT=" + s.stack.S3Endpoint,
@@ -35,7 +35,7 @@ func (s *site) startWorker(t *testing.T, bucket string) *process {
 		"AWS_ACCESS_KEY_ID=" + s.stack.AccessKey,
 		"AWS_SECRET_ACCESS_KEY=" + s.stack.SecretKey,
 		"AWS_REGION=us-east-1",
-	}
+	}, s.env...)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,23 @@
+package codec
+
+import (
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+)
+
+// Seal makes a connection seal what it sends and open what it gets, messages
+// and stack traces of failures included. Without keys nothing changes.
+func (k Keys) Seal(options *client.Options) {
+	if k.None() {
+		return
+	}
+	inner := options.DataConverter
+	if inner == nil {
+		inner = converter.GetDefaultDataConverter()
+	}
+	options.DataConverter = converter.NewCodecDataConverter(inner, Codec{Keys: k})
+	options.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
+		DataConverter: options.DataConverter, EncodeCommonAttributes: true,
+	})
+}

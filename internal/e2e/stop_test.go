@@ -1,0 +1,73 @@
+package e2e_test
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+
+	"headroom/capacity"
+	"headroom/internal/devstack"
+	"headroom/workflows"
+)
+
+// stop tells a worker to stop, as an orchestrator does, and waits until it has.
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Wait(); err != nil {
+		t.Errorf("the worker ended with %v, want it to end well", err)
+	}
+}
+
+// TestStop_Finishes: a worker that is told to stop finishes what it has begun.
+func TestStop_Finishes(t *testing.T) {
+	needServers(t)
+	s := newSite(t)
+	worker := s.startWorker(t, devstack.Bucket)
+	id := workflows.RetrainID(s.policy.Service)
+	s.start(t, id, workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)})
+	eventually(t, "a backtest is under way", func() bool { return under(s.pending(t, id), "Backtest") > 0 })
+	worker.stop(t)
+	for _, p := range s.pending(t, id) {
+		if p.GetState() == enumspb.PENDING_ACTIVITY_STATE_STARTED || p.GetAttempt() > 1 || p.GetLastFailure() != nil {
+			t.Errorf("%s is %s in attempt %d after %v, want it finished, or not begun", p.GetActivityType().GetName(), p.GetState(), p.GetAttempt(), p.GetLastFailure())
+		}
+	}
+}
+
+// TestStop_HandsBack: what a worker cannot finish in time, another one takes up
+// at once: nobody waits until it is missed.
+func TestStop_HandsBack(t *testing.T) {
+	needServers(t)
+	s := newSite(t)
+	s.env = []string{"HEADROOM_STOP=200ms"}
+	worker := s.startWorker(t, devstack.Bucket)
+	s.small("sim://chat?leadTime=8m&units=60", 4*time.Hour)
+	// Units take five seconds to come up, 32 times as long as the worker has.
+	in := workflows.PlanInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 100)}
+	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	conductor := workflows.ExecuteID(s.policy.Service)
+	eventually(t, "units are watched", func() bool { return under(s.pending(t, conductor), "Verify") > 0 })
+	worker.stop(t)
+	for _, p := range s.pending(t, conductor) {
+		if got := p.GetLastFailure().GetApplicationFailureInfo().GetType(); got != "HandedBack" {
+			t.Errorf("%s is %s after the failure %q, want HandedBack", p.GetActivityType().GetName(), p.GetState(), got)
+		}
+	}
+	s.env = nil
+	s.startWorker(t, devstack.Bucket)
+	eventually(t, "another worker has taken up the watch", func() bool {
+		for _, p := range s.pending(t, conductor) {
+			if p.GetActivityType().GetName() == "Verify" && p.GetAttempt() == 2 && p.GetState() == enumspb.PENDING_ACTIVITY_STATE_STARTED {
+				return true
+			}
+		}
+		return false
+	})
+}
