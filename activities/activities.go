@@ -18,8 +18,8 @@ import (
 	"headroom/models/blend"
 )
 
-// Activities is the ports. All fields are needed, except Offer and Dismiss
-// where nothing is executed.
+// Activities is the ports. All fields are needed, except Offer, Speak and
+// Dismiss where nothing is executed.
 type Activities struct {
 	Store   capacity.Store
 	Sources func(uri string) (history.Source, error)
@@ -31,6 +31,9 @@ type Activities struct {
 	Now      func() time.Time
 	// Offer hands a plan to the service's conductor, starting it if need be.
 	Offer func(ctx context.Context, in TakeInput) error
+	// Speak gives an order to the service's conductor; ErrNotFound if none runs,
+	// and ErrRefused if it refuses.
+	Speak func(ctx context.Context, in OrderInput) error
 	// Dismiss ends what is under way for a service whose policy is gone: it
 	// cancels its plan and its retraining, and aborts its conductor.
 	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)

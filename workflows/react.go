@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
+	"headroom/capacity"
 )
 
 // tick is how often, at most, a floor looks at the load: on the conductor's
@@ -66,11 +67,15 @@ func (c *conductor) react(ctx workflow.Context) error {
 // pause is how long a floor waits between two looks: a step of the demand, since
 // nothing is measured more often.
 func (s *ExecuteState) pause() time.Duration {
-	pause := max(tick, s.Policy.Demand.Step)
-	for s.Clock.Wall(pause) < tickWall {
-		pause *= 2
+	return slow(s.Clock, max(tick, s.Policy.Demand.Step))
+}
+
+// slow is d, or so much more of it that a fast replay is no busy loop.
+func slow(c capacity.Clock, d time.Duration) time.Duration {
+	for c.Wall(d) < tickWall {
+		d *= 2
 	}
-	return pause
+	return d
 }
 
 // glance is for a look that the next one makes up for.

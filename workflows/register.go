@@ -10,14 +10,15 @@ import (
 
 // Register makes the workflows known to a worker, a replayer or a test. Where
 // workers are versioned, a run ends on the version on which it began, but for
-// Execute: it may live for weeks, so it moves on with each upgrade, and a change
-// to it must be one that replays.
+// Execute and PrepareEvent: they may live for weeks, so they move on with each
+// upgrade, and a change to them must be one that replays.
 func Register(r worker.WorkflowRegistry) {
 	pinned := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorPinned}
 	moving := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade}
 	r.RegisterWorkflowWithOptions(Retrain, pinned)
 	r.RegisterWorkflowWithOptions(Plan, pinned)
 	r.RegisterWorkflowWithOptions(Execute, moving)
+	r.RegisterWorkflowWithOptions(PrepareEvent, moving)
 	r.RegisterWorkflowWithOptions(Due, pinned)
 	r.RegisterWorkflowWithOptions(Retire, pinned)
 }
@@ -30,6 +31,9 @@ func PlanID(service string) string { return "plan/" + service }
 
 // ExecuteID is the workflow ID of a service's conductor.
 func ExecuteID(service string) string { return "execute/" + service }
+
+// EventID is the workflow ID under which a service is prepared for an event.
+func EventID(service, event string) string { return "event/" + service + "/" + event }
 
 // RetireID is the workflow ID under which a service without a policy is left.
 func RetireID(service string) string { return "retire/" + service }

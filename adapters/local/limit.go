@@ -38,3 +38,13 @@ func (t *Target) Limit(_ context.Context, l capacity.Limiting) error {
 		return nil
 	})
 }
+
+// Bounds is every request that moved the upper bound, oldest first.
+func (t *Target) Bounds() ([]Change, error) {
+	var moves []Change
+	err := t.change(func(s *ledger) error {
+		moves = s.Limits
+		return nil
+	})
+	return moves, err
+}

@@ -38,6 +38,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Baseline: "seasonal-naive-day",
 		Now:      time.Now,
 		Offer:    offer(temporal),
+		Speak:    speak(temporal),
 		Dismiss:  dismiss(temporal),
 	}
 }

@@ -47,7 +47,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root.AddCommand(
 		demoCommand(), devCommand(), checkCommand(),
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
-		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(),
+		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
 		statusCommand(), explainCommand(), reportCommand(),
 		schedulesCommand(), codecCommand(),
 		forecastCommand(), backtestCommand(), simulateCommand(),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 
 	"headroom/activities"
 	"headroom/capacity"
@@ -91,11 +92,36 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
 		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
 	}
+	events, err := s.events(ctx, service)
+	if err != nil {
+		return found, err
+	}
+	found.Runs = append(found.Runs, events...)
 	found.Conductor = s.conducting(ctx, service)
 	if found.Champion == nil && found.Plan == nil && len(found.Runs) == 0 {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}
 	return found, nil
+}
+
+// events are the preparations of events of a service that run, or ended last.
+func (s session) events(ctx context.Context, service string) ([]runStatus, error) {
+	list, err := s.temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+		Query: fmt.Sprintf("WorkflowType = 'PrepareEvent' AND HeadroomService = '%s'", service), PageSize: 5,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ask Temporal about the events of %q: %w", service, err)
+	}
+	var runs []runStatus
+	for _, e := range list.GetExecutions() {
+		d, err := s.temporal.DescribeWorkflow(ctx, e.GetExecution().GetWorkflowId(), e.GetExecution().GetRunId())
+		if err != nil {
+			return nil, fmt.Errorf("ask Temporal about %s: %w", e.GetExecution().GetWorkflowId(), err)
+		}
+		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
+		runs = append(runs, runStatus{ID: e.GetExecution().GetWorkflowId(), Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
+	}
+	return runs, nil
 }
 
 func printStatus(w io.Writer, s status) error {

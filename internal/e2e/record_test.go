@@ -22,6 +22,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"headroom"
+	"headroom/activities"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -39,7 +40,7 @@ func TestHistories_Replay(t *testing.T) {
 	s := newSite(t)
 	end := s.origin
 	s.startWorker(t, devstack.Bucket)
-	s.small("sim://chat?leadTime=8m&units=60&lost=3", 2*time.Hour)
+	s.small("sim://chat?leadTime=8m&units=60&lost=3&max=400", 2*time.Hour)
 
 	run := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, speed)})
 	if err := run.Get(t.Context(), nil); err != nil {
@@ -54,6 +55,7 @@ func TestHistories_Replay(t *testing.T) {
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, first.Plan.Plan.ID)) > 0 })
 	s.origin = s.origin.Add(30 * time.Minute)
 	second := s.plan(t, folder, "plan-auto", capacity.Auto, "")
+	s.keep(t, folder, "event", s.event(t))
 	if err := conductor.Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +85,25 @@ func TestHistories_Replay(t *testing.T) {
 	if !retrained.History.To.After(s.origin.Add(-time.Hour)) {
 		t.Errorf("the last retraining saw load until %s, want until %s: it was not the early one", retrained.History.To, s.origin)
 	}
+}
+
+// event prepares for an event at which the target has to be allowed more.
+func (s *site) event(t *testing.T) client.WorkflowRun {
+	t.Helper()
+	e := capacity.Event{Name: "launch", From: s.origin.Add(40 * time.Minute), To: s.origin.Add(70 * time.Minute)}
+	pool := s.policy.Pools[0]
+	run := s.start(t, workflows.EventID(s.policy.Service, e.Name), workflows.PrepareEvent, workflows.EventState{
+		Policy: s.policy, Clock: capacity.Replay(s.origin, speed), Event: e, By: "test",
+		Pools: []activities.Sized{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}},
+	})
+	var end workflows.EventState
+	if err := run.Get(t.Context(), &end); err != nil {
+		t.Fatal(err)
+	}
+	if len(end.Raised) != 1 {
+		t.Errorf("got %+v raised, want one bound: the recording lacks it", end.Raised)
+	}
+	return run
 }
 
 // double lets so much time pass since the end of the trace, with twice the load

@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/api/serviceerror"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// eventWish is what the flags of event say.
+type eventWish struct {
+	policy, units, by    string
+	cancel, wait, asJSON bool
+	replay               replay
+}
+
+func eventCommand() *cobra.Command {
+	var w eventWish
+	c := &cobra.Command{
+		Use:   "event SERVICE EVENT",
+		Short: "Prepares a service for an event of its policy, and lets it go afterwards",
+		Long: `Prepares a service for an event of its policy. It finds out how many units the
+event needs, from a forecast that reaches beyond it or from --units; looks at once,
+and again shortly before, for quotas, bounds and other trouble of the targets;
+raises the bounds that are too low; has the conductor ask for the units so early
+that they serve when load begins to climb; keeps them until the event is over; and
+restores every bound that it raised. --cancel breaks it off at any time, and then
+restores likewise. Start it days before: it waits.`,
+		Example: `  headroom event chat launch
+  headroom event chat launch --units 60
+  headroom event chat launch --cancel`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("name one service and one event: %w", errUsage)
+			}
+			if w.cancel {
+				return w.callOff(c, args[0], args[1])
+			}
+			return w.run(c, args[0], args[1])
+		},
+	}
+	policyFlag(c, &w.policy)
+	w.replay.flags(c)
+	c.Flags().StringVar(&w.units, "units", "", "what the event needs, of each pool: 60 or g5=40,spot=20 (default: from a forecast)")
+	c.Flags().StringVar(&w.by, "by", "", "who asks for it (default: the user who is logged in)")
+	c.Flags().BoolVar(&w.wait, "wait", false, "wait until the event is over")
+	c.Flags().BoolVar(&w.cancel, "cancel", false, "break the preparation off, and restore what it raised")
+	jsonFlag(c, &w.asJSON)
+	c.MarkFlagsMutuallyExclusive("cancel", "units")
+	return c
+}
+
+// run starts the preparation, or joins the one that runs.
+func (w eventWish) run(c *cobra.Command, service, name string) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	clock, err := w.replay.clock()
+	if err != nil {
+		return err
+	}
+	p, err := servicePolicy(service, w.policy)
+	if err != nil {
+		return err
+	}
+	in := workflows.EventState{Policy: p, Clock: clock, By: w.by}
+	if err := speaker(&in.By); err != nil {
+		return err
+	}
+	if in.Event, err = eventOf(p, name, clock.Now(time.Now())); err != nil {
+		return err
+	}
+	if w.units != "" {
+		states, err := running(w.units, p.Pools)
+		if err != nil {
+			return err
+		}
+		for i, pool := range p.Pools {
+			in.Pools = append(in.Pools, activities.Sized{Pool: pool.Name, Target: pool.Target, Units: states[i].Units, Lead: pool.LeadTime})
+		}
+	}
+	s, err := openSession(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer s.temporal.Close()
+	run, err := s.start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
+	if err != nil {
+		return err
+	}
+	var state workflows.EventState
+	waits := func() bool { return !w.wait && s.prepared(ctx, service, name, &state) }
+	if err := s.wait(ctx, stderr, run, &state, waits); err != nil {
+		return err
+	}
+	if w.asJSON {
+		return printJSON(c.OutOrStdout(), state)
+	}
+	return printEvent(c.OutOrStdout(), state)
+}
+
+// eventOf finds an event of the policy that is not over.
+func eventOf(p capacity.Policy, name string, now time.Time) (capacity.Event, error) {
+	i := slices.IndexFunc(p.Events, func(e capacity.Event) bool { return e.Name == name })
+	if i < 0 {
+		var names []string
+		for _, e := range p.Events {
+			names = append(names, e.Name)
+		}
+		return capacity.Event{}, fmt.Errorf("the policy of %q has no event %q, it has %s: %w", p.Service, name, strings.Join(append(names, "no other"), ", "), errUsage)
+	}
+	if e := p.Events[i]; !e.To.After(now) {
+		return e, fmt.Errorf("the event %q was over at %s: %w", name, e.To.Format(time.RFC3339), capacity.ErrRefused)
+	}
+	return p.Events[i], nil
+}
+
+// prepared reports whether it is known what the event needs and what stands in
+// the way, and reads it.
+func (s session) prepared(ctx context.Context, service, name string, state *workflows.EventState) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	value, err := s.temporal.QueryWorkflow(ctx, workflows.EventID(service, name), "", workflows.StatusQuery)
+	return err == nil && value.Get(state) == nil && len(state.Most) > 0
+}
+
+// callOff cancels the preparation; with --wait it stays until all is restored.
+func (w eventWish) callOff(c *cobra.Command, service, name string) error {
+	ctx := c.Context()
+	s, err := openSession(ctx, c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer s.temporal.Close()
+	id := workflows.EventID(service, name)
+	d, err := s.temporal.DescribeWorkflow(ctx, id, "")
+	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
+		return fmt.Errorf("nothing prepares %q for %q: %w", service, name, capacity.ErrRefused)
+	}
+	if err == nil {
+		err = s.temporal.CancelWorkflow(ctx, id, "")
+	}
+	if err != nil {
+		return fmt.Errorf("cancel %s: %w", id, err)
+	}
+	if w.wait {
+		_ = s.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil) // it ends as cancelled; its state says what was left
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s is called off: what it raised is restored, see `headroom status %s`\n", id, service)
+	return nil
+}
+
+// printEvent writes what an event needs, and what stands in the way.
+func printEvent(w io.Writer, s workflows.EventState) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "event\t%s, %s to %s\n", s.Event.Name, s.Event.From.Format(time.RFC3339), s.Event.To.Format(time.RFC3339))
+	for i, pool := range s.Pools {
+		most := ""
+		if i < len(s.Most) && s.Most[i] < pool.Units {
+			most = fmt.Sprintf(", of which %d may be asked for", s.Most[i])
+		}
+		fmt.Fprintf(table, "needs\t%d units of %s%s\n", pool.Units, pool.Pool, most)
+	}
+	for _, r := range s.Raised {
+		fmt.Fprintf(table, "raised\t%s, its bound from %d to %d\n", r.Target, r.From, r.To)
+	}
+	if !s.Ready.IsZero() {
+		fmt.Fprintf(table, "ready\tsince %s\n", s.Ready.Format(time.RFC3339))
+	}
+	for _, text := range s.Findings {
+		fmt.Fprintf(table, "finding\t%s\n", text)
+	}
+	for _, text := range s.Notes {
+		fmt.Fprintf(table, "note\t%s\n", text)
+	}
+	return table.Flush()
+}
