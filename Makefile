@@ -35,6 +35,11 @@ lint: ## golangci-lint (built on first use: minutes) and go fix
 pictures: build ## looks at the Temporal UI and the report with Chromium; ARGS=-write retakes docs/pictures
 	go -C tools/pictures run . $(ARGS)
 
+check-rules: ## the rules and alerts of Prometheus, with promtool (apt-get install prometheus)
+	promtool check config deploy/prometheus/prometheus.yaml
+	promtool test rules deploy/prometheus/alerts.test.yaml
+	go test ./internal/telemetry -run Deploy
+
 replay-record: ## records the replay histories anew: read testdata/replay/README.md first
 	RECORD=1 go test ./internal/e2e -run TestHistories_Replay -count=1
 
@@ -66,4 +71,4 @@ golden: ## rewrites the golden files: read the diff as code
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test test-kube check lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules golden ci
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules golden ci

@@ -27,6 +27,8 @@ type ForecastResult struct {
 	Code     capacity.Code // why no model could be used; empty if one was
 	Drift    backtest.Drift
 	Retrain  bool // whether drift asks for a retraining now
+	// Track is how the plan before has held; nil if it is not known.
+	Track *Track `json:",omitempty"`
 }
 
 // errNoChampion: the service has no champion yet.
@@ -50,6 +52,10 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	}
 	if _, err := capacity.Examine(s); err != nil && !errors.Is(err, capacity.ErrTooShort) {
 		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)
+	}
+	if stored, _, err := a.currentPlan(ctx, in.Policy.Service); err == nil {
+		// An old plan that cannot be judged is no reason to make no new one.
+		out.Track, _ = a.track(ctx, s, stored)
 	}
 	steps := int(in.Policy.Forecast.Horizon / in.Policy.Demand.Step)
 	ahead := ready.Steps(steps)

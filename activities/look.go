@@ -23,6 +23,7 @@ type LookResult struct {
 	Plan    string // why a plan is to be made
 	Retrain string // why the models are to be retrained before
 	Held    string // what speaks for a plan, and until when it is put off
+	Track   *Track `json:",omitempty"` // how the plan has held; nil: nothing was measured since
 }
 
 // Look compares a service's plan with what has become known since it was made:
@@ -50,7 +51,7 @@ func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, er
 		return LookResult{Plan: "plan " + current.ID + " has ended"}, nil
 	}
 	reasons := changes(stored.Asked, in.Policy)
-	loads, retrain, err := a.surprises(ctx, in, stored)
+	loads, retrain, err := a.surprises(ctx, in, stored, &out)
 	if err != nil && len(reasons) == 0 {
 		return out, err
 	}
@@ -60,9 +61,11 @@ func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, er
 	}
 	why := strings.Join(reasons, "; ")
 	if next := current.Now.Add(in.Policy.Schedule.Replan); in.Now.Before(next) {
-		return LookResult{Held: fmt.Sprintf("%s, but plan %s is put off until %s", why, current.ID, next.UTC().Format(time.RFC3339))}, nil
+		out.Held = fmt.Sprintf("%s, but plan %s is put off until %s", why, current.ID, next.UTC().Format(time.RFC3339))
+		return out, nil
 	}
-	return LookResult{Plan: why, Retrain: retrain}, nil
+	out.Plan, out.Retrain = why, retrain
+	return out, nil
 }
 
 // first is what a service needs that has no plan yet.
@@ -89,8 +92,8 @@ func (a *Activities) currentPlan(ctx context.Context, service string) (stored St
 }
 
 // surprises is what the load since the plan says against it, and why the models
-// should be retrained first, if so.
-func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredPlan) (reasons []string, retrain string, err error) {
+// should be retrained first, if so. It says in out how the plan has held.
+func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredPlan, out *LookResult) (reasons []string, retrain string, err error) {
 	d := in.Policy.Demand
 	source, err := a.Sources(d.Source)
 	if err != nil {
@@ -109,6 +112,7 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 	if err := a.getJSON(ctx, stored.Forecast, &f); err != nil {
 		return nil, "", err
 	}
+	out.Track = follow(s, f, stored)
 	if why := outside(s, f); why != "" {
 		reasons = append(reasons, why)
 	}

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,11 +12,10 @@ import (
 )
 
 func main() {
-	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
-	if err := app.RunWorker(ctx, os.LookupEnv, logger); err != nil {
-		logger.Error("worker stopped", "error", err)
-		os.Exit(1) //nolint:gocritic // nothing is left to cancel
+	good := app.RunWorker(ctx, os.LookupEnv, os.Stderr)
+	cancel()
+	if !good {
+		os.Exit(1)
 	}
 }

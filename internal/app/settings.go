@@ -14,6 +14,7 @@ import (
 	"headroom/adapters/aws"
 	"headroom/adapters/prometheus"
 	"headroom/internal/codec"
+	"headroom/internal/telemetry"
 )
 
 // Settings are where a process finds the outside world. The zero value is
@@ -27,6 +28,8 @@ type Settings struct {
 	Metrics  prometheus.Source // how servers of metrics are asked
 	Keys     codec.Keys        // that seal what Temporal keeps
 	Workers  Workers
+	// Telemetry is what a worker tells about itself.
+	Telemetry telemetry.Settings
 }
 
 // FromEnvironment reads the settings through lookup, which is like
@@ -43,7 +46,7 @@ type Settings struct {
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// and those of [Workers].
+// and those of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -67,6 +70,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		return s, err
 	}
 	if s.Workers, err = workersFrom(value); err != nil {
+		return s, err
+	}
+	if s.Telemetry, err = telemetry.FromEnvironment(value); err != nil {
 		return s, err
 	}
 	if s.Fleet == "" {

@@ -2,15 +2,35 @@ package app
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"runtime/debug"
+
+	"headroom/internal/telemetry"
 )
 
-// RunWorker runs the workers until ctx is done.
-func RunWorker(ctx context.Context, lookup func(string) (string, bool), logger *slog.Logger) error {
+// RunWorker runs the workers until ctx is done, and logs to stderr. It reports
+// whether they ended as they should; if not, the log says why.
+func RunWorker(ctx context.Context, lookup func(string) (string, bool), stderr io.Writer) bool {
 	s, err := FromEnvironment(lookup)
+	logger := s.Telemetry.Logger(stderr)
+	if err == nil {
+		err = runWorker(ctx, s, logger)
+	}
+	if err != nil {
+		logger.Error("worker stopped", "error", err)
+		return false
+	}
+	logger.Info("worker stopped")
+	return true
+}
+
+func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
+	stopTelling, err := tell(ctx, &s, logger)
 	if err != nil {
 		return err
 	}
+	defer stopTelling()
 	temporal, err := Dial(ctx, s, logger)
 	if err != nil {
 		return err
@@ -20,8 +40,42 @@ func RunWorker(ctx context.Context, lookup func(string) (string, bool), logger *
 	if err != nil {
 		return err
 	}
-	logger.Info("worker runs", "namespace", s.Temporal.Namespace, "bucket", s.Bucket)
+	logger.Info("worker runs", "namespace", s.Temporal.Namespace, "bucket", s.Bucket, "sealed", !s.Keys.None(), "deployment", s.Workers.Deployment, "build", s.Workers.Build)
 	<-ctx.Done()
 	stop()
 	return nil
+}
+
+// tell makes a connection with the settings tell what happens on it: metrics
+// and spans, where somebody wants them.
+func tell(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), err error) {
+	serving, flush := func() {}, func() {}
+	if s.Telemetry.Listen != "" {
+		m := telemetry.NewMetrics(telemetry.Build{Version: version(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
+		m.Connect(&s.Temporal)
+		if serving, err = m.Serve(ctx, s.Telemetry.Listen, logger); err != nil {
+			return nil, err
+		}
+	}
+	if s.Telemetry.Traces {
+		if flush, err = telemetry.Trace(ctx, &s.Temporal); err != nil {
+			serving()
+			return nil, err
+		}
+	}
+	return func() { flush(); serving() }, nil
+}
+
+// version is the version of this program, or the commit that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return info.Main.Version
 }

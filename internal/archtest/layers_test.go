@@ -73,13 +73,15 @@ var layers = map[string]rule{
 	".":     {}, // what the demonstration carries
 	"bench": {ours: []string{"backtest", "calendar", "capacity", "models", "planner", "simulate", "simulate/baseline"}},
 
+	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
 	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
-	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec"}), theirs: []string{"go.temporal.io"}},
+	"internal/telemetry":  {ours: []string{"activities", "capacity"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
+	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/panel":      {ours: []string{"capacity"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
-		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/devstack", "internal/panel", "internal/scheduling"}),
+		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
 		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "golang.org/x/term"},
 	},
 	"internal/archtest": {pure: true},

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"headroom/capacity"
+	"headroom/internal/app"
 	"headroom/internal/scheduling"
 	"headroom/workflows"
 )
@@ -77,7 +79,15 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	d, err := scheduling.Compare(scheduling.Wanted(policies, capacity.Clock{}), found)
+	keys, err := app.Keys(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	wanted := scheduling.Wanted(policies, capacity.Clock{})
+	for i := range wanted {
+		wanted[i].Key = keys.First()
+	}
+	d, err := scheduling.Compare(wanted, found)
 	if err != nil {
 		return err
 	}

@@ -112,3 +112,30 @@ func tell(d scheduling.Difference) []string {
 	}
 	return append(told, fmt.Sprintf("same %d", d.Same))
 }
+
+// TestCompare_Key: what another key sealed is sealed anew, once.
+func TestCompare_Key(t *testing.T) {
+	wanted := func(key string) []scheduling.Entry {
+		all := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat")}, capacity.Clock{})
+		for i := range all {
+			all[i].Key = key
+		}
+		return all
+	}
+	var found []scheduling.Found
+	for _, step := range []struct {
+		key     string
+		changes int
+	}{{"", 3}, {"", 0}, {"march", 3}, {"march", 0}, {"june", 3}} {
+		d, err := scheduling.Compare(wanted(step.key), found)
+		if err != nil || len(d.Changes) != step.changes {
+			t.Errorf("with the key %q: got %d changes, %v, want %d", step.key, len(d.Changes), err, step.changes)
+		}
+		if step.changes > 0 {
+			found = nil
+			for _, c := range d.Changes {
+				found = append(found, scheduling.Made(c))
+			}
+		}
+	}
+}

@@ -29,6 +29,9 @@ type Entry struct {
 	CatchUp  time.Duration
 	Jitter   time.Duration
 	Paused   bool
+	// Key is the name of the key that seals what the workflow is given; another
+	// key is a change, so that a sync seals anew. Empty: it is not sealed.
+	Key string `json:",omitempty"`
 }
 
 // prefix is what the IDs of our schedules begin with.

@@ -1,0 +1,106 @@
+package telemetry
+
+import (
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// Observe reads what an activity was given and what it returned at a time on
+// the wall. Most activities tell nothing.
+func (m *Metrics) Observe(in, out any, now time.Time) {
+	switch in := in.(type) {
+	case activities.ForecastInput:
+		if out, ok := out.(activities.ForecastResult); ok {
+			m.foresee(in.Policy.Service, out, now)
+		}
+	case activities.LookInput:
+		if out, ok := out.(activities.LookResult); ok {
+			m.judge(in.Policy.Service, out.Track, now)
+		}
+	case activities.OptimiseInput:
+		if out, ok := out.(activities.OptimiseResult); ok {
+			m.plan(in, out, now)
+		}
+	case activities.PromoteInput:
+		if out, ok := out.(activities.PromoteResult); ok {
+			m.promote(in, out)
+		}
+	case activities.RecordInput:
+		m.record(in)
+	case activities.DismissInput:
+		set(m.retired, unix(now), in.Service)
+	}
+}
+
+func (m *Metrics) foresee(service string, out activities.ForecastResult, now time.Time) {
+	fallback := string(out.Code)
+	if fallback == "" {
+		fallback = "none"
+	}
+	m.forecasts.WithLabelValues(service, fallback).Inc()
+	set(m.forecast, unix(now), service)
+	set(m.drift, out.Drift.Sum, service)
+	drifted := 0.0
+	if out.Drift.Drifted {
+		drifted = 1
+	}
+	set(m.drifted, drifted, service)
+	m.judge(service, out.Track, now)
+}
+
+func (m *Metrics) judge(service string, t *activities.Track, now time.Time) {
+	if t == nil {
+		return
+	}
+	set(m.seen, unix(now), service)
+	set(m.judged, float64(t.Steps), service)
+	set(m.wape, t.Error, service)
+	set(m.covered, t.Covered, service)
+	set(m.short, t.Short.Seconds(), service)
+}
+
+func (m *Metrics) plan(in activities.OptimiseInput, out activities.OptimiseResult, now time.Time) {
+	service, e := in.Policy.Service, out.Expect
+	m.plans.WithLabelValues(service).Inc()
+	set(m.planned, unix(now), service)
+	if in.Clock.Speed == 0 {
+		set(m.ends, unix(out.Plan.End), service)
+	}
+	set(m.cost, e.UnitCost, service, "units")
+	set(m.cost, e.MissingCost, service, "missing")
+	set(m.cost, e.ChangeCost, service, "changes")
+	set(m.unitHours, e.UnitHours, service)
+	set(m.peak, float64(e.Peak), service)
+	set(m.changes, float64(out.Changes), service)
+	set(m.expected, e.ViolationMinutes*60, service)
+}
+
+func (m *Metrics) promote(in activities.PromoteInput, out activities.PromoteResult) {
+	verdict := "kept"
+	if out.Promoted {
+		verdict = "promoted"
+	}
+	m.retrains.WithLabelValues(in.Service, verdict).Inc()
+	set(m.trained, unix(in.Challenger.TrainedTo), in.Service)
+}
+
+func (m *Metrics) record(in activities.RecordInput) {
+	for _, o := range in.Outcomes {
+		kind, _, _ := strings.Cut(string(o.Action.Target), "://")
+		m.actions.WithLabelValues(in.Service, kind, string(o.Verdict)).Inc()
+		if o.Verdict == capacity.Done && o.After.Units > o.Before.Units && !o.Asked.IsZero() {
+			m.lead.WithLabelValues(in.Service, kind).Observe(o.Settled.Sub(o.Asked).Seconds())
+		}
+	}
+}
+
+func set(g *prometheus.GaugeVec, value float64, labels ...string) {
+	g.WithLabelValues(labels...).Set(value)
+}
+
+func unix(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -1,0 +1,74 @@
+package telemetry_test
+
+import (
+	"testing"
+	"time"
+
+	"headroom/activities"
+	"headroom/backtest"
+	"headroom/capacity"
+	"headroom/internal/telemetry"
+)
+
+var noon = time.Unix(1_800_000_000, 0)
+
+// told are metrics that were told one of everything.
+func told() *telemetry.Metrics {
+	m := telemetry.NewMetrics(telemetry.Build{Version: "v1", Deployment: "prod", ID: "b7"})
+	p := capacity.Policy{Service: "chat"}
+	track := &activities.Track{Steps: 30, Error: 0.07, Covered: 0.9, Short: 10 * time.Minute}
+	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Drift: backtest.Drift{Drifted: true, Sum: 6.5}, Track: track}, noon)
+	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Code: capacity.CodeTooShort}, noon.Add(time.Hour))
+	m.Observe(activities.LookInput{Policy: capacity.Policy{Service: "code"}}, activities.LookResult{Track: track}, noon)
+	m.Observe(activities.OptimiseInput{Policy: p}, activities.OptimiseResult{
+		Plan: activities.PlanRef{End: noon.Add(24 * time.Hour)}, Changes: 12,
+		Expect: capacity.Expectation{UnitHours: 300, UnitCost: 301.8, MissingCost: 12.5, ChangeCost: 3, ViolationMinutes: 1.5, Peak: 40},
+	}, noon)
+	m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "replayed"}, Clock: capacity.Replay(noon, 60)}, activities.OptimiseResult{}, noon)
+	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon}}, activities.PromoteResult{Promoted: true}, noon)
+	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon.Add(time.Hour)}}, activities.PromoteResult{}, noon)
+	m.Observe(activities.DismissInput{Service: "gone"}, activities.Dismissed{}, noon)
+	outcome := func(verdict capacity.Verdict, before, after capacity.Units, took time.Duration) capacity.Outcome {
+		return capacity.Outcome{
+			Action: capacity.Action{Target: "aws-asg://us-east-1/chat"}, Verdict: verdict,
+			Before: capacity.State{Units: before}, After: capacity.State{Units: after}, Asked: noon, Settled: noon.Add(took),
+		}
+	}
+	m.Observe(activities.RecordInput{Service: "chat", Outcomes: []capacity.Outcome{
+		outcome(capacity.Done, 2, 8, 200*time.Second), // a raise
+		outcome(capacity.Done, 8, 4, time.Second),     // a cut has no lead time
+		outcome(capacity.Short, 4, 9, time.Hour),      // not all of it came
+	}}, nil, noon)
+	return m
+}
+
+func TestObserve(t *testing.T) {
+	page := scrape(t, told())
+	expect(t, page,
+		`headroom_build_info{build="b7",deployment="prod",version="v1"} 1`,
+		`headroom_forecasts_total{fallback="none",service="chat"} 1`,
+		`headroom_forecasts_total{fallback="too little history",service="chat"} 1`,
+		`headroom_forecast_made_timestamp_seconds{service="chat"} 1.8000036e+09`,
+		`headroom_forecast_drifted{service="chat"} 0`, // the second has not
+		`headroom_forecast_error_ratio{service="chat"} 0.07`,
+		`headroom_forecast_coverage_ratio{service="code"} 0.9`,
+		`headroom_forecast_measured_steps{service="code"} 30`,
+		`headroom_plan_violation_seconds{service="code"} 600`,
+		`headroom_plan_cost{part="units",service="chat"} 301.8`,
+		`headroom_plan_cost{part="missing",service="chat"} 12.5`,
+		`headroom_plan_expected_violation_seconds{service="chat"} 90`,
+		`headroom_plan_peak_units{service="chat"} 40`,
+		`headroom_plan_end_timestamp_seconds{service="chat"} 1.8000864e+09`,
+		`headroom_retrains_total{service="chat",verdict="promoted"} 1`,
+		`headroom_retrains_total{service="chat",verdict="kept"} 1`,
+		`headroom_service_retired_timestamp_seconds{service="gone"} 1.8e+09`,
+		`headroom_actions_total{kind="aws-asg",service="chat",verdict="done"} 2`,
+		`headroom_actions_total{kind="aws-asg",service="chat",verdict="short"} 1`,
+		`headroom_lead_time_seconds_bucket{kind="aws-asg",service="chat",le="180"} 0`,
+		`headroom_lead_time_seconds_bucket{kind="aws-asg",service="chat",le="240"} 1`,
+		`headroom_lead_time_seconds_count{kind="aws-asg",service="chat"} 1`,
+	)
+	if replayed := `headroom_plan_end_timestamp_seconds{service="replayed"}`; contains(page, replayed) {
+		t.Errorf("%s is told, though its time is not the wall's", replayed)
+	}
+}
