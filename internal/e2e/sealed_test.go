@@ -13,6 +13,8 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
+	querypb "go.temporal.io/api/query/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"headroom/capacity"
@@ -66,6 +68,9 @@ func TestSealed(t *testing.T) {
 			if at := bytes.Index(bare, []byte("quokka")); at >= 0 {
 				t.Errorf("the name of the service is there as %q", bare[max(0, at-30):min(len(bare), at+30)])
 			}
+			if form := s.details(t); form != "binary/encrypted" {
+				t.Errorf("current details cross the server as %s", form)
+			}
 			_, secret, _ := strings.Cut(keys, ":")
 			raw, err := base64.StdEncoding.DecodeString(secret)
 			if err != nil {
@@ -113,6 +118,19 @@ func (s *site) live(t *testing.T) (numbers []string) {
 		numbers = append(numbers, s.numbers(t, id)...)
 	}
 	return numbers
+}
+
+// details is the encoding in which the Web UI gets current details of a run.
+func (s *site) details(t *testing.T) string {
+	t.Helper()
+	answer, err := s.temporal.WorkflowService().QueryWorkflow(t.Context(), &workflowservice.QueryWorkflowRequest{
+		Namespace: "default", Execution: &commonpb.WorkflowExecution{WorkflowId: workflows.PlanID("quokka")},
+		Query: &querypb.WorkflowQuery{QueryType: "__temporal_workflow_metadata"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer.GetQueryResult().GetPayloads()[0].GetMetadata()["encoding"])
 }
 
 // figure is a number of JSON that is too long to be met by chance.

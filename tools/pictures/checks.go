@@ -30,6 +30,19 @@ func (c *checks) expect(so bool, words string, args ...any) {
 	fmt.Fprintf(c.out, "FAILED  %s\n", text)
 }
 
+// verdict is the checks that failed, as an error.
+func (c *checks) verdict() error {
+	if len(c.failed) == 0 {
+		fmt.Fprintf(c.out, "%d checks passed\n", c.made)
+		return nil
+	}
+	err := fmt.Errorf("%d of %d checks failed", len(c.failed), c.made)
+	for _, text := range c.failed {
+		err = fmt.Errorf("%w\n  - %s", err, text)
+	}
+	return err
+}
+
 // page checks that nothing went wrong in a tab, and lists where else it wanted
 // to go.
 func (c *checks) page(name string, p *tab) {

@@ -22,11 +22,12 @@ type demo struct {
 	child *exec.Cmd
 }
 
-// startDemo starts the demonstration in the checkout's folder and waits until
-// it serves. What the child says goes to progress.
-func startDemo(ctx context.Context, binary, checkout, report string, progress io.Writer) (*demo, error) {
+// startDemo starts the demonstration in the checkout's folder, with more in its
+// environment, and waits until it serves. What the child says goes to progress.
+func startDemo(ctx context.Context, binary, checkout, report string, progress io.Writer, env ...string) (*demo, error) {
 	child := exec.CommandContext(ctx, binary, "demo", "--serve", "--report", report)
 	child.Dir, child.Stderr = checkout, progress
+	child.Env = append(os.Environ(), env...)
 	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	child.WaitDelay = 30 * time.Second
 	stdout, err := child.StdoutPipe()
