@@ -12,13 +12,11 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-
-	"headroom/capacity"
 )
 
-// readCSV reads a header and then one measurement per line. The reader in
-// reads u through a buffer.
-func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, d capacity.Demand, zone *time.Location, limits Limits) error {
+// readCSV reads a header and then one measurement per line and column. The
+// reader in reads u through a buffer.
+func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits Limits) error {
 	head, _ := in.Peek(in.Size()) // a shorter object has fewer bytes to peek at
 	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, bom) {
 		head = head[len(bom):]
@@ -37,44 +35,73 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, d capacity.Demand, zone *t
 	for i, name := range names {
 		names[i] = strings.TrimSpace(name)
 	}
-	when, what, err := r.columns(names, d)
-	if err != nil {
-		return err
+	for i := range columns {
+		if one := &columns[i]; one.err == nil {
+			one.when, one.what, one.err = r.columns(names, one.demand)
+		}
 	}
-	for {
-		record, err := c.Read()
+	for line := (csvLine{}); ; {
+		if !slices.ContainsFunc(columns, func(one column) bool { return one.err == nil }) {
+			return nil // nobody wants the rest
+		}
+		line.record, err = c.Read()
 		if errors.Is(err, io.EOF) && u.trouble(limits.Unpacked) == "" {
 			return nil
 		}
 		if err != nil {
 			return r.csvFault(c, u, limits, err)
 		}
-		if column, err := r.addText(record[when], record[what], zone, limits.Rows, d); err != nil {
-			line, _ := c.FieldPos(when)
-			return r.fault(fmt.Sprintf("line %d", line), column, err)
+		for i := range columns {
+			one := &columns[i]
+			if one.err != nil {
+				continue
+			}
+			if named, err := one.addText(&line, limits.Rows); err != nil {
+				number, _ := c.FieldPos(one.when)
+				one.err = r.fault(fmt.Sprintf("line %d", number), named, err)
+			}
 		}
 	}
 }
 
+// A csvLine is one line, and the last time that was read in it: columns of one
+// line mostly share it.
+type csvLine struct {
+	record []string
+	text   string
+	zone   *time.Location
+	at     int64
+	err    error
+}
+
+// instant reads a time of the line.
+func (l *csvLine) instant(text string, zone *time.Location) (int64, error) {
+	if text != l.text || zone != l.zone {
+		l.text, l.zone = text, zone
+		l.at, l.err = parseInstant(text, zone)
+	}
+	return l.at, l.err
+}
+
 // addText adds one line. With an error comes the column that it is about.
-func (r *Rows) addText(when, what string, zone *time.Location, limit int, d capacity.Demand) (string, error) {
-	when, what = strings.TrimSpace(when), strings.TrimSpace(what)
+func (c *column) addText(line *csvLine, limit int) (string, error) {
+	when, what := strings.TrimSpace(line.record[c.when]), strings.TrimSpace(line.record[c.what])
 	if what == "" {
-		r.Skipped++
+		c.rows.Skipped++
 		return "", nil
 	}
 	if when == "" {
-		return d.Time, errNoTime
+		return c.demand.Time, errNoTime
 	}
-	at, err := parseInstant(when, zone)
+	at, err := line.instant(when, c.zone)
 	if err != nil {
-		return d.Time, err
+		return c.demand.Time, err
 	}
 	value, err := parseNumber(what)
 	if err != nil {
-		return d.Value, err
+		return c.demand.Value, err
 	}
-	return d.Value, r.add(arrow.Timestamp(at), value, limit)
+	return c.demand.Value, c.rows.add(arrow.Timestamp(at), value, limit)
 }
 
 // csvFault puts an error of the CSV reader into words. What happened to the

@@ -28,6 +28,57 @@ type Source interface {
 	Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (Table, Summary, error)
 }
 
+// An Ask is what one demand wants of a place: what it holds for [From, To).
+type Ask struct {
+	Demand   capacity.Demand
+	From, To time.Time
+}
+
+// Earliest is from when on anything is asked for; zero if one ask has no bound.
+func Earliest(asks []Ask) time.Time {
+	first := asks[0].From
+	for _, ask := range asks {
+		if ask.From.IsZero() {
+			return time.Time{}
+		}
+		if ask.From.Before(first) {
+			first = ask.From
+		}
+	}
+	return first
+}
+
+// A Got is what became of an Ask: a table, or one of the errors of
+// [Source.Fetch].
+type Got struct {
+	Table   Table
+	Summary Summary
+	Err     error
+}
+
+// A Sharer is a Source that reads each object once for all who ask for something
+// of the same place.
+type Sharer interface {
+	Source
+	// FetchEach is Fetch for each of asks, which all name the same source. What
+	// is wrong with one is no error of the others.
+	FetchEach(ctx context.Context, asks []Ask) []Got
+}
+
+// FetchEach is what became of asks, which all name the same source. Each of its
+// objects is read once if it is a [Sharer].
+func FetchEach(ctx context.Context, s Source, asks []Ask) []Got {
+	if sharer, ok := s.(Sharer); ok {
+		return sharer.FetchEach(ctx, asks)
+	}
+	all := make([]Got, len(asks))
+	for i, ask := range asks {
+		got := &all[i]
+		got.Table, got.Summary, got.Err = s.Fetch(ctx, ask.Demand, ask.From, ask.To)
+	}
+	return all
+}
+
 // A Summary says what a table was made from.
 type Summary struct {
 	Objects    int   // that were read

@@ -31,34 +31,38 @@ type Source struct {
 	Limits history.Limits
 }
 
-var _ history.Source = Source{}
+var _ history.Sharer = Source{}
 
 // Fetch implements [history.Source]. An object that changes meanwhile is read
 // as it was before or after, whole.
 func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
-	bucket, prefix, err := location(d.Source)
+	got := s.FetchEach(ctx, []history.Ask{{Demand: d, From: from, To: to}})[0]
+	return got.Table, got.Summary, got.Err
+}
+
+// FetchEach implements [history.Sharer].
+func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got {
+	address := asks[0].Demand.Source
+	bucket, prefix, err := location(address)
 	if err != nil {
-		return history.Table{}, history.Summary{}, err
+		return history.Fail(asks, err)
 	}
+	from := history.Earliest(asks)
 	objects, old, err := s.list(ctx, bucket, prefix, from)
 	if err != nil {
-		return history.Table{}, history.Summary{}, err
+		return history.Fail(asks, err)
 	}
 	if len(objects) == 0 && old > 0 {
-		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: its %d data objects were written long before %s, and nothing since: %w", d.Source, old, from.Format(time.RFC3339), capacity.ErrNoData)
+		return history.Fail(asks, fmt.Errorf("fetch %q: its %d data objects were written long before %s, and nothing since: %w", address, old, from.Format(time.RFC3339), capacity.ErrNoData))
 	}
 	if len(objects) == 0 {
-		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", d.Source, capacity.ErrNoData)
+		return history.Fail(asks, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", address, capacity.ErrNoData))
 	}
-	parts, err := s.read(ctx, bucket, objects, d, from, to)
-	if err != nil {
-		return history.Table{}, history.Summary{}, err
+	parts := history.NewParts(asks, len(objects))
+	if err := s.read(ctx, bucket, objects, parts); err != nil {
+		return history.Fail(asks, err)
 	}
-	table, summary, err := history.Merge(parts, from, to)
-	if err != nil {
-		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: %w", d.Source, err)
-	}
-	return table, summary, nil
+	return parts.Merge(address)
 }
 
 // An object is an entry of a listing.
@@ -116,13 +120,13 @@ func below(prefix, key string) bool {
 	return history.IsData(rest)
 }
 
-// read fetches and decodes the objects. The first error stops all of it.
-func (s Source) read(ctx context.Context, bucket string, objects []object, d capacity.Demand, from, to time.Time) ([]history.Rows, error) {
+// read fetches and decodes the objects. The first that cannot be fetched stops
+// all of it.
+func (s Source) read(ctx context.Context, bucket string, objects []object, parts *history.Parts) error {
 	most := cmp.Or(s.InFlight, 256<<20)
 	memory := semaphore.NewWeighted(most)
 	all, fetching := errgroup.WithContext(ctx)
 	all.SetLimit(cmp.Or(s.Objects, 8))
-	parts := make([]history.Rows, len(objects))
 	for i, o := range objects {
 		need := min(o.size, most)
 		if memory.Acquire(fetching, need) != nil {
@@ -131,20 +135,16 @@ func (s Source) read(ctx context.Context, bucket string, objects []object, d cap
 		all.Go(func() error {
 			defer memory.Release(need)
 			data, _, err := s.Client.download(fetching, bucket, o.key, s.Limits.OrDefault().Object)
-			if err != nil {
-				return err
+			if err == nil {
+				parts.Read(i, o.key, data, s.Limits)
 			}
-			if parts[i], err = history.Read(o.key, data, d, s.Limits); err != nil {
-				return fmt.Errorf("fetch %q: %w", "s3://"+bucket, err)
-			}
-			parts[i].Trim(from, to)
-			return nil
+			return err
 		})
 	}
 	if err := all.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	return parts, ctx.Err()
+	return ctx.Err()
 }
 
 // location splits s3://bucket/prefix.

@@ -21,16 +21,23 @@ type Source struct {
 	Limits history.Limits
 }
 
-var _ history.Source = Source{}
+var _ history.Sharer = Source{}
 
 // Fetch implements [history.Source].
 func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
-	root, err := filePath(d.Source)
-	if err != nil {
-		return history.Table{}, history.Summary{}, err
+	got := s.FetchEach(ctx, []history.Ask{{Demand: d, From: from, To: to}})[0]
+	return got.Table, got.Summary, got.Err
+}
+
+// FetchEach implements [history.Sharer].
+func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got {
+	address := asks[0].Demand.Source
+	fail := func(err error) []history.Got {
+		return history.Fail(asks, fmt.Errorf("fetch %q: %w", address, known(err)))
 	}
-	fail := func(err error) (history.Table, history.Summary, error) {
-		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q: %w", d.Source, known(err))
+	root, err := filePath(address)
+	if err != nil {
+		return history.Fail(asks, err)
 	}
 	files, err := dataFiles(root)
 	if err != nil {
@@ -39,41 +46,35 @@ func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time
 	if len(files) == 0 {
 		return fail(fmt.Errorf("the folder holds no data files: %w", capacity.ErrNoData))
 	}
-	parts := make([]history.Rows, len(files))
-	for i, name := range files {
+	parts := history.NewParts(asks, len(files))
+	for i, file := range files {
 		if err := ctx.Err(); err != nil {
 			return fail(err)
 		}
-		if parts[i], err = s.read(root, name, d); err != nil {
+		name, data, err := s.read(root, file)
+		if err != nil {
 			return fail(err)
 		}
-		parts[i].Trim(from, to)
+		parts.Read(i, name, data, s.Limits)
 	}
-	table, summary, err := history.Merge(parts, from, to)
-	if err != nil {
-		return fail(err)
-	}
-	return table, summary, nil
+	return parts.Merge(address)
 }
 
-// read decodes the file of that name below root.
-func (s Source) read(root, name string, d capacity.Demand) (history.Rows, error) {
+// read reads the file of that name below root, and says what errors call it.
+func (s Source) read(root, name string) (string, []byte, error) {
 	path := filepath.Join(root, filepath.FromSlash(name))
 	info, err := os.Stat(path)
 	if err != nil {
-		return history.Rows{}, err
+		return "", nil, err
 	}
 	if most := s.Limits.OrDefault().Object; info.Size() > most {
-		return history.Rows{}, fmt.Errorf("read %q: it has %d MiB, more than %d MiB; split it: %w", name, info.Size()>>20, most>>20, capacity.ErrBadData)
+		return "", nil, fmt.Errorf("read %q: it has %d MiB, more than %d MiB; split it: %w", name, info.Size()>>20, most>>20, capacity.ErrBadData)
 	}
 	data, err := os.ReadFile(path)
-	if err != nil {
-		return history.Rows{}, err
-	}
 	if name == "." {
 		name = filepath.Base(root)
 	}
-	return history.Read(name, data, d, s.Limits)
+	return name, data, err
 }
 
 // dataFiles lists what is to be read, relative to root; of a file, itself.

@@ -29,6 +29,7 @@ func Source(t *testing.T, place Place) {
 		"many":       many,
 		"empty":      empty,
 		"broken":     broken,
+		"several":    several,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, place) })
 	}
