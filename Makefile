@@ -66,9 +66,12 @@ bench-plans: ## prints the table of plans of docs/benchmarks.md: the best of thr
 bench-schedules: servers ## 10,000 schedules: seconds of the first sync, and of a second one
 	go test ./internal/scheduling -run '^$$' -bench Sync -benchtime 1x -timeout 30m
 
+bench-fleet: servers ## 1,000 services retrained and planned by one worker: seconds, processor time, memory
+	go test ./internal/e2e -run '^$$' -bench Fleet -benchtime 1x -timeout 30m
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules golden ci
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet golden ci

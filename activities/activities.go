@@ -18,8 +18,8 @@ import (
 	"headroom/models/blend"
 )
 
-// Activities is the ports. All fields are needed, except Offer, Speak and
-// Dismiss where nothing is executed.
+// Activities is the ports. All fields are needed, except Offer, Deliver, Speak
+// and Dismiss where nothing is executed.
 type Activities struct {
 	Store   capacity.Store
 	Sources func(uri string) (history.Source, error)
@@ -34,6 +34,9 @@ type Activities struct {
 	// Speak gives an order to the service's conductor; ErrNotFound if none runs,
 	// and ErrRefused if it refuses.
 	Speak func(ctx context.Context, in OrderInput) error
+	// Deliver takes a plan to where its policy says: to nobody, to the service's
+	// conductor, or up for a person's approval. It returns what became of it.
+	Deliver func(ctx context.Context, in DeliverInput) (verdict string, err error)
 	// Dismiss ends what is under way for a service whose policy is gone: it
 	// cancels its plan and its retraining, and aborts its conductor.
 	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)

@@ -32,14 +32,16 @@ func (a *Activities) Backtest(ctx context.Context, in BacktestInput) (out Backte
 	if err != nil {
 		return out, err
 	}
-	s := ready.Series
+	return a.backtest(ctx, in, ready.Series, func(done, total int) { activity.RecordHeartbeat(ctx, done, total) })
+}
+
+// backtest is Backtest on the series that was made ready for models.
+func (a *Activities) backtest(ctx context.Context, in BacktestInput, s capacity.Series, beat func(done, total int)) (out BacktestResult, err error) {
 	m, err := a.model(s.Step, in.Model)
 	if err != nil {
 		return out, err
 	}
-	result, err := backtest.Run(ctx, m, s, backtest.SettingsFor(in.Policy.Forecast.Horizon, s), func(done, total int) {
-		activity.RecordHeartbeat(ctx, done, total)
-	})
+	result, err := backtest.Run(ctx, m, s, backtest.SettingsFor(in.Policy.Forecast.Horizon, s), beat)
 	if err != nil {
 		return out, err
 	}

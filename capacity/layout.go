@@ -53,6 +53,17 @@ func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"
 }
 
+// FleetListKey is where the policies of a fleet are, by the hash of its content.
+func FleetListKey(sha256 string) string {
+	return "fleets/" + sha256 + ".json"
+}
+
+// FleetKey is where a part of a run over a fleet is: its chunks of services, what
+// came of them, and "summary.json".
+func FleetKey(kind, run, part string) string {
+	return "fleets/" + kind + "/" + run + "/" + part
+}
+
 // CurrentPlanKey is where it says which plan was made last.
 func CurrentPlanKey(service string) string {
 	return "plans/" + service + "/current.json"

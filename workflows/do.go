@@ -75,6 +75,14 @@ func compute(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// batch is compute for many services one after the other. Each try goes on where
+// the one before it ended, and a service counts as failed after some tries, so
+// there may be many.
+func batch(ctx workflow.Context, summary string) workflow.Context {
+	ctx = workflow.WithStartToCloseTimeout(compute(ctx, summary), 6*time.Hour)
+	return workflow.WithRetryPolicy(ctx, temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 30 * time.Second, MaximumAttempts: 1000})
+}
+
 // watch is for heartbeated waiting of at most so long.
 func watch(ctx workflow.Context, summary string, atMost time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

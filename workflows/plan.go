@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -14,6 +15,9 @@ type PlanInput struct {
 	Policy capacity.Policy
 	Clock  capacity.Clock
 	Reason string `json:",omitempty"` // why it is planned out of turn; empty if it is not
+	// Made is a plan that was made already, and only waits to be decided on. Nil:
+	// it is to be made.
+	Made *activities.DeliverInput `json:",omitempty"`
 }
 
 // PlanResult says what was planned, and what became of it.
@@ -50,28 +54,15 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 		return result, err
 	}
 
-	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
-		return result, err
-	}
-	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
-	if err != nil {
-		return result, err
-	}
-	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table})
-	if err != nil {
-		return result, err
-	}
-	if forecast.Retrain {
-		if result.Retrain, err = retrainEarly(ctx, in); err != nil {
+	made := in.Made
+	if made == nil {
+		if made, err = makePlan(ctx, in, now, &result); err != nil {
 			return result, err
 		}
 	}
-	result.Plan, err = do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
-	if err != nil {
-		return result, err
-	}
+	result.Plan = made.Plan
 	result.Verdict, result.Why = decide(p.Control, result.Plan)
-	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(forecast.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
+	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(made.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
 		return result, err
 	}
 	story := result.Plan.Summary
@@ -102,6 +93,33 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 		return result, err
 	}
 	return result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, story))
+}
+
+// makePlan forecasts and optimises, and has the models retrained if they have
+// drifted.
+func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanResult) (*activities.DeliverInput, error) {
+	p := in.Policy
+	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
+		return nil, err
+	}
+	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
+	if err != nil {
+		return nil, err
+	}
+	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table})
+	if err != nil {
+		return nil, err
+	}
+	if forecast.Retrain {
+		if result.Retrain, err = retrainEarly(ctx, in); err != nil {
+			return nil, err
+		}
+	}
+	plan, err := do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
+	if err != nil {
+		return nil, err
+	}
+	return &activities.DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}, nil
 }
 
 // decide says what the policy lets happen to a plan.

@@ -6,6 +6,8 @@ package workflows
 import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
 )
 
 // Register makes the workflows known to a worker, a replayer or a test. Where
@@ -21,6 +23,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(PrepareEvent, moving)
 	r.RegisterWorkflowWithOptions(Due, pinned)
 	r.RegisterWorkflowWithOptions(Retire, pinned)
+	r.RegisterWorkflowWithOptions(Fleet, pinned)
 }
 
 // RetrainID is the workflow ID under which a service is retrained.
@@ -37,3 +40,6 @@ func EventID(service, event string) string { return "event/" + service + "/" + e
 
 // RetireID is the workflow ID under which a service without a policy is left.
 func RetireID(service string) string { return "retire/" + service }
+
+// FleetID is the workflow ID under which a fleet is retrained or planned.
+func FleetID(kind activities.FleetKind) string { return "fleet/" + string(kind) }

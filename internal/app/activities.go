@@ -39,6 +39,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Now:      time.Now,
 		Offer:    offer(temporal),
 		Speak:    speak(temporal),
+		Deliver:  deliver(temporal),
 		Dismiss:  dismiss(temporal),
 	}
 }

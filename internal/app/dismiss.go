@@ -8,6 +8,7 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
@@ -18,7 +19,11 @@ import (
 // knows before it is aborted, by an update whose ID makes a repeat harmless.
 func dismiss(temporal client.Client) func(context.Context, activities.DismissInput) (activities.Dismissed, error) {
 	return func(ctx context.Context, in activities.DismissInput) (out activities.Dismissed, err error) {
-		for _, id := range []string{workflows.PlanID(in.Service), workflows.RetrainID(in.Service)} {
+		ids, err := preparing(ctx, temporal, in.Service)
+		if err != nil {
+			return out, err
+		}
+		for _, id := range append(ids, workflows.PlanID(in.Service), workflows.RetrainID(in.Service)) {
 			if err := temporal.CancelWorkflow(ctx, id, ""); err != nil && !absent(err) {
 				return out, fmt.Errorf("cancel %s: %w", id, err)
 			}
@@ -63,6 +68,24 @@ func dismiss(temporal client.Client) func(context.Context, activities.DismissInp
 			return out, fmt.Errorf("wait for the end of %s: %w", id, err)
 		}
 		return out, nil
+	}
+}
+
+// preparing lists what prepares a service for its events: it takes back by itself
+// what it has raised, once it is cancelled.
+func preparing(ctx context.Context, temporal client.Client, service string) (ids []string, err error) {
+	query := fmt.Sprintf("HeadroomService = '%s' AND WorkflowType = 'PrepareEvent' AND ExecutionStatus = 'Running'", service)
+	for request := (&workflowservice.ListWorkflowExecutionsRequest{Query: query}); ; {
+		page, err := temporal.ListWorkflow(ctx, request)
+		if err != nil {
+			return nil, fmt.Errorf("list what prepares %q for events: %w", service, err)
+		}
+		for _, run := range page.GetExecutions() {
+			ids = append(ids, run.GetExecution().GetWorkflowId())
+		}
+		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
+			return ids, nil
+		}
 	}
 }
 

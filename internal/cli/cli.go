@@ -49,7 +49,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
 		statusCommand(), explainCommand(), reportCommand(),
-		schedulesCommand(), workersCommand(), codecCommand(),
+		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
 		forecastCommand(), backtestCommand(), simulateCommand(),
 	)
 	err := root.ExecuteContext(ctx)

@@ -39,14 +39,14 @@ type site struct {
 	origin   time.Time // end of the trace
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	return newSealedSite(t, "")
 }
 
 // newSealedSite is a site where Temporal gets nothing in clear, if there are
 // keys.
-func newSealedSite(t *testing.T, keys string) *site {
+func newSealedSite(t testing.TB, keys string) *site {
 	t.Helper()
 	stack, err := devstack.Start(t.Context(), devstack.Settings{})
 	if err != nil {
@@ -87,7 +87,7 @@ func newSealedSite(t *testing.T, keys string) *site {
 }
 
 // upload puts the shipped trace where the policy looks for it.
-func (s *site) upload(t *testing.T) {
+func (s *site) upload(t testing.TB) {
 	t.Helper()
 	if err := s.s3.Upload(t.Context(), devstack.HistoryBucket, "chat/load.csv.gz", headroom.Trace); err != nil {
 		t.Fatal(err)
@@ -110,13 +110,13 @@ func (s *site) upload(t *testing.T) {
 }
 
 // start starts a workflow and does not wait for it.
-func (s *site) start(t *testing.T, id string, workflow, in any) client.WorkflowRun {
+func (s *site) start(t testing.TB, id string, workflow, in any) client.WorkflowRun {
 	t.Helper()
 	return s.startSummed(t, id, "", workflow, in)
 }
 
 // startSummed is start with a summary.
-func (s *site) startSummed(t *testing.T, id, summary string, workflow, in any) client.WorkflowRun {
+func (s *site) startSummed(t testing.TB, id, summary string, workflow, in any) client.WorkflowRun {
 	t.Helper()
 	run, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue, StaticSummary: summary}, workflow, in)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *site) startSummed(t *testing.T, id, summary string, workflow, in any) c
 }
 
 // tell gives a running workflow an update, and waits until it counts.
-func (s *site) tell(t *testing.T, id, update string, in any) {
+func (s *site) tell(t testing.TB, id, update string, in any) {
 	t.Helper()
 	handle, err := s.temporal.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
 		WorkflowID: id, UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{in},
@@ -140,7 +140,7 @@ func (s *site) tell(t *testing.T, id, update string, in any) {
 }
 
 // pending is the activities of a run that are not over.
-func (s *site) pending(t *testing.T, id string) []*workflow.PendingActivityInfo {
+func (s *site) pending(t testing.TB, id string) []*workflow.PendingActivityInfo {
 	t.Helper()
 	d, err := s.temporal.DescribeWorkflowExecution(t.Context(), id, "")
 	if err != nil {
@@ -161,7 +161,7 @@ func under(pending []*workflow.PendingActivityInfo, activity string) int {
 }
 
 // read decodes the JSON that is stored under key.
-func (s *site) read(t *testing.T, bucket, key string, v any) []byte {
+func (s *site) read(t testing.TB, bucket, key string, v any) []byte {
 	t.Helper()
 	data, _, err := aws.Store{Client: s.s3, Bucket: bucket}.Get(t.Context(), key)
 	if err != nil {
@@ -176,7 +176,7 @@ func (s *site) read(t *testing.T, bucket, key string, v any) []byte {
 }
 
 // eventually waits until the condition holds.
-func eventually(t *testing.T, what string, condition func() bool) {
+func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for !condition() {

@@ -15,7 +15,7 @@ type process struct {
 
 // startWorker starts the worker program on the site, keeping artefacts in the
 // given bucket. It is killed at the end of the test at the latest.
-func (s *site) startWorker(t *testing.T, bucket string) *process {
+func (s *site) startWorker(t testing.TB, bucket string) *process {
 	t.Helper()
 	p := &process{command: exec.Command(workerProgram), log: filepath.Join(t.TempDir(), "worker.log")}
 	log, err := os.Create(p.log)
@@ -50,7 +50,7 @@ func (s *site) startWorker(t *testing.T, bucket string) *process {
 }
 
 // kill ends the worker by SIGKILL and waits until it is gone.
-func (p *process) kill(t *testing.T) {
+func (p *process) kill(t testing.TB) {
 	t.Helper()
 	if p.command.ProcessState != nil {
 		return

@@ -1,0 +1,128 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"headroom/capacity"
+	"headroom/history"
+)
+
+// ChunkInput names a chunk of a fleet, and the time for which it is worked on.
+type ChunkInput struct {
+	Kind  FleetKind
+	Run   string
+	Chunk int
+	Clock capacity.Clock
+	Now   time.Time // on that clock
+}
+
+// ChunkResult is how many services were worked on, and of how many that failed.
+type ChunkResult struct {
+	Services, Failed int
+}
+
+// A FleetEntry is what came of one service.
+type FleetEntry struct {
+	Service   string
+	Verdict   string // promoted, kept, what became of its plan, or failed
+	Model     string `json:",omitempty"`
+	Plan      string `json:",omitempty"` // the ID of its plan
+	Retrained bool   `json:",omitempty"` // early, because demand has drifted
+	Why       string `json:",omitempty"` // it failed
+}
+
+// failed is the verdict on a service that could not be worked on.
+const failed = "failed"
+
+// chunkProgress is what a chunk's heartbeats carry: what is done, and how often
+// the next service was tried.
+type chunkProgress struct {
+	Done  []FleetEntry
+	Tries int
+}
+
+// A service whose trouble may pass is tried so often before it counts as failed,
+// and may take so long.
+const (
+	mostTries = 4
+	mostTime  = 10 * time.Minute
+)
+
+// Chunk works on the services of a chunk one after the other, and goes on after
+// those that a lost worker had done. What is wrong with one service never stops
+// the others: it is its entry. The only errors are the store's and the context's,
+// and, for a few tries, one of a service that may pass.
+func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err error) {
+	defer cross(&err)
+	var services []capacity.Policy
+	if err := a.getPart(ctx, chunkKey(in.Kind, in.Run, "services", in.Chunk), &services); err != nil {
+		return out, err
+	}
+	var progress chunkProgress
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &progress); err != nil {
+			return out, fmt.Errorf("read how far chunk %d was: %w", in.Chunk, err)
+		}
+	}
+	from := func(p capacity.Policy) time.Time { return in.Now.Add(-p.Demand.Window) }
+	g := gatherer{activities: a, services: services, until: in.Now, from: from}
+	defer g.release()
+	for len(progress.Done) < len(services) {
+		i := len(progress.Done)
+		entry, err := a.one(ctx, in, services[i], g.get(ctx, i))
+		switch {
+		case ctx.Err() != nil:
+			return out, ctx.Err()
+		case err != nil && !lasting(err) && progress.Tries < mostTries:
+			progress.Tries++
+			activity.RecordHeartbeat(ctx, progress)
+			return out, fmt.Errorf("%s %s: %w", in.Kind, services[i].Service, err)
+		case err != nil:
+			entry = FleetEntry{Service: services[i].Service, Verdict: failed, Why: err.Error()}
+		}
+		progress = chunkProgress{Done: append(progress.Done, entry)}
+		activity.RecordHeartbeat(ctx, progress)
+	}
+	for _, entry := range progress.Done {
+		out.Services++
+		if entry.Verdict == failed {
+			out.Failed++
+		}
+	}
+	_, err = a.swapPart(ctx, chunkKey(in.Kind, in.Run, "entries", in.Chunk), progress.Done)
+	return out, err
+}
+
+// lasting reports whether trying again cannot help: the error has a name that is
+// about the service.
+func lasting(err error) bool {
+	for _, c := range crossings {
+		if errors.Is(err, c.err) || Is(err, c.err) {
+			return c.remedy != Retry
+		}
+	}
+	return false
+}
+
+// one works on one service. A model that breaks down is that service's failure.
+func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (entry FleetEntry, err error) {
+	defer func() {
+		if broke := recover(); broke != nil {
+			entry, err = FleetEntry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("it broke down: %v", broke)}, nil
+		}
+	}()
+	if got.Err != nil {
+		return entry, got.Err
+	}
+	ctx, cancel := context.WithTimeout(ctx, mostTime)
+	defer cancel()
+	if in.Kind == FleetRetrain {
+		return a.retrainOne(ctx, p, got)
+	}
+	return a.planOne(ctx, in, p, got)
+}

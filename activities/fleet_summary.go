@@ -1,0 +1,122 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A LostChunk is a chunk that was given up, and why.
+type LostChunk struct {
+	Chunk int
+	Why   string
+}
+
+// SummariseInput names a run over a fleet whose chunks are done or lost.
+type SummariseInput struct {
+	Kind   FleetKind
+	Run    string
+	Chunks int
+	Now    time.Time
+	Lost   []LostChunk
+}
+
+// A FleetSummary is what came of a fleet, service by service. It is stored as
+// "summary.json" of the run.
+type FleetSummary struct {
+	Kind     FleetKind
+	Run      string
+	Now      time.Time // for which it was worked on
+	Verdicts map[string]int
+	Failures []FleetEntry // of services, by their names
+	Services []FleetEntry // all others, by their names
+}
+
+// SummariseResult is a summary in short: it names the first failures, and the
+// rest is where Summary says.
+type SummariseResult struct {
+	Summary  capacity.Ref
+	Services int
+	Failed   int
+	Verdicts map[string]int
+	Failures []FleetEntry // the first 20
+}
+
+// shown is how many failures are named in a result.
+const shown = 20
+
+// Summarise gathers what came of all services. A service of a lost chunk has
+// failed, and so has one of a chunk that nobody can read.
+func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out SummariseResult, err error) {
+	defer cross(&err)
+	s := FleetSummary{Kind: in.Kind, Run: in.Run, Now: in.Now, Verdicts: map[string]int{}}
+	for chunk := range in.Chunks {
+		entries, err := a.entries(ctx, in, chunk)
+		if err != nil {
+			return out, err
+		}
+		for _, entry := range entries {
+			s.Verdicts[entry.Verdict]++
+			if entry.Verdict == failed {
+				s.Failures = append(s.Failures, entry)
+			} else {
+				s.Services = append(s.Services, entry)
+			}
+		}
+	}
+	byName := func(x, y FleetEntry) int { return strings.Compare(x.Service, y.Service) }
+	slices.SortFunc(s.Failures, byName)
+	slices.SortFunc(s.Services, byName)
+	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))]}
+	out.Summary, err = a.swapPart(ctx, capacity.FleetKey(string(in.Kind), in.Run, "summary.json"), s)
+	return out, err
+}
+
+// entries is what came of one chunk.
+func (a *Activities) entries(ctx context.Context, in SummariseInput, chunk int) ([]FleetEntry, error) {
+	lost := slices.IndexFunc(in.Lost, func(l LostChunk) bool { return l.Chunk == chunk })
+	if lost < 0 {
+		var entries []FleetEntry
+		return entries, a.getPart(ctx, chunkKey(in.Kind, in.Run, "entries", chunk), &entries)
+	}
+	var services []capacity.Policy
+	err := a.getPart(ctx, chunkKey(in.Kind, in.Run, "services", chunk), &services)
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return nil, err
+	}
+	var entries []FleetEntry
+	for _, p := range services {
+		entries = append(entries, FleetEntry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("its chunk %d was given up: %s", chunk, in.Lost[lost].Why)})
+	}
+	return entries, nil
+}
+
+// Markdown tells a result in the Temporal UI.
+func (r SummariseResult) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d services:", r.Services)
+	names := make([]string, 0, len(r.Verdicts))
+	for verdict := range r.Verdicts {
+		names = append(names, verdict)
+	}
+	slices.Sort(names)
+	for i, verdict := range names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, " %d %s", r.Verdicts[verdict], verdict)
+	}
+	fmt.Fprintf(&b, ".\n\nAll of it: `%s`", r.Summary.Key)
+	for _, f := range r.Failures {
+		fmt.Fprintf(&b, "\n\n- **%s**: %s", f.Service, f.Why)
+	}
+	if more := r.Failed - len(r.Failures); more > 0 {
+		fmt.Fprintf(&b, "\n\nand %d more", more)
+	}
+	return b.String()
+}

@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+func fleetCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "fleet",
+		Short: "Retrains or plans thousands of services at once",
+		Args:  knownCommand,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(
+		fleetKindCommand(activities.FleetRetrain, "Retrains the models of every service that has a policy in DIR"),
+		fleetKindCommand(activities.FleetPlan, "Plans every service that has a policy in DIR"),
+	)
+	return c
+}
+
+// fleetWish is what the flags of a fleet's run say.
+type fleetWish struct {
+	kind   activities.FleetKind
+	chunk  int
+	detach bool
+	asJSON bool
+	replay replay
+}
+
+func fleetKindCommand(kind activities.FleetKind, short string) *cobra.Command {
+	w := fleetWish{kind: kind}
+	c := &cobra.Command{
+		Use:   string(kind) + " DIR",
+		Short: short,
+		Long: short + `.
+
+The services are worked on in chunks, by all workers at once. A worker that is
+lost costs what it was doing: another goes on in the middle of its chunk. What
+goes wrong with one service never stops the others; all failures are named, and
+the exit code is 1 if there are any. Each plan goes where the policy of its
+service says: to nobody, up for approval, or to the conductor.
+
+Services that name the same demand.source have its objects read once for up to
+500 of them, whichever columns they want.`,
+		Example: "  headroom fleet " + string(kind) + " policies",
+		Args:    oneFolder,
+		RunE:    func(c *cobra.Command, args []string) error { return w.run(c, args[0]) },
+	}
+	c.Flags().IntVar(&w.chunk, "chunk", 50, "how many services are handed to a worker at a time")
+	c.Flags().BoolVar(&w.detach, "detach", false, "start it, and do not wait for its end")
+	w.replay.flags(c)
+	jsonFlag(c, &w.asJSON)
+	return c
+}
+
+func (w *fleetWish) run(c *cobra.Command, folder string) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	if w.chunk < 1 {
+		return fmt.Errorf("--chunk %d: give 1 or more: %w", w.chunk, errUsage)
+	}
+	clock, err := w.replay.clock()
+	if err != nil {
+		return err
+	}
+	policies, err := readPolicies(folder)
+	if err != nil {
+		return err
+	}
+	s, err := openSession(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer s.temporal.Close()
+	list, err := putFleet(ctx, s.store, activities.FleetList{Policies: policies})
+	if err != nil {
+		return err
+	}
+	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk}
+	summary := fmt.Sprintf("%ss %d services", w.kind, len(policies))
+	run, err := s.start(ctx, stderr, workflows.FleetID(w.kind), summary, workflows.Fleet, in)
+	if err != nil {
+		return err
+	}
+	if w.detach {
+		fmt.Fprintf(c.OutOrStdout(), "%s runs, for %d services\n", run.GetID(), len(policies))
+		return nil
+	}
+	var result activities.SummariseResult
+	bar := newProgress(stderr, nil)
+	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	if w.asJSON {
+		err = printJSON(c.OutOrStdout(), result)
+	} else {
+		err = printFleet(c.OutOrStdout(), result)
+	}
+	if err == nil && result.Failed > 0 {
+		err = fmt.Errorf("%d of %d services failed: each is named in %s", result.Failed, result.Services, result.Summary.Key)
+	}
+	return err
+}
+
+// putFleet stores the services of a fleet under the hash of what they are.
+func putFleet(ctx context.Context, store capacity.Store, list activities.FleetList) (capacity.Ref, error) {
+	data, err := json.Marshal(list)
+	if err != nil {
+		return capacity.Ref{}, fmt.Errorf("encode %d policies: %w", len(list.Policies), err)
+	}
+	return store.Put(ctx, capacity.FleetListKey(capacity.RefTo("", data).SHA256), data)
+}
+
+// tellFleet says on a terminal how far a run is.
+func (s session) tellFleet(ctx context.Context, id string, bar *progress) {
+	if bar.out == nil {
+		return
+	}
+	var now workflows.FleetState
+	if value, err := s.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery); err == nil && value.Get(&now) == nil {
+		bar.series = now.Done - 1
+		bar.count(now.Services, "services")
+	}
+}
+
+func printFleet(w io.Writer, r activities.SummariseResult) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "services\t%d\n", r.Services)
+	var verdicts []string
+	for verdict := range r.Verdicts {
+		verdicts = append(verdicts, verdict)
+	}
+	slices.Sort(verdicts)
+	for _, verdict := range verdicts {
+		fmt.Fprintf(table, "  %s\t%d\n", verdict, r.Verdicts[verdict])
+	}
+	for _, f := range r.Failures {
+		fmt.Fprintf(table, "failed %s\t%s\n", f.Service, f.Why)
+	}
+	fmt.Fprintf(table, "summary\t%s\n", r.Summary.Key)
+	return table.Flush()
+}

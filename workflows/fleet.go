@@ -1,0 +1,123 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// FleetState is what a run over a fleet begins with, and continues as new with.
+type FleetState struct {
+	Kind  activities.FleetKind
+	List  capacity.Ref // the services
+	Clock capacity.Clock
+	Chunk int // services of a chunk; zero: 50
+	Width int // chunks at a time; zero: 64, more than a worker takes at once
+
+	Run      string    // names the run in the store; the workflow fills in all from here on
+	Now      time.Time // for which it works, on the clock
+	Services int
+	Chunks   int
+	Next     int // the first chunk that is not begun
+	Done     int // services
+	Failed   int // of these
+	Lost     []activities.LostChunk
+}
+
+// What a fleet's run does if it is not told otherwise.
+const (
+	usualChunk = 50
+	usualWidth = 64
+)
+
+// Fleet retrains or plans all services of a list, in chunks. What goes wrong with
+// one service, or with a chunk, never stops the others, and is named in the
+// summary.
+func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, error) {
+	var out activities.SummariseResult
+	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (FleetState, error) { return s, nil }); err != nil {
+		return out, err
+	}
+	if s.Run == "" {
+		if err := s.begin(ctx); err != nil {
+			return out, err
+		}
+	}
+	if more := s.chunks(ctx); more {
+		return out, workflow.NewContinueAsNewError(ctx, Fleet, s)
+	}
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	out, err := do(remote(ctx, "what came of all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost})
+	if err != nil {
+		return out, err
+	}
+	return out, stage(ctx, fleetService, "done", out.Markdown())
+}
+
+// fleetService stands for all services where a run says whom it is about.
+const fleetService = "fleet"
+
+// begin divides the services into chunks.
+func (s *FleetState) begin(ctx workflow.Context) error {
+	s.Now = s.Clock.Now(workflow.Now(ctx))
+	s.Run = fmt.Sprintf("%s-%.8s", s.Now.UTC().Format("20060102T150405Z"), workflow.GetInfo(ctx).WorkflowExecution.RunID)
+	if s.Chunk == 0 {
+		s.Chunk = usualChunk
+	}
+	if s.Width == 0 {
+		s.Width = usualWidth
+	}
+	divided, err := do(remote(ctx, "divide the services into chunks"), a.Divide, activities.DivideInput{Kind: s.Kind, Run: s.Run, List: s.List, Chunk: s.Chunk})
+	if err != nil {
+		return err
+	}
+	s.Services, s.Chunks = divided.Services, divided.Chunks
+	return stage(ctx, fleetService, string(s.Kind), s.story())
+}
+
+// chunks works on all chunks, so many at a time, or until the history gets long:
+// then it waits for what is begun, and reports that there is more.
+func (s *FleetState) chunks(ctx workflow.Context) (more bool) {
+	ended := workflow.NewSelector(ctx)
+	for running := 0; ; running-- {
+		for full := workflow.GetInfo(ctx).GetContinueAsNewSuggested(); s.Next < s.Chunks && running < s.Width && !full && ctx.Err() == nil; running++ {
+			ended.AddFuture(s.chunk(ctx, s.Next))
+			s.Next++
+		}
+		if running == 0 {
+			return s.Next < s.Chunks && ctx.Err() == nil
+		}
+		ended.Select(ctx)
+		workflow.SetCurrentDetails(ctx, s.story())
+	}
+}
+
+// chunk begins a chunk, and counts what comes of it.
+func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(workflow.Future)) {
+	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now}
+	summary := fmt.Sprintf("%s chunk %d of %d", s.Kind, n+1, s.Chunks)
+	return workflow.ExecuteActivity(batch(ctx, summary), a.Chunk, in), func(f workflow.Future) {
+		var result activities.ChunkResult
+		if err := f.Get(ctx, &result); err != nil {
+			s.Lost = append(s.Lost, activities.LostChunk{Chunk: n, Why: err.Error()})
+			return
+		}
+		s.Done += result.Services
+		s.Failed += result.Failed
+	}
+}
+
+// story is how far the run is, in Markdown.
+func (s *FleetState) story() string {
+	story := fmt.Sprintf("%s: %d of %d services are done, %d of them failed.", s.Kind, s.Done, s.Services, s.Failed)
+	for _, lost := range s.Lost {
+		story = fmt.Sprintf("%s\n\n- chunk %d was given up: %s", story, lost.Chunk, lost.Why)
+	}
+	return story
+}
