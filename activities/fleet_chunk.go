@@ -19,6 +19,9 @@ type ChunkInput struct {
 	Chunk int
 	Clock capacity.Clock
 	Now   time.Time // on that clock
+	// Draft: nothing is planned yet, but worked out what each service would cost
+	// with more or fewer units of its quotas.
+	Draft bool `json:",omitempty"`
 }
 
 // ChunkResult is how many services were worked on, and of how many that failed.
@@ -36,14 +39,19 @@ type FleetEntry struct {
 	Why       string `json:",omitempty"` // it failed
 }
 
-// failed is the verdict on a service that could not be worked on.
-const failed = "failed"
+// The verdicts on a service that could not be worked on, and on one that is only
+// drafted.
+const (
+	failed  = "failed"
+	drafted = "drafted"
+)
 
 // chunkProgress is what a chunk's heartbeats carry: what is done, and how often
 // the next service was tried.
 type chunkProgress struct {
-	Done  []FleetEntry
-	Tries int
+	Done   []FleetEntry
+	Drafts []fleetDraft `json:",omitempty"`
+	Tries  int
 }
 
 // A service whose trouble may pass is tried so often before it counts as failed,
@@ -74,7 +82,7 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 	defer g.release()
 	for len(progress.Done) < len(services) {
 		i := len(progress.Done)
-		entry, err := a.one(ctx, in, services[i], g.get(ctx, i))
+		entry, draft, err := a.one(ctx, in, services[i], g.get(ctx, i))
 		switch {
 		case ctx.Err() != nil:
 			return out, ctx.Err()
@@ -85,7 +93,7 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 		case err != nil:
 			entry = FleetEntry{Service: services[i].Service, Verdict: failed, Why: err.Error()}
 		}
-		progress = chunkProgress{Done: append(progress.Done, entry)}
+		progress = chunkProgress{Done: append(progress.Done, entry), Drafts: append(progress.Drafts, draft...)}
 		activity.RecordHeartbeat(ctx, progress)
 	}
 	for _, entry := range progress.Done {
@@ -93,6 +101,10 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 		if entry.Verdict == failed {
 			out.Failed++
 		}
+	}
+	if in.Draft {
+		_, err = a.swapPart(ctx, chunkKey(in.Kind, in.Run, "drafts", in.Chunk), progress.Drafts)
+		return out, err
 	}
 	_, err = a.swapPart(ctx, chunkKey(in.Kind, in.Run, "entries", in.Chunk), progress.Done)
 	return out, err
@@ -110,19 +122,27 @@ func lasting(err error) bool {
 }
 
 // one works on one service. A model that breaks down is that service's failure.
-func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (entry FleetEntry, err error) {
+func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (entry FleetEntry, draft []fleetDraft, err error) {
 	defer func() {
 		if broke := recover(); broke != nil {
 			entry, err = FleetEntry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("it broke down: %v", broke)}, nil
+			draft = nil
 		}
 	}()
 	if got.Err != nil {
-		return entry, got.Err
+		return entry, nil, got.Err
 	}
 	ctx, cancel := context.WithTimeout(ctx, mostTime)
 	defer cancel()
-	if in.Kind == FleetRetrain {
-		return a.retrainOne(ctx, p, got)
+	switch {
+	case in.Kind == FleetRetrain:
+		entry, err = a.retrainOne(ctx, p, got)
+	case in.Draft:
+		var d fleetDraft
+		d, err = a.draftOne(ctx, in, p, got)
+		entry, draft = FleetEntry{Service: p.Service, Verdict: drafted}, []fleetDraft{d}
+	default:
+		entry, err = a.planOne(ctx, in, p, got)
 	}
-	return a.planOne(ctx, in, p, got)
+	return entry, draft, err
 }

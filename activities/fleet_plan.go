@@ -15,42 +15,59 @@ type DeliverInput struct {
 	Model  string // that forecast it
 }
 
+// A foreseen is what a plan is made from.
+type foreseen struct {
+	table     capacity.Ref
+	columns   []Column
+	forecast  ForecastResult
+	retrained bool // early, because demand has drifted
+}
+
+// optimise is the next step.
+func (f foreseen) optimise(in ChunkInput, p capacity.Policy) OptimiseInput {
+	return OptimiseInput{Policy: p, Clock: in.Clock, Now: in.Now, Forecast: f.forecast, Table: f.table, Columns: f.columns}
+}
+
+// foresee stores a service's history and forecasts. Where demand has drifted, the
+// models are retrained at once: all that it takes is at hand.
+func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (f foreseen, err error) {
+	if f.table, err = a.putTable(ctx, p.Service, got.Table); err != nil {
+		return f, err
+	}
+	source, err := a.Sources(p.Demand.Source)
+	if err != nil {
+		return f, err
+	}
+	if f.columns, err = a.columns(ctx, source, p, in.Now.Add(-p.Demand.Window), in.Now); err != nil {
+		return f, err
+	}
+	ask := ForecastInput{Policy: p, Table: f.table}
+	if f.forecast, err = a.Forecast(ctx, ask); err != nil || !f.forecast.Retrain || in.Draft {
+		return f, err
+	}
+	if _, err := a.retrainOne(ctx, p, got); err != nil {
+		return f, err
+	}
+	f.retrained = true
+	f.forecast, err = a.Forecast(ctx, ask)
+	return f, err
+}
+
 // planOne does for one service what the workflow Plan orders, by the same steps,
 // until the plan is to go to a person or to the conductor.
 func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (FleetEntry, error) {
 	entry := FleetEntry{Service: p.Service}
 	one, _ := a.onScratch()
-	table, err := one.putTable(ctx, p.Service, got.Table)
+	ready, err := one.foresee(ctx, in, p, got)
 	if err != nil {
 		return entry, err
 	}
-	source, err := a.Sources(p.Demand.Source)
+	plan, err := one.Optimise(ctx, ready.optimise(in, p))
 	if err != nil {
 		return entry, err
 	}
-	columns, err := one.columns(ctx, source, p, in.Now.Add(-p.Demand.Window), in.Now)
-	if err != nil {
-		return entry, err
-	}
-	forecast, err := one.Forecast(ctx, ForecastInput{Policy: p, Table: table})
-	if err != nil {
-		return entry, err
-	}
-	if forecast.Retrain {
-		if _, err := a.retrainOne(ctx, p, got); err != nil {
-			return entry, err
-		}
-		entry.Retrained = true
-		if forecast, err = one.Forecast(ctx, ForecastInput{Policy: p, Table: table}); err != nil {
-			return entry, err
-		}
-	}
-	plan, err := one.Optimise(ctx, OptimiseInput{Policy: p, Clock: in.Clock, Now: in.Now, Forecast: forecast, Table: table, Columns: columns})
-	if err != nil {
-		return entry, err
-	}
-	entry.Model, entry.Plan = forecast.Model, plan.Plan.ID
-	if entry.Verdict, err = a.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}); err != nil {
+	entry.Model, entry.Plan, entry.Retrained = ready.forecast.Model, plan.Plan.ID, ready.retrained
+	if entry.Verdict, err = a.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
 		return entry, err
 	}
 	_, err = one.Report(ctx, ReportInput{Service: p.Service, Plan: plan.Plan, Verdict: entry.Verdict})

@@ -24,6 +24,7 @@ type SummariseInput struct {
 	Chunks int
 	Now    time.Time
 	Lost   []LostChunk
+	Shared []Sharing // how the quotas were shared out
 }
 
 // A FleetSummary is what came of a fleet, service by service. It is stored as
@@ -33,6 +34,7 @@ type FleetSummary struct {
 	Run      string
 	Now      time.Time // for which it was worked on
 	Verdicts map[string]int
+	Shared   []Sharing    `json:",omitempty"`
 	Failures []FleetEntry // of services, by their names
 	Services []FleetEntry // all others, by their names
 }
@@ -45,6 +47,7 @@ type SummariseResult struct {
 	Failed   int
 	Verdicts map[string]int
 	Failures []FleetEntry // the first 20
+	Shared   []Sharing    `json:",omitempty"`
 }
 
 // shown is how many failures are named in a result.
@@ -54,7 +57,7 @@ const shown = 20
 // failed, and so has one of a chunk that nobody can read.
 func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out SummariseResult, err error) {
 	defer cross(&err)
-	s := FleetSummary{Kind: in.Kind, Run: in.Run, Now: in.Now, Verdicts: map[string]int{}}
+	s := FleetSummary{Kind: in.Kind, Run: in.Run, Now: in.Now, Verdicts: map[string]int{}, Shared: in.Shared}
 	for chunk := range in.Chunks {
 		entries, err := a.entries(ctx, in, chunk)
 		if err != nil {
@@ -72,7 +75,7 @@ func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out Summ
 	byName := func(x, y FleetEntry) int { return strings.Compare(x.Service, y.Service) }
 	slices.SortFunc(s.Failures, byName)
 	slices.SortFunc(s.Services, byName)
-	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))]}
+	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))], Shared: in.Shared}
 	out.Summary, err = a.swapPart(ctx, capacity.FleetKey(string(in.Kind), in.Run, "summary.json"), s)
 	return out, err
 }
@@ -112,6 +115,9 @@ func (r SummariseResult) Markdown() string {
 		fmt.Fprintf(&b, " %d %s", r.Verdicts[verdict], verdict)
 	}
 	fmt.Fprintf(&b, ".\n\nAll of it: `%s`", r.Summary.Key)
+	for _, s := range r.Shared {
+		fmt.Fprintf(&b, "\n\n- %s", s)
+	}
 	for _, f := range r.Failures {
 		fmt.Fprintf(&b, "\n\n- **%s**: %s", f.Service, f.Why)
 	}

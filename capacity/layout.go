@@ -48,6 +48,11 @@ func PlanKey(service, plan, part string) string {
 	return "plans/" + service + "/" + plan + "/" + part
 }
 
+// ShareKey is where it says how many units of shared quotas the service may run.
+func ShareKey(service string) string {
+	return "plans/" + service + "/share.json"
+}
+
 // LeadTimesKey is where it says how long past raises of the service took.
 func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"

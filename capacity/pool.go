@@ -26,6 +26,9 @@ type Pool struct {
 	Ramp         Ramp
 	Hold         time.Duration // a number that was changed stays for so long
 	Changes      int           // most changes of the number in one plan; zero: no limit
+	// Quota names the quota that the pool's units count against, together with
+	// those of other services; empty: none.
+	Quota string `json:",omitempty"`
 }
 
 // Learn names the columns of the history from which a unit rate is learnt: the

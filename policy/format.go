@@ -68,6 +68,9 @@ func Format(p capacity.Policy) string {
 		line(3, "ramp", fmt.Sprintf("{up: %s, down: %s}", formatRate(pool.Ramp.Up), formatRate(pool.Ramp.Down)))
 		line(3, "hold", formatDuration(pool.Hold))
 		line(3, "changes", formatChanges(pool.Changes))
+		if pool.Quota != "" {
+			line(3, "quota", quote(pool.Quota))
+		}
 	}
 	b.WriteString("objective:\n")
 	if p.Objective.Missing > 0 {

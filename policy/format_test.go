@@ -143,6 +143,7 @@ func anyPool(rng *rand.Rand, horizon time.Duration, name string) capacity.Pool {
 		Market:   pick(rng, capacity.OnDemand, capacity.Reserved, capacity.Spot),
 		Ramp:     capacity.Ramp{Up: rate(), Down: rate()},
 		Hold:     pick(rng, 0, time.Duration(rng.Int64N(1e14))),
+		Quota:    pick(rng, "", "g5-us-east-1", "null"),
 		Changes:  pick(rng, 0, 1+rng.IntN(1_000_000)),
 	}
 	if rng.IntN(3) == 0 {

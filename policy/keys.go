@@ -18,7 +18,7 @@ var layout = []struct {
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
 	{"schedule", []string{"plan", "watch", "replan", "overlap", "catchUp", "jitter", "state"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},
-	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes"}},
+	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes", "quota"}},
 	{"capacity.pools.learn", []string{"utilisation", "latency", "units", "at"}},
 	{"capacity.pools.leadTime", []string{"measured", "atFirst"}},
 	{"capacity.pools.ramp", []string{"up", "down"}},

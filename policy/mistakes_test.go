@@ -183,7 +183,7 @@ var mistakes = map[string][]string{
 		`10: capacity.pools[0].ramp.sideways: unknown key; remove it, or choose one of up, down`,
 		`10: capacity.pools[0].ramp.up: the number 10, but a rate is wanted; write units per duration, such as 10 per 5m, or none`,
 	},
-	"pool-text": {`5: capacity.pools[0]: the text "chat", but it must have keys: name, target, unitRate, learn, min, max, price, leadTime, market, paid, interruption, ramp, hold, changes; write KEY: VALUE`},
+	"pool-text": {`5: capacity.pools[0]: the text "chat", but it must have keys: name, target, unitRate, learn, min, max, price, leadTime, market, paid, interruption, ramp, hold, changes, quota; write KEY: VALUE`},
 	"pool-twice": {
 		`10: capacity.pools[1].name: chat is the pool on line 6 already; give each a name of its own`,
 		`11: capacity.pools[2].target: sim://chat is scaled by the pool on line 6 already; give each a target of its own`,
@@ -197,6 +197,7 @@ var mistakes = map[string][]string{
 	"price-negative":         {`9: capacity.pools[0].price: -1 cannot be; write the money per unit-hour, 0 or more`},
 	"promote-by":             {`13: forecast.promoteBy: the text "costs"; did you mean cost?`},
 	"promote-by-text":        {`13: forecast.promoteBy: the text "decisions"; choose error or cost`},
+	"quota":                  {`10: capacity.pools[0].quota: "40 units" is not a name; use up to 63 of a-z, 0-9 and -, not starting with -`},
 	"ramp-form":              {`10: capacity.ramp.up: the text "10/5m", but a rate is wanted; write units per duration, such as 10 per 5m, or none`},
 	"ramp-null":              {`10: capacity.ramp.up: empty, but a rate is wanted; write units per duration, such as 10 per 5m, or none`},
 	"ramp-text":              {`10: capacity.ramp: the text "6 per 10m", but it must have keys: up, down; write KEY: VALUE`},
@@ -276,7 +277,7 @@ var mistakes = map[string][]string{
 	"unknown-key-near":      {`8: capacity.pools[0].maxx: unknown key; did you mean max?`},
 	"unknown-key-short": {
 		`6: capacity.pools[0].max: missing; say how many units may run at most`,
-		`8: capacity.pools[0].cap: unknown key; remove it, or choose one of name, target, unitRate, learn, min, max, price, leadTime, market, paid, interruption, ramp, hold, changes`,
+		`8: capacity.pools[0].cap: unknown key; remove it, or choose one of name, target, unitRate, learn, min, max, price, leadTime, market, paid, interruption, ramp, hold, changes, quota`,
 	},
 	"unknown-key-swapped": {`3: demand.tiem: unknown key; did you mean time?`},
 	"unknown-key-top":     {`3: demand.control: unknown key; it belongs at the top of the file`},

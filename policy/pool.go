@@ -23,6 +23,9 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 	p.Paid = optional(s, "paid", units, "0 units", "every unit costs its price while it runs, and nothing else")
 	p.Interruption = f.interruption(s, p.Market)
 	p.Changes = f.changes(s, p.Target)
+	if _, said := s.has("quota"); said {
+		p.Quota = required(s, "quota", name, "name the quota")
+	}
 	if p.Max > 0 && p.Min > p.Max {
 		line, _ := s.has("min")
 		f.wrong(line, s.full("min"), "%d is more than max, %d; lower it or raise max", p.Min, p.Max)

@@ -17,6 +17,8 @@ type FleetState struct {
 	Clock capacity.Clock
 	Chunk int // services of a chunk; zero: 50
 	Width int // chunks at a time; zero: 64, more than a worker takes at once
+	// Quotas are shared out before anything is planned.
+	Quotas []activities.Quota `json:",omitempty"`
 
 	Run      string    // names the run in the store; the workflow fills in all from here on
 	Now      time.Time // for which it works, on the clock
@@ -26,6 +28,8 @@ type FleetState struct {
 	Done     int // services
 	Failed   int // of these
 	Lost     []activities.LostChunk
+	Drafting bool                 // what services would cost is worked out first
+	Shared   []activities.Sharing `json:",omitempty"`
 }
 
 // What a fleet's run does if it is not told otherwise.
@@ -47,13 +51,16 @@ func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, erro
 			return out, err
 		}
 	}
-	if more := s.chunks(ctx); more {
-		return out, workflow.NewContinueAsNewError(ctx, Fleet, s)
+	for again := true; again; {
+		if more := s.chunks(ctx); more {
+			return out, workflow.NewContinueAsNewError(ctx, Fleet, s)
+		}
+		var err error
+		if again, err = s.share(ctx); err != nil {
+			return out, err
+		}
 	}
-	if err := ctx.Err(); err != nil {
-		return out, err
-	}
-	out, err := do(remote(ctx, "what came of all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost})
+	out, err := do(remote(ctx, "what came of all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost, Shared: s.Shared})
 	if err != nil {
 		return out, err
 	}
@@ -78,7 +85,19 @@ func (s *FleetState) begin(ctx workflow.Context) error {
 		return err
 	}
 	s.Services, s.Chunks = divided.Services, divided.Chunks
+	s.Drafting = s.Kind == activities.FleetPlan && len(s.Quotas) > 0
 	return stage(ctx, fleetService, string(s.Kind), s.story())
+}
+
+// share shares the quotas out once all drafts are made, and reports that the
+// chunks are to be gone through again, to plan.
+func (s *FleetState) share(ctx workflow.Context) (again bool, err error) {
+	if !s.Drafting || ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	s.Shared, err = do(watch(ctx, "share the quotas out", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas})
+	s.Drafting, s.Next, s.Done, s.Failed, s.Lost = false, 0, 0, 0, nil
+	return true, err
 }
 
 // chunks works on all chunks, so many at a time, or until the history gets long:
@@ -100,7 +119,7 @@ func (s *FleetState) chunks(ctx workflow.Context) (more bool) {
 
 // chunk begins a chunk, and counts what comes of it.
 func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(workflow.Future)) {
-	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now}
+	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting}
 	summary := fmt.Sprintf("%s chunk %d of %d", s.Kind, n+1, s.Chunks)
 	return workflow.ExecuteActivity(batch(ctx, summary), a.Chunk, in), func(f workflow.Future) {
 		var result activities.ChunkResult

@@ -250,3 +250,76 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 		t.Errorf("got %+v, want all five services", result)
 	}
 }
+
+// TestFleet_SharesQuota: services that want more than their quota has get what is
+// worth most, never more than it in all, and a plan of one alone keeps to it.
+func TestFleet_SharesQuota(t *testing.T) {
+	w := newWorld(t, capacity.Propose)
+	policies := w.many(t, 3)
+	w.acts.Deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
+	w.acts.Sources = func(string) (history.Source, error) { return local.Source{}, nil }
+	for i := range policies {
+		policies[i].Pools[0].Quota = "g5"
+		policies[i].Objective.Missing = float64(20 * (i + 1)) // the last is worth most
+	}
+	env := w.env()
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[0]})
+	if err := env.GetWorkflowError(); !activities.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), "headroom fleet plan DIR --quota g5=UNITS") {
+		t.Errorf("without a share: got %v, want it refused with what to do", err)
+	}
+	peaks := func(quota capacity.Units) (peaks []capacity.Units, result activities.SummariseResult) {
+		env := w.env()
+		env.SetTestTimeout(time.Minute)
+		env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: activities.FleetPlan, List: w.list(t, policies), Chunk: 2, Quotas: []activities.Quota{{Name: "g5", Units: quota}}})
+		if err := env.GetWorkflowResult(&result); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range policies {
+			peaks = append(peaks, w.planOf(t, p.Service))
+		}
+		return peaks, result
+	}
+	free, result := peaks(90)
+	if s := result.Shared; len(s) != 1 || s[0].Pools != 3 || s[0].Wanted != free[0]+free[1]+free[2] || s[0].Note != "" {
+		t.Fatalf("got %+v for peaks %v, want all that is wanted shared out", s, free)
+	}
+	const scarce = 24
+	short, result := peaks(scarce)
+	if sum := short[0] + short[1] + short[2]; sum > scarce || sum < scarce-3 || short[0] > short[1] || short[1] > short[2] || result.Failed > 0 {
+		t.Errorf("got peaks %v of %d units (free: %v), want nearly all of them used, and the more the more they are worth", short, scarce, free)
+	}
+	env = w.env()
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[0]})
+	if alone := w.planOf(t, "s00"); alone != short[0] || !strings.Contains(w.planNotes(t, "s00"), fmt.Sprintf("of the %d units of the quota g5", scarce)) {
+		t.Errorf("planned alone: got a peak of %d and notes %q, want the share of %d kept and told", alone, w.planNotes(t, "s00"), short[0])
+	}
+	_, result = peaks(4)
+	if len(result.Shared) != 1 || !strings.Contains(result.Shared[0].Note, "it takes a quota of at least 6") {
+		t.Errorf("less than all minima: got %+v, want it said", result.Shared)
+	}
+}
+
+// storedPlan is the service's current plan.
+func (w *world) storedPlan(t *testing.T, service string) capacity.Plan {
+	t.Helper()
+	var current activities.PlanRef
+	w.read(t, capacity.CurrentPlanKey(service), &current)
+	var stored activities.StoredPlan
+	w.read(t, current.Ref.Key, &stored)
+	return stored.Plan
+}
+
+// planOf is the peak of the service's current plan.
+func (w *world) planOf(t *testing.T, service string) capacity.Units {
+	t.Helper()
+	peak := capacity.Units(0)
+	for _, step := range w.storedPlan(t, service).Pools[0].Steps {
+		peak = max(peak, step.Units)
+	}
+	return peak
+}
+
+func (w *world) planNotes(t *testing.T, service string) string {
+	t.Helper()
+	return strings.Join(w.storedPlan(t, service).Notes, "\n")
+}

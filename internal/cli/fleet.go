@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -33,6 +35,7 @@ func fleetCommand() *cobra.Command {
 type fleetWish struct {
 	kind   activities.FleetKind
 	chunk  int
+	quotas []string
 	detach bool
 	asJSON bool
 	replay replay
@@ -58,6 +61,9 @@ Services that name the same demand.source have its objects read once for up to
 		RunE:    func(c *cobra.Command, args []string) error { return w.run(c, args[0]) },
 	}
 	c.Flags().IntVar(&w.chunk, "chunk", 50, "how many services are handed to a worker at a time")
+	if kind == activities.FleetPlan {
+		c.Flags().StringArrayVar(&w.quotas, "quota", nil, "the units of a quota that pools share by naming it: g5-us-east-1=400 (repeat for each)")
+	}
 	c.Flags().BoolVar(&w.detach, "detach", false, "start it, and do not wait for its end")
 	w.replay.flags(c)
 	jsonFlag(c, &w.asJSON)
@@ -77,6 +83,10 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
+	quotas, err := w.shared(policies)
+	if err != nil {
+		return err
+	}
 	s, err := openSession(ctx, stderr)
 	if err != nil {
 		return err
@@ -86,7 +96,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk}
+	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas}
 	summary := fmt.Sprintf("%ss %d services", w.kind, len(policies))
 	run, err := s.start(ctx, stderr, workflows.FleetID(w.kind), summary, workflows.Fleet, in)
 	if err != nil {
@@ -112,6 +122,29 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		err = fmt.Errorf("%d of %d services failed: each is named in %s", result.Failed, result.Services, result.Summary.Key)
 	}
 	return err
+}
+
+// shared reads the quotas, of which there must be all that policies name.
+func (w *fleetWish) shared(policies []capacity.Policy) (quotas []activities.Quota, err error) {
+	for _, text := range w.quotas {
+		name, number, _ := strings.Cut(text, "=")
+		units, err := strconv.Atoi(number)
+		if err != nil || units < 0 || name == "" {
+			return nil, fmt.Errorf("--quota %q: write NAME=UNITS, such as g5-us-east-1=400: %w", text, errUsage)
+		}
+		quotas = append(quotas, activities.Quota{Name: name, Units: capacity.Units(units)})
+	}
+	if w.kind != activities.FleetPlan {
+		return nil, nil
+	}
+	for _, p := range policies {
+		for _, pool := range p.Pools {
+			if pool.Quota != "" && !slices.ContainsFunc(quotas, func(q activities.Quota) bool { return q.Name == pool.Quota }) {
+				return nil, fmt.Errorf("the pool %s of %s counts against the quota %s: say how many units that has, --quota %s=UNITS: %w", pool.Name, p.Service, pool.Quota, pool.Quota, errUsage)
+			}
+		}
+	}
+	return quotas, nil
 }
 
 // putFleet stores the services of a fleet under the hash of what they are.
@@ -145,6 +178,9 @@ func printFleet(w io.Writer, r activities.SummariseResult) error {
 	slices.Sort(verdicts)
 	for _, verdict := range verdicts {
 		fmt.Fprintf(table, "  %s\t%d\n", verdict, r.Verdicts[verdict])
+	}
+	for _, s := range r.Shared {
+		fmt.Fprintf(table, "shared\t%s\n", s)
 	}
 	for _, f := range r.Failures {
 		fmt.Fprintf(table, "failed %s\t%s\n", f.Service, f.Why)

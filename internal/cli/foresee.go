@@ -66,6 +66,11 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 	}
 	x.forecast = ready.Restore(x.usual.Forecast, steps)
 	x.notes = slices.Concat(x.usual.Notes, ready.Notes, calendar.Tell(x.forecast, p.Demand))
+	for _, pool := range p.Pools {
+		if pool.Quota != "" {
+			x.notes = append(x.notes, fmt.Sprintf("%s counts against the quota %s, which is shared out only where the fleet is planned: here it is no limit", pool.Name, pool.Quota))
+		}
+	}
 	if x.assumed = f.units == ""; x.assumed {
 		x.states = lately(x.policy, s)
 		return x, nil
