@@ -69,9 +69,12 @@ bench-schedules: servers ## 10,000 schedules: seconds of the first sync, and of 
 bench-fleet: servers ## 1,000 services retrained and planned by one worker: seconds, processor time, memory
 	go test ./internal/e2e -run '^$$' -bench Fleet -benchtime 1x -timeout 30m
 
+bench-workers: servers ## what a second worker adds, each pinned to a core (two minutes)
+	SCALE=15 go test ./internal/e2e -run TestScale -count=1 -v -timeout 30m
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet golden ci
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci

@@ -35,6 +35,7 @@ type site struct {
 	s3       *aws.Client
 	fleet    string   // folder
 	env      []string // more of the worker's environment
+	wrap     []string // a program that starts the worker, and what it is told
 	policy   capacity.Policy
 	origin   time.Time // end of the trace
 }

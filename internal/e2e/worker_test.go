@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -17,7 +18,8 @@ type process struct {
 // given bucket. It is killed at the end of the test at the latest.
 func (s *site) startWorker(t testing.TB, bucket string) *process {
 	t.Helper()
-	p := &process{command: exec.Command(workerProgram), log: filepath.Join(t.TempDir(), "worker.log")}
+	line := append(slices.Clone(s.wrap), workerProgram)
+	p := &process{command: exec.Command(line[0], line[1:]...), log: filepath.Join(t.TempDir(), "worker.log")}
 	log, err := os.Create(p.log)
 	if err != nil {
 		t.Fatal(err)
