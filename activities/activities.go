@@ -40,6 +40,17 @@ type Activities struct {
 	// Dismiss ends what is under way for a service whose policy is gone: it
 	// cancels its plan and its retraining, and aborts its conductor.
 	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)
+	// Told, if it is there, hears what steps that matter to an operator were given
+	// and came to, one service at a time also where a fleet is worked on. It is not
+	// called for a step that failed.
+	Told func(in, out any)
+}
+
+// tell says what a step came to. It is deferred.
+func tell[In, Out any](a *Activities, in *In, out *Out, err *error) {
+	if a.Told != nil && *err == nil {
+		a.Told(*in, *out)
+	}
 }
 
 // getJSON reads what ref names into v and checks it against the hash.

@@ -29,6 +29,7 @@ type Dismissed struct {
 // StandDown is Dismiss as a step of a workflow.
 func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismissed, err error) {
 	defer cross(&err)
+	defer tell(a, &in, &out, &err)
 	return a.Dismiss(ctx, in)
 }
 

@@ -67,6 +67,7 @@ const (
 // and, for a few tries, one of a service that may pass.
 func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err error) {
 	defer cross(&err)
+	defer tell(a, &in, &out, &err)
 	var services []capacity.Policy
 	if err := a.getPart(ctx, chunkKey(in.Kind, in.Run, "services", in.Chunk), &services); err != nil {
 		return out, err

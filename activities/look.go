@@ -41,6 +41,7 @@ type LookResult struct {
 // the policy alone asks for a plan.
 func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, err error) {
 	defer cross(&err)
+	defer tell(a, &in, &out, &err)
 	stored, current, err := a.currentPlan(ctx, in.Policy.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):

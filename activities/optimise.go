@@ -60,6 +60,7 @@ type StoredPlan struct {
 // no model stands behind is planned for as [Hold] has it.
 func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer cross(&err)
+	defer tell(a, &in, &out, &err)
 	states, err := a.states(ctx, in.Policy, in.Clock)
 	if err != nil {
 		return out, err

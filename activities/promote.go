@@ -30,6 +30,7 @@ type PromoteResult struct {
 // newer history stays.
 func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteResult, err error) {
 	defer cross(&err)
+	defer tell(a, &in, &out, &err)
 	champion, version, err := a.champion(ctx, in.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):

@@ -21,6 +21,7 @@ type RecordInput struct {
 // long raises took to what later plans measure lead times by.
 func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
+	defer tell(a, &in, &struct{}{}, &err)
 	key := capacity.PlanKey(in.Service, in.Plan, "outcomes.json")
 	outcomes, version, err := a.outcomes(ctx, key)
 	if err != nil {

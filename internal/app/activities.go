@@ -41,6 +41,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Speak:    speak(temporal),
 		Deliver:  deliver(temporal),
 		Dismiss:  dismiss(temporal),
+		Told:     s.told,
 	}
 }
 

@@ -30,6 +30,8 @@ type Settings struct {
 	Workers  Workers
 	// Telemetry is what a worker tells about itself.
 	Telemetry telemetry.Settings
+
+	told func(in, out any) // hears what activities came to; nil: nobody does
 }
 
 // FromEnvironment reads the settings through lookup, which is like

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"headroom/internal/telemetry"
 )
@@ -53,6 +54,7 @@ func tell(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), e
 	if s.Telemetry.Listen != "" {
 		m := telemetry.NewMetrics(telemetry.Build{Version: version(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
 		m.Connect(&s.Temporal)
+		s.told = func(in, out any) { m.Observe(in, out, time.Now()) }
 		if serving, err = m.Serve(ctx, s.Telemetry.Listen, logger); err != nil {
 			return nil, err
 		}

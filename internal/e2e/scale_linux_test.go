@@ -1,10 +1,7 @@
 package e2e_test
 
 import (
-	"bytes"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,70 +11,91 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/sdk/client"
+
+	"headroom/activities"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
 
-// TestScale measures, with SCALE=1, what a second worker adds. Each is pinned to
-// a core of its own; the servers share the cores with them. It prints a table and
-// judges nothing.
+// TestScale measures, with SCALE=1 or more, what a second worker adds. Each is
+// pinned to a core of its own; the servers share the cores with them. It prints a
+// table and judges nothing.
 //
 // On a machine that others use as well, wall time says little. So each worker's
 // time is split: it ran, it wanted to run and another process had its core, or it
 // had nothing to do. Efficiency is what two workers do for each second that they
 // had or wanted a core, over what one does, times how much less idle they are.
 func TestScale(t *testing.T) {
-	services, err := strconv.Atoi(os.Getenv("SCALE"))
-	if err != nil || services < 1 {
-		t.Skip("set SCALE to the number of services for each worker")
+	scale, err := strconv.Atoi(os.Getenv("SCALE"))
+	if err != nil || scale < 1 {
+		t.Skip("set SCALE: 1 takes four minutes")
 	}
 	if runtime.NumCPU() < 2 {
 		t.Skip("needs two cores")
 	}
-	fmt.Println("workers  services  wall s  a minute  ran s  waited s  idle  CPU ms a service: worker  Temporal  S3")
-	var paces [3][]float64
-	var last measured
-	for range 3 {
-		for n := 1; n <= 2; n++ {
-			m := measure(t, n, services*n)
-			each := 1000 / float64(m.services)
-			fmt.Printf("%7d  %8d  %6.1f  %8.1f  %5.1f  %8.1f  %3.0f%%  %24.0f  %8.0f  %2.0f\n", n, m.services, m.wall, 60*float64(m.services)/m.wall,
-				m.ran, m.waited, 100*m.idle(), each*m.ran, each*m.temporal, each*m.s3)
-			paces[n], last = append(paces[n], m.pace()), m
+	fmt.Println("| how | workers | services | wall s | services a minute | ran s | waited s | idle % | worker, CPU ms a service | Temporal | S3 |")
+	fmt.Println("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+	var conclusions []string
+	for _, how := range []struct {
+		name     string
+		services int // for each worker
+		work     func(s *site, t *testing.T, services []capacity.Policy, list capacity.Ref)
+	}{{"a run for each", 12 * scale, (*site).retrainEach}, {"a fleet's run", 60 * scale, (*site).retrainFleet}} {
+		var paces [3][]float64
+		var last measured
+		for range 3 {
+			for n := 1; n <= 2; n++ {
+				m := measure(t, n, how.services*n, how.work)
+				each := 1000 / float64(m.services)
+				fmt.Printf("| %s | %d | %d | %.1f | %.0f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f |\n", how.name, n, m.services, m.wall,
+					60*float64(m.services)/m.wall, m.ran, m.waited, 100*m.idle(), each*m.ran, each*m.temporal, each*m.s3)
+				paces[n], last = append(paces[n], m.pace()), m
+			}
+		}
+		limit := min(last.ran/last.temporal, last.ran/last.s3)
+		name := "Temporal's"
+		if limit == last.ran/last.s3 {
+			name = "the S3 server's"
+		}
+		conclusions = append(conclusions, fmt.Sprintf("%s: two workers are %.0f %% efficient (medians of three); beyond, the limit is %s: one core of it serves %.1f busy workers",
+			how.name, 100*median(paces[2])/median(paces[1]), name, limit))
+	}
+	fmt.Println("\n" + strings.Join(conclusions, "\n"))
+}
+
+// retrainEach starts a run for each service.
+func (s *site) retrainEach(t *testing.T, services []capacity.Policy, _ capacity.Ref) {
+	t.Helper()
+	var runs []client.WorkflowRun
+	for _, p := range services {
+		runs = append(runs, s.start(t, workflows.RetrainID(p.Service), workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: capacity.Replay(s.origin, 1)}))
+	}
+	for _, run := range runs {
+		if err := run.Get(t.Context(), nil); err != nil {
+			t.Fatal(err)
 		}
 	}
-	fmt.Printf("efficiency of two: %.0f%% (medians of three)\n", 100*median(paces[2])/median(paces[1]))
-	fmt.Printf("the limit is the Temporal server: %.2f of its core for a busy worker, so one core of it keeps %.1f workers busy; S3: %.1f\n",
-		last.temporal/last.ran, last.ran/last.temporal, last.ran/last.s3)
+}
+
+// retrainFleet starts one run for all, in chunks that are small enough for two
+// workers to end at about the same time.
+func (s *site) retrainFleet(t *testing.T, services []capacity.Policy, list capacity.Ref) {
+	t.Helper()
+	in := workflows.FleetState{Kind: activities.FleetRetrain, List: list, Clock: capacity.Replay(s.origin, 1), Chunk: 5}
+	var result activities.SummariseResult
+	if err := s.start(t, workflows.FleetID(in.Kind), workflows.Fleet, in).Get(t.Context(), &result); err != nil {
+		t.Fatal(err)
+	}
+	if result.Services != len(services) || result.Failed > 0 {
+		t.Fatalf("got %+v, want all of %d services", result, len(services))
+	}
 }
 
 func median(list []float64) float64 {
 	list = slices.Sorted(slices.Values(list))
 	return list[len(list)/2]
-}
-
-// month puts 28 days of load at five minutes where the policy looks for it, and
-// makes it the load of the policy: a day and a week, and noise that is the same
-// in every run.
-func (s *site) month(t *testing.T) {
-	t.Helper()
-	random := rand.New(rand.NewPCG(1, 2))
-	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	var csv bytes.Buffer
-	fmt.Fprintln(&csv, "timestamp,requests")
-	const steps = 28 * 288
-	for i := range steps {
-		day, week := 2*math.Pi*float64(i)/288, 2*math.Pi*float64(i)/(7*288)
-		load := 30_000 * (1 - 0.5*math.Cos(day) - 0.15*math.Cos(week)) * (1 + 0.05*random.NormFloat64())
-		fmt.Fprintf(&csv, "%s,%.0f\n", start.Add(time.Duration(i)*5*time.Minute).Format(time.RFC3339), load)
-	}
-	if err := s.s3.Upload(t.Context(), devstack.HistoryBucket, "month/load.csv", csv.Bytes()); err != nil {
-		t.Fatal(err)
-	}
-	s.origin = start.Add(steps * 5 * time.Minute)
-	d := &s.policy.Demand
-	d.Source, d.Step, d.Window = "s3://load-history/month/", 5*time.Minute, 28*24*time.Hour
 }
 
 // measured is what so many workers did, in seconds.
@@ -96,29 +114,21 @@ func (m measured) idle() float64 {
 // pace is services for each second of a worker that has its core to itself.
 func (m measured) pace() float64 { return float64(m.services) / m.ran * (1 - m.idle()) }
 
-// measure retrains so many services on n workers that hold a core each.
-func measure(t *testing.T, n, services int) measured {
+// measure lets n workers that hold a core each do the work for so many services.
+func measure(t *testing.T, n, services int, work func(*site, *testing.T, []capacity.Policy, capacity.Ref)) measured {
 	s := newSite(t)
-	s.month(t)
+	policies, list := s.fleetOf(t, services)
 	var workers []*process
 	for core := range n {
 		s.wrap = []string{"taskset", "-c", strconv.Itoa(core)}
 		s.env = []string{"GOMAXPROCS=1"}
 		workers = append(workers, s.startWorker(t, devstack.Bucket))
 	}
-	retrain := func(service string) func() {
-		p := s.policy
-		p.Service = service
-		run := s.start(t, workflows.RetrainID(service), workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: capacity.Replay(s.origin, 1)})
-		return func() {
-			if err := run.Get(t.Context(), nil); err != nil {
-				t.Fatal(err)
-			}
-		}
+	warm := slices.Clone(policies[:2*n])
+	for i := range warm {
+		warm[i].Service = "warm-" + warm[i].Service
 	}
-	for i := range 2 * n { // until every worker is warm
-		retrain(fmt.Sprintf("warm-%d", i))()
-	}
+	s.retrainEach(t, warm, list)
 	at := func() (m measured) {
 		for _, w := range workers {
 			m.ran += used(t, w.command.Process.Pid)
@@ -128,13 +138,7 @@ func measure(t *testing.T, n, services int) measured {
 		return m
 	}
 	before, begun := at(), time.Now()
-	var waits []func()
-	for i := range services {
-		waits = append(waits, retrain(fmt.Sprintf("service-%d", i)))
-	}
-	for _, wait := range waits {
-		wait()
-	}
+	work(s, t, policies, list)
 	wall := time.Since(begun).Seconds()
 	after := at()
 	for _, w := range workers {

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"headroom/activities"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -40,11 +41,18 @@ func TestTelemetry(t *testing.T) {
 	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 4*time.Hour)
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 1 })
 
+	_, list := s.fleetOf(t, 2)
+	fleet := workflows.FleetState{Kind: activities.FleetPlan, List: list, Clock: capacity.Replay(s.origin, 1)}
+	if err := s.start(t, workflows.FleetID(fleet.Kind), workflows.Fleet, fleet).Get(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+
 	page := get(t, "http://"+address+"/metrics")
 	for _, want := range []string{
 		`headroom_retrains_total{service="chat",verdict="promoted"} 1`, `headroom_plans_total{service="chat"} 1`,
 		`headroom_actions_total{kind="sim",service="chat",verdict="done"}`, `headroom_lead_time_seconds_bucket{kind="sim",service="chat",`,
 		`temporal_workflow_task_schedule_to_start_latency_seconds_bucket{`, `temporal_activity_execution_latency_seconds_count{activity_type="Backtest"`,
+		`headroom_plans_total{service="service-0001"} 1`, `headroom_fleet_services_total{kind="plan",verdict="done"} 2`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("there is no %s among the metrics", want)

@@ -15,7 +15,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	sdk      *sdkMetrics
 
-	forecasts, retrains, plans, actions, failures *prometheus.CounterVec
+	forecasts, retrains, plans, actions, fleet, failures *prometheus.CounterVec
 
 	forecast, drifted, drift           *prometheus.GaugeVec // as of a forecast
 	seen, judged, wape, covered, short *prometheus.GaugeVec // as of a look at measured load
@@ -73,12 +73,13 @@ func NewMetrics(b Build) *Metrics {
 		Name: "headroom_lead_time_seconds", Help: "From asking for more units until they serve.", Buckets: leadBuckets,
 	}, []string{"service", "kind"})
 	m.registry.MustRegister(m.lead)
+	m.fleet = counter("fleet_services_total", "Services of a fleet's run, by what it does and whether it could.", "kind", "verdict")
 	m.failures = counter("activity_failures_total", "Tries of activities that failed, by the name of the error.", "activity", "error")
 	return m
 }
 
-// Connect makes a connection tell what it does, and what the activities that run
-// on it did.
+// Connect makes a connection tell what it does, and which activities failed that
+// run on it.
 func (m *Metrics) Connect(options *client.Options) {
 	options.MetricsHandler = m.sdk.handler()
 	options.Interceptors = append(options.Interceptors, &watching{metrics: m})

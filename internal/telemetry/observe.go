@@ -10,8 +10,8 @@ import (
 	"headroom/capacity"
 )
 
-// Observe reads what an activity was given and what it returned at a time on
-// the wall. Most activities tell nothing.
+// Observe reads what an activity was given and what it came to, at a time on the
+// wall. It is for [activities.Activities.Told].
 func (m *Metrics) Observe(in, out any, now time.Time) {
 	switch in := in.(type) {
 	case activities.ForecastInput:
@@ -32,6 +32,11 @@ func (m *Metrics) Observe(in, out any, now time.Time) {
 		}
 	case activities.RecordInput:
 		m.record(in)
+	case activities.ChunkInput:
+		if out, ok := out.(activities.ChunkResult); ok {
+			m.fleet.WithLabelValues(string(in.Kind), "done").Add(float64(out.Services - out.Failed))
+			m.fleet.WithLabelValues(string(in.Kind), "failed").Add(float64(out.Failed))
+		}
 	case activities.DismissInput:
 		set(m.retired, unix(now), in.Service)
 	}

@@ -27,6 +27,7 @@ func told() *telemetry.Metrics {
 	m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "replayed"}, Clock: capacity.Replay(noon, 60)}, activities.OptimiseResult{}, noon)
 	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon}}, activities.PromoteResult{Promoted: true}, noon)
 	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon.Add(time.Hour)}}, activities.PromoteResult{}, noon)
+	m.Observe(activities.ChunkInput{Kind: activities.FleetPlan}, activities.ChunkResult{Services: 50, Failed: 2}, noon)
 	m.Observe(activities.DismissInput{Service: "gone"}, activities.Dismissed{}, noon)
 	outcome := func(verdict capacity.Verdict, before, after capacity.Units, took time.Duration) capacity.Outcome {
 		return capacity.Outcome{
@@ -61,6 +62,8 @@ func TestObserve(t *testing.T) {
 		`headroom_plan_end_timestamp_seconds{service="chat"} 1.8000864e+09`,
 		`headroom_retrains_total{service="chat",verdict="promoted"} 1`,
 		`headroom_retrains_total{service="chat",verdict="kept"} 1`,
+		`headroom_fleet_services_total{kind="plan",verdict="done"} 48`,
+		`headroom_fleet_services_total{kind="plan",verdict="failed"} 2`,
 		`headroom_service_retired_timestamp_seconds{service="gone"} 1.8e+09`,
 		`headroom_actions_total{kind="aws-asg",service="chat",verdict="done"} 2`,
 		`headroom_actions_total{kind="aws-asg",service="chat",verdict="short"} 1`,

@@ -1,6 +1,6 @@
 // Package telemetry is what a worker tells about itself: metrics for
 // Prometheus, traces by OpenTelemetry, and logs. What Headroom did is read from
-// the inputs and results of its activities, so that no activity knows of it.
+// the inputs and results of its activities, so that none of them knows a metric.
 package telemetry
 
 import (

@@ -1,0 +1,74 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"headroom/internal/app"
+	"headroom/internal/telemetry"
+)
+
+// environment looks variables up in a map.
+func environment(m map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		v, ok := m[name]
+		return v, ok
+	}
+}
+
+func TestFromEnvironment(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys.txt")
+	if err := os.WriteFile(file, []byte("march:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := app.FromEnvironment(environment(map[string]string{
+		"TEMPORAL_DEPLOYMENT_NAME": "prod", "TEMPORAL_WORKER_BUILD_ID": "7", "HEADROOM_STOP": "45s", "HEADROOM_CACHED_RUNS": "250",
+		"HEADROOM_CODEC_KEY_FILE": file, "HEADROOM_METRICS": ":9464", "HEADROOM_LOG": "json", "HEADROOM_LOG_LEVEL": "warn",
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(app.Workers{Deployment: "prod", Build: "7", Stop: 45 * time.Second, Cached: 250}, s.Workers); diff != "" {
+		t.Errorf("workers (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(telemetry.Settings{Listen: ":9464", Traces: true, JSON: true, Level: 4}, s.Telemetry); diff != "" {
+		t.Errorf("telemetry (-want +got):\n%s", diff)
+	}
+	if s.Keys.First() != "march" {
+		t.Errorf("the key that seals is %q, want march", s.Keys.First())
+	}
+	none, err := app.FromEnvironment(environment(nil))
+	if err != nil || !none.Keys.None() || none.Telemetry.Traces || none.Workers.Deployment != "" {
+		t.Errorf("of an empty environment: %+v, %v", none, err)
+	}
+}
+
+// TestFromEnvironment_Wrong: each mistake is told with the variable's name.
+func TestFromEnvironment_Wrong(t *testing.T) {
+	for _, test := range []struct{ name, value, want string }{
+		{"TEMPORAL_DEPLOYMENT_NAME", "prod", "set both, or none"},
+		{"TEMPORAL_WORKER_BUILD_ID", "7", "set both, or none"},
+		{"HEADROOM_STOP", "20", "such as 20s"},
+		{"HEADROOM_STOP", "-1s", "such as 20s"},
+		{"HEADROOM_CACHED_RUNS", "0", "above 0"},
+		{"HEADROOM_CODEC_KEYS", "march", "NAME:BASE64"},
+		{"HEADROOM_CODEC_KEY_FILE", "/nowhere/keys.txt", "no such file"},
+		{"HEADROOM_LOG", "yaml", "write text or json"},
+		{"HEADROOM_LOG_LEVEL", "loud", "write debug, info, warn or error"},
+	} {
+		_, err := app.FromEnvironment(environment(map[string]string{test.name: test.value}))
+		if err == nil || !strings.Contains(err.Error(), test.name) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s=%s: got %v, want its name and %q", test.name, test.value, err, test.want)
+		}
+	}
+	_, err := app.FromEnvironment(environment(map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "x", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}))
+	if err == nil || !strings.Contains(err.Error(), "http/protobuf") {
+		t.Errorf("with grpc for spans: got %v, want what to set instead", err)
+	}
+}
