@@ -43,6 +43,9 @@ check-rules: ## the rules and alerts of Prometheus, with promtool (apt-get insta
 replay-record: ## records the replay histories anew: read testdata/replay/README.md first
 	RECORD=1 go test ./internal/e2e -run TestHistories_Replay -count=1
 
+chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (a minute for each hundred, and more)
+	go test ./internal/e2e -run TestChaos -count=1 -v -timeout 3h $(or $(ARGS),-chaos 30)
+
 bench-m4: ## the M4 tables of docs/benchmarks.md; BENCH_DATA names the data, see bench/README.md
 	go run ./bench m4 -group hourly,weekly -part test -write docs/benchmarks.md
 
@@ -77,4 +80,4 @@ golden: ## rewrites the golden files: read the diff as code
 
 ci: check lint test demo ## what a change must pass
 
-.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci chaos

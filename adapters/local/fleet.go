@@ -41,6 +41,10 @@ var fleetName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 //	limit=N     no more than N units ever serve, however many are asked for (no limit)
 //	busy=N      every N-th request to scale is refused with ErrTargetBusy (never)
 //	lost=N      every N-th request to scale is carried out, but its answer is lost (never)
+//	fail=N      every N-th request to scale fails, and nothing is changed (never)
+//	dry=N       every N-th request to scale is refused with ErrNoCapacity (never)
+//	slow=N      every N-th request to scale is answered seconds after it was carried out (never)
+//	strict=1    a request that expects another number than is asked for is ErrConflict
 //	drop=N      every N-th cut takes one unit too many (never)
 //	max=N       the upper bound at the start, which [Target.Limit] moves (a million)
 //	quota=N     the account may not have more (no quota)
@@ -73,8 +77,15 @@ type Target struct {
 
 var _ capacity.Target = (*Target)(nil)
 
-// errLost is the answer that never arrives.
-var errLost = errors.New("the connection was closed before the answer arrived")
+// slowly is how long a slow answer takes.
+const slowly = 2 * time.Second
+
+var (
+	// errLost is the answer that never arrives.
+	errLost = errors.New("the connection was closed before the answer arrived")
+	// errInternal is an answer that says nothing.
+	errInternal = errors.New("internal error")
+)
 
 // State reports what runs now.
 func (t *Target) State(context.Context) (capacity.State, error) {
@@ -87,9 +98,11 @@ func (t *Target) State(context.Context) (capacity.State, error) {
 }
 
 // Scale asks for a.Units units, as [capacity.Target] says.
-func (t *Target) Scale(_ context.Context, a capacity.Action) error {
-	return t.change(func(s *ledger) error {
+func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
+	late := false
+	err := t.change(func(s *ledger) error {
 		s.Calls++
+		late = nth(s.Calls, t.traits.slow)
 		switch {
 		case a.Units < 0:
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrOutOfBounds)
@@ -97,13 +110,27 @@ func (t *Target) Scale(_ context.Context, a capacity.Action) error {
 			return fmt.Errorf("scale %q to %d: it may run at most %d; raise that, or lower max in the policy: %w", t.name, a.Units, s.Max, capacity.ErrOutOfBounds)
 		case nth(s.Calls, t.traits.busy):
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrTargetBusy)
+		case nth(s.Calls, t.traits.dry):
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrNoCapacity)
+		case nth(s.Calls, t.traits.fail):
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, errInternal)
+		case t.traits.strict && a.From != s.Asked && a.Units != s.Asked:
+			return fmt.Errorf("scale %q to %d: %d were expected and %d are asked for: %w", t.name, a.Units, a.From, s.Asked, capacity.ErrConflict)
 		}
+		s.Requests = append(s.Requests, Change{At: t.now(), Action: a.ID, From: s.Asked, To: a.Units})
 		s.scale(a, t.now(), t.traits)
 		if nth(s.Calls, t.traits.lost) {
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, errLost)
 		}
 		return nil
 	})
+	if late {
+		select {
+		case <-ctx.Done():
+		case <-time.After(slowly):
+		}
+	}
+	return err
 }
 
 // Log is every change that the target has carried out, oldest first.

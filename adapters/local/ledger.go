@@ -22,7 +22,10 @@ type ledger struct {
 	Calls int
 	Cuts  int
 	Log   []Change
-	Max   capacity.Units // that it may be asked for
+	// Requests is every request that was carried out, whether or not it changed
+	// anything.
+	Requests []Change
+	Max      capacity.Units // that it may be asked for
 	// Limits is every request that moved Max.
 	Limits  []Change `json:",omitempty"`
 	Entries []entry  `json:",omitempty"` // of its timetable, in order of time

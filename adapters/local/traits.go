@@ -16,6 +16,8 @@ type traits struct {
 	most, quota      capacity.Units
 	leadTime         time.Duration
 	busy, lost, drop int
+	fail, dry, slow  int
+	strict           bool
 	scheduled        bool
 	slots            int
 }
@@ -32,6 +34,8 @@ func parseTraits(q url.Values) (traits, error) {
 			if t.scheduled = values[0] == "schedule"; !t.scheduled {
 				err = errors.New("write schedule, or leave it out")
 			}
+		case "strict":
+			t.strict, err = strconv.ParseBool(values[0])
 		default:
 			if n, err = strconv.Atoi(values[0]); err == nil && n < 0 {
 				err = errors.New("is negative")
@@ -41,7 +45,13 @@ func parseTraits(q url.Values) (traits, error) {
 			return t, fmt.Errorf("parameter %s=%s: %w", key, values[0], err)
 		}
 		switch key {
-		case "leadTime", "mode":
+		case "leadTime", "mode", "strict":
+		case "fail":
+			t.fail = n
+		case "dry":
+			t.dry = n
+		case "slow":
+			t.slow = n
 		case "max":
 			t.most = capacity.Units(n)
 		case "quota":

@@ -90,7 +90,13 @@ func (s *site) unrecorded(t *testing.T, p capacity.Plan) bool {
 // outcomes is what was recorded so far.
 func (s *site) outcomes(t *testing.T, plan string) []capacity.Outcome {
 	t.Helper()
-	data, _, err := aws.Store{Client: s.s3, Bucket: devstack.Bucket}.Get(t.Context(), capacity.PlanKey(s.policy.Service, plan, "outcomes.json"))
+	return s.outcomesOf(t, s.policy.Service, plan)
+}
+
+// outcomesOf is outcomes for a plan of any service.
+func (s *site) outcomesOf(t *testing.T, service, plan string) []capacity.Outcome {
+	t.Helper()
+	data, _, err := aws.Store{Client: s.s3, Bucket: devstack.Bucket}.Get(t.Context(), capacity.PlanKey(service, plan, "outcomes.json"))
 	if errors.Is(err, capacity.ErrNotFound) {
 		return nil
 	}

@@ -1,0 +1,151 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.temporal.io/api/serviceerror"
+
+	"headroom/adapters/local"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// check holds the target's own book against what was planned and ordered.
+func (st *story) check(t *testing.T) {
+	t.Helper()
+	b := st.ledger()
+	fail := func(format string, args ...any) {
+		t.Helper()
+		t.Errorf("%s (%s; %v): "+format, append([]any{st.service, st.policy.Pools[0].Target, st.happened}, args...)...)
+	}
+	outcomes := st.recorded(t)
+	st.checkRepeats(fail, b)
+	st.checkLost(fail, b, outcomes)
+	st.checkForeign(fail, b)
+	want := capacity.Units(allowed)
+	if st.rebound > 0 {
+		want = st.rebound
+	}
+	if b.Max != want {
+		fail("its bound is left at %d, want %d: %+v", b.Max, want, b.Limits)
+	}
+	st.checkEnd(t, fail, b)
+}
+
+type failing func(format string, args ...any)
+
+// checkRepeats: once another action was carried out, an earlier one is never asked
+// for again, unless that changes nothing.
+func (st *story) checkRepeats(fail failing, b book) {
+	var order []string
+	for _, r := range b.Requests {
+		i := slices.Index(order, r.Action)
+		if i < 0 {
+			order = append(order, r.Action)
+			continue
+		}
+		if i < len(order)-1 && r.From != r.To {
+			fail("action %s was asked for again after %s: %d units became %d", r.Action, order[len(order)-1], r.From, r.To)
+		}
+	}
+}
+
+// recorded is the outcomes of the plans, by the action's ID.
+func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
+	t.Helper()
+	all := map[string]capacity.Outcome{}
+	for _, a := range st.actions {
+		plan, _, _ := strings.Cut(a.ID, "/")
+		if _, read := all[plan]; read {
+			continue
+		}
+		all[plan] = capacity.Outcome{}
+		for _, o := range st.outcomesOf(t, st.service, plan) {
+			if _, twice := all[o.Action.ID]; twice {
+				t.Errorf("%s: action %s has two outcomes", st.service, o.Action.ID)
+			}
+			all[o.Action.ID] = o
+		}
+	}
+	return all
+}
+
+// checkLost: every action of every plan has an outcome, and one that is said to be
+// done was done.
+func (st *story) checkLost(fail failing, b book, outcomes map[string]capacity.Outcome) {
+	for _, a := range st.actions {
+		o, there := outcomes[a.ID]
+		switch {
+		case st.cancelled && !there: // what was never begun when it was cancelled
+		case !there:
+			fail("action %s is lost: it has no outcome", a.ID)
+		case o.Verdict == capacity.Done && !slices.ContainsFunc(b.Requests, func(r local.Change) bool { return r.Action == a.ID && r.To == o.Action.Units }):
+			fail("action %s is said to be done, and the target was never asked", a.ID)
+		}
+	}
+}
+
+// checkForeign: what somebody else wrote stays until something is ordered anew.
+func (st *story) checkForeign(fail failing, b book) {
+	if st.stranger < 0 || st.stranger+1 >= len(b.Log) {
+		return
+	}
+	next := b.Log[st.stranger+1]
+	since := slices.ContainsFunc(st.marks, func(n int) bool { return n > st.stranger })
+	if !since && !strings.Contains(next.Action, "stranger") && !st.event {
+		fail("the stranger's change was overwritten by %s", next.Action)
+	}
+}
+
+// checkEnd: the target holds what the conductor believes, or what somebody else
+// wrote; and the plan's last number where nothing came in between.
+func (st *story) checkEnd(t *testing.T, fail failing, b book) {
+	t.Helper()
+	foreign := st.stranger >= 0 && st.stranger == len(b.Log)-1
+	if foreign {
+		return
+	}
+	var state workflows.ExecuteState
+	err := st.insist(t.Context(), func() error {
+		value, err := st.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(st.service), "", workflows.StatusQuery)
+		if err != nil {
+			return err
+		}
+		return value.Get(&state)
+	})
+	if err != nil {
+		fail("ask the conductor: %v", err)
+		return
+	}
+	if h, asked := state.Held[st.policy.Pools[0].Target]; asked && h.Known && h.Drifted == "" && h.Units != b.Asked {
+		fail("the conductor believes in %d units, and the target is asked for %d: %+v", h.Units, b.Asked, b.Log)
+	}
+	disturbed := slices.ContainsFunc(st.happened, func(what string) bool { return what != "plan" && what != "newer plan" && what != "pause" })
+	hard := strings.Contains(string(st.policy.Pools[0].Target), "dry=")
+	if steps := st.last.Pools[0].Steps; !disturbed && !hard && b.Asked != steps[len(steps)-1].Units {
+		fail("the target ends at %d units, and the plan at %d: %+v", b.Asked, steps[len(steps)-1].Units, b.Log)
+	}
+}
+
+// isOver reports whether what was spoken to is not there any more.
+func isOver(err error) bool {
+	_, gone := errors.AsType[*serviceerror.NotFound](err)
+	return gone
+}
+
+// isAway reports whether a server did not answer.
+func isAway(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
+	}
+	_, unavailable := errors.AsType[*serviceerror.Unavailable](err)
+	_, deadline := errors.AsType[*serviceerror.DeadlineExceeded](err)
+	_, busy := errors.AsType[*serviceerror.ResourceExhausted](err)
+	return unavailable || deadline || busy || errors.Is(err, context.DeadlineExceeded) ||
+		strings.Contains(err.Error(), "connection refused") || strings.Contains(err.Error(), "EOF") ||
+		strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "no poller seen")
+}

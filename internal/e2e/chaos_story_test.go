@@ -1,0 +1,361 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/activities"
+	"headroom/adapters/aws"
+	"headroom/adapters/local"
+	"headroom/capacity"
+	"headroom/internal/devstack"
+	"headroom/workflows"
+)
+
+// chaosSpeed lets ten minutes of a plan last a second.
+const chaosSpeed = 600
+
+// The numbers that plans, strangers and events ask for never meet.
+const (
+	planned  = 40 // at most by a plan
+	allowed  = 45 // the bound of every target, at first
+	prepared = 50 // by an event
+)
+
+// A pattern is a stored plan whose forecast and reports other plans borrow.
+type pattern struct{ activities.StoredPlan }
+
+// pattern plans the shipped trace once.
+func (s *site) pattern(t *testing.T) pattern {
+	t.Helper()
+	worker := s.startWorker(t, devstack.Bucket)
+	defer worker.kill(t)
+	in := workflows.PlanInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)}
+	in.Policy.Control.Mode = capacity.Propose
+	var result workflows.PlanResult
+	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), &result); err != nil {
+		t.Fatal(err)
+	}
+	var p pattern
+	s.read(t, devstack.Bucket, result.Plan.Plan.Ref.Key, &p.StoredPlan)
+	return p
+}
+
+// A happening is what befalls a service so long after its start, on the wall.
+type happening struct {
+	after time.Duration
+	name  string
+	do    func(ctx context.Context) error
+}
+
+// A story is one service in chaos.
+type story struct {
+	*site
+	pattern pattern
+	service string
+	calm    capacity.TargetName // the address under which the target never fails
+	policy  capacity.Policy
+	clock   capacity.Clock
+	actions []capacity.Action // of all plans that were handed over
+	last    capacity.Plan
+	events  []happening
+
+	happened  []string
+	marks     []int // how long the target's log was when something was ordered
+	stranger  int   // the index of the stranger's change in it, or -1
+	rebound   capacity.Units
+	event     bool
+	cancelled bool
+}
+
+// newStory draws a service, its plans and what befalls it.
+func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
+	st := &story{site: s, pattern: p, service: name, stranger: -1, policy: p.Policy, clock: capacity.Replay(s.origin, chaosSpeed)}
+	faults := ""
+	for _, fault := range []string{"lost", "busy", "fail", "slow", "dry"} {
+		if rng.IntN(4) == 0 {
+			faults += fmt.Sprintf("&%s=%d", fault, 3+rng.IntN(4))
+		}
+	}
+	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=10&leadTime=%dm&max=%d", name, rng.IntN(8), allowed))
+	st.policy.Service = name
+	st.policy.Pools = slices.Clone(st.policy.Pools)
+	pool := &st.policy.Pools[0]
+	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults), 8*time.Minute, 1, 60, capacity.Ramp{}
+	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, rng.Uint64(), 10) })
+	at := func() time.Duration { return time.Duration(3000+rng.IntN(12000)) * time.Millisecond }
+	seed := rng.Uint64()
+	if rng.IntN(2) == 0 {
+		st.add(at(), "newer plan", func(ctx context.Context) error { return st.replan(ctx, seed) })
+	}
+	switch rng.IntN(8) {
+	case 0:
+		o := capacity.Override{ID: "o", Units: capacity.Units(5 + rng.IntN(30)), AtLeast: rng.IntN(2) == 0, By: "ann", Why: "chaos"}
+		st.add(at(), "override", func(ctx context.Context) error {
+			o.From, o.Until = st.now(), st.now().Add(90*time.Minute)
+			return st.order(ctx, workflows.OverrideUpdate, o)
+		})
+	case 1:
+		st.add(at(), "pause", func(ctx context.Context) error {
+			return st.order(ctx, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "chaos", Until: st.now().Add(time.Hour)})
+		})
+	case 2:
+		st.add(at(), "abort", func(ctx context.Context) error {
+			return st.order(ctx, workflows.AbortUpdate, workflows.Order{By: "cy", Why: "chaos"})
+		})
+	case 3:
+		st.add(at(), "cancel", func(ctx context.Context) error {
+			st.cancelled = true
+			return st.insist(ctx, func() error { return st.temporal.CancelWorkflow(ctx, workflows.ExecuteID(name), "") })
+		})
+	case 4, 5:
+		units := capacity.Units(planned + 1 + rng.IntN(allowed-planned-1))
+		st.add(at(), "stranger", func(ctx context.Context) error { return st.disturb(ctx, units) })
+	}
+	if rng.IntN(3) == 0 {
+		st.prepareEvent(rng)
+	}
+	slices.SortStableFunc(st.events, func(a, b happening) int { return int(a.after - b.after) })
+	return st
+}
+
+// prepareEvent has the service prepared for an event, and perhaps called off, or
+// its bound moved by somebody else.
+func (st *story) prepareEvent(rng *rand.Rand) {
+	st.event = true
+	e := capacity.Event{Name: "e", From: st.origin.Add(time.Hour), To: st.origin.Add(2 * time.Hour)}
+	st.add(500*time.Millisecond, "event", func(ctx context.Context) error {
+		in := workflows.EventState{Policy: st.policy, Clock: st.clock, Event: e, By: "dee", Pools: []activities.Sized{
+			{Pool: st.policy.Pools[0].Name, Target: st.policy.Pools[0].Target, Units: prepared, Lead: 8 * time.Minute},
+		}}
+		return st.insist(ctx, func() error {
+			_, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.EventID(st.service, "e"), TaskQueue: workflows.Queue}, workflows.PrepareEvent, in)
+			return err
+		})
+	})
+	at := time.Duration(2000+rng.IntN(10000)) * time.Millisecond
+	switch rng.IntN(3) {
+	case 0:
+		st.add(at, "called off", func(ctx context.Context) error {
+			return st.insist(ctx, func() error { return st.temporal.CancelWorkflow(ctx, workflows.EventID(st.service, "e"), "") })
+		})
+	case 1:
+		st.add(at, "stranger's bound", func(ctx context.Context) error { return st.rebind(ctx, 60+capacity.Units(rng.IntN(9))) })
+	}
+}
+
+func (st *story) add(after time.Duration, name string, do func(context.Context) error) {
+	st.events = append(st.events, happening{after, name, do})
+}
+
+// live goes through what befalls the service, and waits until nothing of it runs.
+func (st *story) live(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	begun := time.Now()
+	for _, h := range st.events {
+		time.Sleep(time.Until(begun.Add(h.after)))
+		switch err := h.do(ctx); {
+		case errors.Is(err, errMoot):
+			st.happened = append(st.happened, h.name+" (moot)")
+		case err != nil:
+			t.Errorf("%s: %s: %v", st.service, h.name, err)
+			return
+		default:
+			st.happened = append(st.happened, h.name)
+		}
+	}
+	ids := []string{workflows.ExecuteID(st.service)}
+	if st.event {
+		ids = append(ids, workflows.EventID(st.service, "e"))
+	}
+	for _, id := range ids {
+		err := st.insist(ctx, func() error { return st.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil) })
+		if err != nil && !temporal.IsCanceledError(err) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// errMoot is an order that came too late: what it was for is over.
+var errMoot = errors.New("too late")
+
+// insist does something until the servers let it.
+func (st *story) insist(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		var gone interface{ Temporary() bool }
+		switch {
+		case err == nil, temporal.IsCanceledError(err):
+			return err
+		case isOver(err):
+			return errMoot
+		case !isAway(err) && !errors.As(err, &gone):
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w, at last %w", ctx.Err(), err)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// draw is a plan of so many actions from a number on, the first some minutes
+// after a time.
+func (st *story) draw(id string, now time.Time, from capacity.Units, seed uint64) capacity.Plan {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	p := capacity.Plan{ID: id, Service: st.service, Made: now, Start: now.Truncate(10 * time.Minute), Step: 10 * time.Minute, Model: st.pattern.Plan.Model}
+	pool := st.policy.Pools[0]
+	p.Pools = []capacity.PoolPlan{{Pool: pool.Name, Target: pool.Target, Steps: make([]capacity.Step, 18)}}
+	for i := range p.Pools[0].Steps {
+		to := from
+		if i > 0 && rng.IntN(2) == 0 {
+			to = capacity.Units(1 + rng.IntN(planned))
+		}
+		start := p.Start.Add(time.Duration(i) * p.Step)
+		p.Pools[0].Steps[i] = capacity.Step{Start: start, Units: to}
+		if to != from {
+			p.Actions = append(p.Actions, capacity.Action{ID: fmt.Sprintf("%s/%d", id, i), Target: pool.Target, At: start, Due: start.Add(pool.LeadTime), From: from, Units: to, Why: "chaos"})
+		}
+		from = to
+	}
+	return p
+}
+
+// hand stores a plan and hands it to the conductor, which it starts.
+func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) error {
+	now := st.now()
+	p := st.draw(fmt.Sprintf("%s-%d", st.service, len(st.actions)), now, from, seed)
+	stored := st.pattern.StoredPlan
+	stored.Policy, stored.Asked, stored.Plan = st.policy, st.policy, p
+	data, err := json.Marshal(stored)
+	if err != nil {
+		return err
+	}
+	var ref capacity.Ref
+	if err := st.insist(ctx, func() (err error) {
+		ref, err = aws.Store{Client: st.s3, Bucket: devstack.Bucket}.Put(ctx, capacity.PlanKey(st.service, p.ID, "plan.json"), data)
+		return err
+	}); err != nil {
+		return err
+	}
+	in := activities.TakeInput{Service: st.service, Policy: st.policy, Plan: activities.PlanRef{ID: p.ID, Ref: ref, Now: now, End: p.End()}, Clock: st.clock}
+	err = st.insist(ctx, func() error {
+		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		}, workflows.Execute, workflows.ExecuteState{Service: st.service, Policy: st.policy, Clock: st.clock})
+		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start,
+			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted},
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
+	})
+	if err == nil {
+		st.mark()
+		st.actions, st.last = append(st.actions, p.Actions...), p
+	}
+	return err
+}
+
+// replan makes a plan from what the target is asked for now, as a planner would.
+func (st *story) replan(ctx context.Context, seed uint64) error {
+	if st.cancelled || !st.now().Before(st.last.End()) {
+		return errMoot
+	}
+	return st.hand(ctx, seed, st.ledger().Asked)
+}
+
+// order gives the conductor an order.
+func (st *story) order(ctx context.Context, update string, in any) error {
+	id := fmt.Sprintf("%s/%s", st.service, update)
+	err := st.insist(ctx, func() error {
+		handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: workflows.ExecuteID(st.service), UpdateID: id, UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
+	})
+	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
+		return errMoot
+	}
+	st.mark()
+	return err
+}
+
+// disturb has somebody else ask the target for units.
+func (st *story) disturb(ctx context.Context, units capacity.Units) error {
+	target, err := local.Fleet{Dir: st.fleet}.Target(st.calm)
+	if err != nil {
+		return err
+	}
+	err = target.Scale(ctx, capacity.Action{ID: "stranger", Units: units})
+	st.stranger = slices.IndexFunc(st.ledger().Log, func(c local.Change) bool { return c.Action == "stranger" })
+	return err
+}
+
+// rebind has somebody else move the target's bound, if it is what it was or what
+// the event wants it to be.
+func (st *story) rebind(ctx context.Context, most capacity.Units) error {
+	target, err := local.Fleet{Dir: st.fleet}.Target(st.calm)
+	if err != nil {
+		return err
+	}
+	limited := target.(capacity.Limited)
+	limits, err := limited.Limits(ctx)
+	if err == nil {
+		err = limited.Limit(ctx, capacity.Limiting{ID: "stranger", From: limits.Max, Max: most})
+	}
+	if errors.Is(err, capacity.ErrDrifted) {
+		return errMoot
+	}
+	st.rebound = most
+	return err
+}
+
+// now is about what the conductor's clock shows.
+func (st *story) now() time.Time {
+	if st.clock.Since.IsZero() {
+		st.clock = st.clock.Started(time.Now())
+	}
+	return st.clock.Now(time.Now())
+}
+
+// mark remembers how long the target's log was when something was ordered.
+func (st *story) mark() { st.marks = append(st.marks, len(st.ledger().Log)) }
+
+// book is the target's own record.
+type book struct {
+	Asked, Max            capacity.Units
+	Log, Requests, Limits []local.Change
+}
+
+// ledger reads it, without a lock, as it is replaced at once.
+func (st *story) ledger() book {
+	b := book{Asked: 10, Max: allowed}
+	data, err := os.ReadFile(filepath.Join(st.fleet, st.service+".json"))
+	if err == nil {
+		err = json.Unmarshal(data, &b)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		panic(err)
+	}
+	return b
+}
