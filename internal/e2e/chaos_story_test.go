@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,17 +84,17 @@ type story struct {
 // newStory draws a service, its plans and what befalls it.
 func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 	st := &story{site: s, pattern: p, service: name, stranger: -1, policy: p.Policy, clock: capacity.Replay(s.origin, chaosSpeed)}
-	faults := ""
+	var faults strings.Builder
 	for _, fault := range []string{"lost", "busy", "fail", "slow", "dry"} {
 		if rng.IntN(4) == 0 {
-			faults += fmt.Sprintf("&%s=%d", fault, 3+rng.IntN(4))
+			faults.WriteString(fmt.Sprintf("&%s=%d", fault, 3+rng.IntN(4)))
 		}
 	}
 	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=10&leadTime=%dm&max=%d", name, rng.IntN(8), allowed))
 	st.policy.Service = name
 	st.policy.Pools = slices.Clone(st.policy.Pools)
 	pool := &st.policy.Pools[0]
-	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults), 8*time.Minute, 1, 60, capacity.Ramp{}
+	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults.String()), 8*time.Minute, 1, 60, capacity.Ramp{}
 	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, rng.Uint64(), 10) })
 	at := func() time.Duration { return time.Duration(3000+rng.IntN(12000)) * time.Millisecond }
 	seed := rng.Uint64()
