@@ -8,8 +8,9 @@ import (
 
 // MusterResult is what the targets of an event run.
 type MusterResult struct {
-	Serving []capacity.Units // in the order of the pools
-	Ready   bool             // each of them at least what the event needs
+	Asked   []capacity.Units // that they are asked for, in the order of the pools
+	Serving []capacity.Units
+	Ready   bool // each of them at least what the event needs
 }
 
 // Muster looks how many units serve of what an event needs. Its errors are those
@@ -26,7 +27,7 @@ func (a *Activities) Muster(ctx context.Context, in SurveyInput) (out MusterResu
 		if err != nil {
 			return out, err
 		}
-		out.Serving = append(out.Serving, state.Serving)
+		out.Asked, out.Serving = append(out.Asked, state.Units), append(out.Serving, state.Serving)
 		out.Ready = out.Ready && state.Serving >= pool.Units
 	}
 	return out, nil

@@ -24,6 +24,8 @@ type EventState struct {
 	Pools []activities.Sized
 	// Most is how many of them may be asked for: a quota may be lower.
 	Most []capacity.Units
+	// Before is what the pools were asked for before the event.
+	Before []capacity.Units
 	// Raised are the bounds that were moved, or were about to be.
 	Raised   []activities.Raise `json:",omitempty"`
 	Findings []string           `json:",omitempty"`
@@ -51,6 +53,9 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 		return s, err
 	}
 	err := p.prepare(ctx)
+	if ctx.Err() != nil { // whatever the cancellation broke off
+		err = ctx.Err()
+	}
 	ending, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	if left := p.rollOff(ending, err); err == nil {
@@ -201,13 +206,18 @@ func (p *preparation) id(of any) string {
 // with its plan and another may be at work; and looks whether they serve.
 func (p *preparation) hold(ctx workflow.Context) error {
 	s, end := p.state, p.state.Event.To
+	before, err := p.muster(ctx)
+	if err != nil {
+		return err
+	}
+	s.Before = before.Asked
 	for p.now(ctx).Before(end) {
 		if end.Sub(p.now(ctx)) > time.Minute {
 			if err := p.order(ctx); err != nil {
 				return err
 			}
 		}
-		found, err := do(remote(ctx, "how many units serve"), a.Muster, activities.SurveyInput{Clock: s.Clock, Pools: s.Pools})
+		found, err := p.muster(ctx)
 		if err != nil {
 			return err
 		}
@@ -240,6 +250,11 @@ func (p *preparation) hold(ctx workflow.Context) error {
 		s.Notes = append(s.Notes, "what the event needed never served all at once")
 	}
 	return nil
+}
+
+// muster looks at what the targets run.
+func (p *preparation) muster(ctx workflow.Context) (activities.MusterResult, error) {
+	return do(remote(ctx, "how many units serve"), a.Muster, activities.SurveyInput{Clock: p.state.Clock, Pools: p.state.Pools})
 }
 
 // order has the conductor ask for what the event needs.
@@ -280,16 +295,8 @@ func (p *preparation) rollOff(ctx workflow.Context, failure error) error {
 	if err := p.tell(ctx, "rolling off", "lets go what it held"); err != nil {
 		return err
 	}
-	for _, pool := range s.Pools {
-		if !p.asked || pool.Units == 0 || !p.now(ctx).Before(s.Event.To) {
-			continue // an override ends by itself
-		}
-		err := run(remote(ctx, "clear the order for "+pool.Pool), a.Order, activities.OrderInput{
-			Service: s.Policy.Service, Override: capacity.Override{ID: p.id(pool.Pool)}, Clear: true, By: s.By, Why: "event " + s.Event.Name + " was called off",
-		})
-		if err != nil && !activities.Is(err, capacity.ErrNotFound) && !activities.Is(err, capacity.ErrRefused) {
-			p.note("the order for %s was not cleared, it ends at %s: %v", pool.Pool, s.Event.To.Format(time.RFC3339), err)
-		}
+	if p.asked {
+		p.letGo(ctx)
 	}
 	var left []error
 	for _, r := range s.Raised {
@@ -310,6 +317,32 @@ func (p *preparation) rollOff(ctx workflow.Context, failure error) error {
 		return err
 	}
 	return errors.Join(left...)
+}
+
+// letGo ends what was ordered. Where no conductor is left that would go back to its
+// plan, the targets are asked for what they were asked for before.
+func (p *preparation) letGo(ctx workflow.Context) {
+	s := p.state
+	for i, pool := range s.Pools {
+		if pool.Units == 0 {
+			continue
+		}
+		err := run(remote(ctx, "clear the order for "+pool.Pool), a.Order, activities.OrderInput{
+			Service: s.Policy.Service, Override: capacity.Override{ID: p.id(pool.Pool)}, Clear: true, By: s.By, Why: "event " + s.Event.Name + " is over",
+		})
+		note := ""
+		if activities.Is(err, capacity.ErrNotFound) {
+			note, err = do(ask(ctx, "back to what it was asked for before"), a.Release, activities.ReleaseInput{
+				ID: p.id(pool.Pool) + "/release", Clock: s.Clock, Target: pool.Target, From: s.Most[i], Back: s.Before[i],
+			})
+		}
+		switch {
+		case err != nil && !activities.Is(err, capacity.ErrRefused): // refused: it has ended by itself
+			p.note("the order for %s was not cleared, it ends at %s: %v", pool.Pool, s.Event.To.Format(time.RFC3339), err)
+		case note != "":
+			p.note("%s", note)
+		}
+	}
 }
 
 // restore takes one bound back, once the target runs no more than it allows.

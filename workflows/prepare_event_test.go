@@ -130,7 +130,7 @@ func TestPrepareEvent(t *testing.T) {
 	}
 	need := r.peak(t, end)
 	// Load climbs from 11:30, units take 5 minutes, and may take twice as long.
-	want := []string{fmt.Sprintf("a at least %d at 11:19", need)}
+	want := []string{fmt.Sprintf("a at least %d at 11:19", need), "clear event/web/launch/a"}
 	if diff := cmp.Diff(want, r.orders); diff != "" {
 		t.Errorf("orders (-want +got):\n%s", diff)
 	}
@@ -208,6 +208,19 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 			},
 			[]string{"20 → N", "N → 20"},
 			"", "never served all at once",
+		},
+		"the conductor goes in the middle": {
+			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
+				listens := r.acts.Speak
+				r.acts.Speak = func(ctx context.Context, in activities.OrderInput) error {
+					if r.env.Now().After(origin.Add(13 * time.Hour)) {
+						return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
+					}
+					return listens(ctx, in)
+				}
+			},
+			[]string{"20 → N", "N → 20"},
+			"", "it was asked for 2 units, as before the event",
 		},
 		"the conductor cannot be reached": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {

@@ -87,7 +87,7 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 	var faults strings.Builder
 	for _, fault := range []string{"lost", "busy", "fail", "slow", "dry"} {
 		if rng.IntN(4) == 0 {
-			faults.WriteString(fmt.Sprintf("&%s=%d", fault, 3+rng.IntN(4)))
+			fmt.Fprintf(&faults, "&%s=%d", fault, 3+rng.IntN(4))
 		}
 	}
 	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=10&leadTime=%dm&max=%d", name, rng.IntN(8), allowed))
@@ -279,7 +279,11 @@ func (st *story) replan(ctx context.Context, seed uint64) error {
 	if st.cancelled || !st.now().Before(st.last.End()) {
 		return errMoot
 	}
-	return st.hand(ctx, seed, st.ledger().Asked)
+	err := st.hand(ctx, seed, st.ledger().Asked)
+	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
+		return errMoot // it is aborted
+	}
+	return err
 }
 
 // order gives the conductor an order.

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/smithy-go"
 
+	"headroom/adapters/aws/timetable"
 	"headroom/capacity"
 )
 
@@ -20,30 +21,30 @@ const batchSize = 50
 // was found. AWS may refuse single entries of a batch: those are tried once
 // more, and those whose minute turns out to be taken in another minute. It
 // returns what should be there now.
-func (t *Timetabled) write(ctx context.Context, verb string, now time.Time, slots []capacity.Slot, f found) (map[string]entry, error) {
+func (t *Timetabled) write(ctx context.Context, verb string, now time.Time, slots []capacity.Slot, f found) (map[string]timetable.Entry, error) {
 	have, taken := maps.Clone(f.ours), maps.Clone(f.taken)
 	for again := false; ; again = true {
-		want := place(slots, now, taken)
-		c := difference(have, want, now)
-		if err := t.remove(ctx, verb, slices.Concat(c.gone, c.moved)); err != nil {
+		want := timetable.Place(slots, now, taken)
+		c := timetable.Difference(have, want, now)
+		if err := t.remove(ctx, verb, slices.Concat(c.Gone, c.Moved)); err != nil {
 			return want, err
 		}
-		for _, e := range slices.Concat(c.gone, c.moved) {
-			delete(have, e.name)
+		for _, e := range slices.Concat(c.Gone, c.Moved) {
+			delete(have, e.Name)
 		}
-		refused, err := t.put(ctx, verb, c.put)
+		refused, err := t.put(ctx, verb, c.Put)
 		if err != nil || len(refused) == 0 {
 			return want, err
 		}
-		for _, e := range c.put {
-			no, is := refused[e.name]
+		for _, e := range c.Put {
+			no, is := refused[e.Name]
 			switch {
 			case is && again:
 				return want, t.explain(verb, no)
 			case is && no.Code == alreadyExists:
-				taken[e.at.Unix()] = true
+				taken[e.At.Unix()] = true
 			case !is:
-				have[e.name] = e
+				have[e.Name] = e
 			}
 		}
 	}
@@ -53,13 +54,13 @@ func (t *Timetabled) write(ctx context.Context, verb string, now time.Time, slot
 const alreadyExists = "AlreadyExists"
 
 // put writes entries, and returns those that were refused, by name.
-func (t *Timetabled) put(ctx context.Context, verb string, entries []entry) (map[string]*smithy.GenericAPIError, error) {
+func (t *Timetabled) put(ctx context.Context, verb string, entries []timetable.Entry) (map[string]*smithy.GenericAPIError, error) {
 	refused := map[string]*smithy.GenericAPIError{}
 	for part := range slices.Chunk(entries, batchSize) {
 		in := &autoscaling.BatchPutScheduledUpdateGroupActionInput{AutoScalingGroupName: &t.group}
 		for _, e := range part {
 			in.ScheduledUpdateGroupActions = append(in.ScheduledUpdateGroupActions,
-				types.ScheduledUpdateGroupActionRequest{ScheduledActionName: &e.name, StartTime: &e.at, MinSize: &e.units})
+				types.ScheduledUpdateGroupActionRequest{ScheduledActionName: &e.Name, StartTime: &e.At, MinSize: &e.Units})
 		}
 		out, err := t.client.BatchPutScheduledUpdateGroupAction(ctx, in)
 		if err != nil {
@@ -72,10 +73,10 @@ func (t *Timetabled) put(ctx context.Context, verb string, entries []entry) (map
 
 // remove deletes entries; those that are refused once more. One that is then
 // still refused has most likely run and is gone: reading back tells.
-func (t *Timetabled) remove(ctx context.Context, verb string, entries []entry) error {
+func (t *Timetabled) remove(ctx context.Context, verb string, entries []timetable.Entry) error {
 	var names []string
 	for _, e := range entries {
-		names = append(names, e.name)
+		names = append(names, e.Name)
 	}
 	for range 2 {
 		refused := map[string]*smithy.GenericAPIError{}

@@ -4,18 +4,20 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+
+	"headroom/adapters/aws/timetable"
 )
 
 // found is the scheduled actions of a group.
 type found struct {
-	ours  map[string]entry // by name
-	taken map[int64]bool   // the seconds of the others
-	other []entry          // the others
+	ours  map[string]timetable.Entry // by name
+	taken map[int64]bool             // the seconds of the others
+	other []timetable.Entry          // the others
 }
 
 // timetable reads the scheduled actions of the group.
 func (t *Target) timetable(ctx context.Context, verb string) (found, error) {
-	f := found{ours: map[string]entry{}, taken: map[int64]bool{}}
+	f := found{ours: map[string]timetable.Entry{}, taken: map[int64]bool{}}
 	in := &autoscaling.DescribeScheduledActionsInput{AutoScalingGroupName: &t.group, MaxRecords: new(int32(100))}
 	for pages := autoscaling.NewDescribeScheduledActionsPaginator(t.client, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
@@ -24,10 +26,10 @@ func (t *Target) timetable(ctx context.Context, verb string) (found, error) {
 		}
 		for _, a := range page.ScheduledUpdateGroupActions {
 			if e, ours := read(a); ours {
-				f.ours[e.name] = e
+				f.ours[e.Name] = e
 			} else {
 				f.other = append(f.other, e)
-				f.taken[e.at.Unix()] = true
+				f.taken[e.At.Unix()] = true
 			}
 		}
 	}

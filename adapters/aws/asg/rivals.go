@@ -60,10 +60,10 @@ func (t *Target) neighbours(ctx context.Context, verb string) ([]capacity.Findin
 	}
 	var names, tight []string
 	for _, o := range found.other {
-		names = append(names, o.name)
+		names = append(names, o.Name)
 		for _, e := range found.ours {
-			if o.at.Sub(e.at).Abs() < near {
-				tight = append(tight, o.name)
+			if o.At.Sub(e.At).Abs() < near {
+				tight = append(tight, o.Name)
 				break
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"headroom/adapters/aws/timetable"
 	"headroom/capacity"
 )
 
@@ -40,9 +41,9 @@ func (t *Timetabled) Timetable(ctx context.Context) ([]capacity.Slot, error) {
 		return nil, err
 	}
 	var slots []capacity.Slot
-	for _, e := range slices.SortedFunc(maps.Values(found.ours), earlier) {
-		if e.units != edited {
-			slots = append(slots, capacity.Slot{At: e.at, Units: capacity.Units(e.units)})
+	for _, e := range slices.SortedFunc(maps.Values(found.ours), timetable.Earlier) {
+		if e.Units != timetable.Edited {
+			slots = append(slots, capacity.Slot{At: e.At, Units: capacity.Units(e.Units)})
 		}
 	}
 	return slots, nil
@@ -67,11 +68,11 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%d slots, and others leave room for %d of the %d that a group may have; delete some of theirs, or set slots=%d",
 			len(slots), free, maxSlots, max(free, 1)), capacity.ErrQuota)
 	}
-	todo := difference(found.ours, place(slots, now, found.taken), now)
-	pushed := todo.pushed()
+	todo := timetable.Difference(found.ours, timetable.Place(slots, now, found.taken), now)
+	pushed := todo.Pushed()
 	begun := time.Now()
 	for range 2 { // the second time repairs what somebody else undid
-		if todo.none() {
+		if todo.None() {
 			return pushed, nil
 		}
 		want, err := t.write(ctx, verb, now, slots, found)
@@ -83,8 +84,8 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 				return pushed, err
 			}
 			// What has begun meanwhile may have run, and so be gone.
-			todo = difference(found.ours, want, now).without(now.Add(time.Since(begun)))
-			if todo.none() {
+			todo = timetable.Difference(found.ours, want, now).Without(now.Add(time.Since(begun)))
+			if todo.None() {
 				return pushed, nil
 			}
 			if look < looks-1 {
