@@ -88,7 +88,9 @@ func (c *conductor) now(ctx workflow.Context) time.Time {
 func (c *conductor) listen(ctx workflow.Context) error {
 	take := func(ctx workflow.Context, in activities.TakeInput) error {
 		if in.Plan.ID != c.state.Plan.ID {
-			c.pass(ctx, "plan "+in.Plan.ID+" took over before it was due")
+			why := "plan " + in.Plan.ID + " took over before it was due"
+			c.pass(ctx, why)
+			c.skip(ctx, why)
 			c.state.renew()
 			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, map[capacity.TargetName]int{}
 			c.woken = true

@@ -381,3 +381,17 @@ func TestExecute_Cancel(t *testing.T) {
 		})
 	}
 }
+
+// TestExecute_SkipsPlan: of a plan that another one replaces before its actions are
+// loaded, each action has an outcome as well.
+func TestExecute_SkipsPlan(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	up := change{after: time.Hour, from: 2, to: 6}
+	c.offer(0, c.plan(t, "p", 0, up), updateCallbacks{})
+	c.offer(0, c.plan(t, "q", 0, change{after: 2 * time.Hour, from: 2, to: 4}), updateCallbacks{})
+	c.run(t)
+	c.check(t, "q", []string{"q/0: 2 → 4"}, []string{"q/0: done"})
+	if diff := cmp.Diff([]string{"p/0: superseded"}, c.outcomes(t, "p")); diff != "" {
+		t.Errorf("the outcomes of the plan that was skipped (-want +got):\n%s", diff)
+	}
+}

@@ -11,10 +11,11 @@ import (
 
 // Held is what a conductor remembers of one target.
 type Held struct {
-	Units capacity.Units // that were last written or found
-	Known bool           // false: an action failed half-way, so it may be another number
-	At    time.Time      // when it was asked
-	Plan  string         // the plan that was carried out then
+	Units capacity.Units   // that were last written or found
+	Known bool             // false: an action failed half-way, so it may be one of Maybe
+	Maybe []capacity.Units `json:",omitempty"` // none: any number
+	At    time.Time        // when it was asked
+	Plan  string           // the plan that was carried out then
 	// Planned is the number at which the plan stands, beneath overrides, the
 	// floor and the ramp. Nil: there was no plan's action yet.
 	Planned *capacity.Units `json:",omitempty"`
@@ -50,8 +51,10 @@ func (s *ExecuteState) extra(target capacity.TargetName) capacity.Units {
 func (s *ExecuteState) expect(action capacity.Action, planned bool) []capacity.Units {
 	h, asked := s.Held[action.Target]
 	switch {
+	case asked && !h.Known && len(h.Maybe) > 0 && planned && h.Plan != s.Plan.ID:
+		return append(slices.Clone(h.Maybe), action.From)
 	case asked && !h.Known:
-		return nil
+		return h.Maybe
 	case !asked && planned:
 		return []capacity.Units{action.From}
 	case !asked:
@@ -82,7 +85,7 @@ func (s *ExecuteState) renew() {
 // keep remembers what an action wrote or found.
 func (s *ExecuteState) keep(plan string, o capacity.Outcome) {
 	h := s.Held[o.Action.Target]
-	h.Units, h.Known, h.At, h.Plan = o.Action.Units, true, o.Asked, plan
+	h.Units, h.Known, h.Maybe, h.At, h.Plan = o.Action.Units, true, nil, o.Asked, plan
 	if o.Verdict == capacity.Drifted {
 		h.Units, h.Drifted = o.After.Units, o.Note
 	}

@@ -95,7 +95,7 @@ func (c *conductor) override(now time.Time, o capacity.Override) {
 	s.Overrides = append(s.Overrides, o)
 	for _, pool := range s.Policy.Pools {
 		if h, asked := s.Held[pool.Target]; asked && h.Drifted != "" && (o.Pool == pool.Name || o.Pool == "") {
-			h.Drifted, h.Known, h.Wanted = "", false, nil
+			h.Drifted, h.Known, h.Maybe, h.Wanted = "", false, nil, nil
 			s.Held[pool.Target] = h
 		}
 	}

@@ -23,6 +23,37 @@ func (c *conductor) pass(ctx workflow.Context, why string) {
 	c.supersede(ctx, left, why)
 }
 
+// skip is pass for a plan whose actions are not loaded: another took over before
+// there was a worker to load them, or since the conductor continued as new.
+func (c *conductor) skip(ctx workflow.Context, why string) {
+	s := c.state
+	if s.Plan.ID == "" || c.loaded == s.Plan.ID {
+		return
+	}
+	plan, next, now := s.Plan, s.Next, c.now(ctx)
+	c.verifying.Add(1)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		defer c.verifying.Done()
+		ctx, cancel := workflow.NewDisconnectedContext(ctx)
+		defer cancel()
+		loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
+		if err != nil {
+			workflow.GetLogger(ctx).Error("a plan that was skipped could not be read", "plan", plan.ID, "error", err)
+			return
+		}
+		begun := map[capacity.TargetName]int{}
+		var outcomes []capacity.Outcome
+		for _, action := range loaded.Actions {
+			if begun[action.Target]++; begun[action.Target] > max(next[action.Target], loaded.Settled[action.Target]) {
+				outcomes = append(outcomes, capacity.Outcome{Action: action, Verdict: capacity.Superseded, Settled: now, Note: why})
+			}
+		}
+		if len(outcomes) > 0 {
+			c.record(ctx, plan.ID, outcomes)
+		}
+	})
+}
+
 // supersede gives actions that are never begun their outcome.
 func (c *conductor) supersede(ctx workflow.Context, actions []capacity.Action, why string) {
 	if len(actions) == 0 {

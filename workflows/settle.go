@@ -85,7 +85,7 @@ func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity
 	switch {
 	case failure != nil && remedy != activities.Compensate:
 		outcome.Verdict, outcome.Note, outcome.Settled = capacity.Failed, failure.Error(), c.now(ctx)
-		c.doubt(at.action.Target)
+		c.doubt(at.action)
 	case failure != nil || outcome.Verdict == capacity.Failed:
 		outcome = c.restore(ctx, at.action, outcome, failure)
 	case outcome.Verdict == capacity.Done || outcome.Verdict == capacity.AlreadySo:
@@ -113,10 +113,10 @@ func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcom
 	restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
 	if err != nil {
 		restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
-		c.doubt(action.Target)
+		c.doubt(action)
 	} else {
 		h := c.state.Held[action.Target]
-		h.Units, h.Known, h.At = restored.After.Units, true, restored.Asked
+		h.Units, h.Known, h.Maybe, h.At = restored.After.Units, true, nil, restored.Asked
 		c.state.Held[action.Target] = h
 	}
 	if failure != nil {
@@ -125,9 +125,16 @@ func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcom
 	return restored
 }
 
-// doubt remembers that nobody can say what a target holds.
-func (c *conductor) doubt(target capacity.TargetName) {
-	h := c.state.Held[target]
+// doubt remembers that a target may hold what it held before an action, or what the
+// action asked for; of one that was never asked before, that nobody knows.
+func (c *conductor) doubt(action capacity.Action) {
+	h, asked := c.state.Held[action.Target]
+	switch {
+	case asked && h.Known:
+		h.Maybe = []capacity.Units{h.Units, action.Units}
+	case len(h.Maybe) > 0:
+		h.Maybe = append(h.Maybe, action.Units)
+	}
 	h.Known = false
-	c.state.Held[target] = h
+	c.state.Held[action.Target] = h
 }

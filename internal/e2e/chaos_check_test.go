@@ -106,8 +106,8 @@ func (st *story) checkForeign(fail failing, b book) {
 func (st *story) checkEnd(t *testing.T, fail failing, b book) {
 	t.Helper()
 	foreign := st.stranger >= 0 && st.stranger == len(b.Log)-1
-	if foreign {
-		return
+	if foreign || len(b.Log) > 0 && strings.HasSuffix(b.Log[len(b.Log)-1].Action, "/release") {
+		return // the conductor was gone when the event gave its units back
 	}
 	var state workflows.ExecuteState
 	err := st.insist(t.Context(), func() error {
