@@ -253,7 +253,7 @@ var mistakes = map[string][]string{
 	"step-zero":             {`4: demand.step: 0 is too short; make it 1s or more`},
 	"syntax":                {`6: not YAML: found unexpected end of stream; correct the text at or above this line`},
 	"tab":                   {`3: not YAML: found character that cannot start any token; correct the text at or above this line`},
-	"target-kind":           {`6: capacity.pools[0].target: there is no target of kind gcp-mig://; the kinds are sim, aws-asg, kube, https, http, command`},
+	"target-kind":           {`6: capacity.pools[0].target: there is no target of kind gcp-mig://; the kinds are sim, aws-asg, aws-ecs, aws-sagemaker, aws-sagemaker-component, kube, https, http, command`},
 	"target-missing":        {`6: capacity.pools[0].target: missing; say what is scaled, such as sim://chat`},
 	"target-name":           {`6: capacity.pools[0].target: "sim://Chat_1" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},
 	"target-path":           {`6: capacity.pools[0].target: "sim://chat/g5" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},

@@ -24,6 +24,9 @@ type scheme struct {
 var schemes = []scheme{
 	{"sim", "sim://NAME or sim://NAME?leadTime=4m&limit=40", 0},
 	{"aws-asg", "aws-asg://REGION/GROUP", 1},
+	{"aws-ecs", "aws-ecs://REGION/CLUSTER/SERVICE", 2},
+	{"aws-sagemaker", "aws-sagemaker://REGION/ENDPOINT/VARIANT", 2},
+	{"aws-sagemaker-component", "aws-sagemaker-component://REGION/COMPONENT", 1},
 	{"kube", "kube://NAMESPACE/RESOURCE/NAME, such as kube://prod/hpa/chat", 2},
 	{"https", "https://HOST/PATH", -1},
 	{"http", "http://HOST/PATH", -1},

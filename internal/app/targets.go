@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"headroom/adapters/aws/asg"
+	"headroom/adapters/aws/ecs"
+	"headroom/adapters/aws/sagemaker"
 	"headroom/adapters/command"
 	"headroom/adapters/kube"
 	"headroom/adapters/local"
@@ -17,7 +19,7 @@ import (
 // targets finds a target by the kind that its address begins with. Only
 // simulated ones live in a time other than the wall's.
 func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
-	groups := &asg.Fleet{}
+	groups, services, endpoints := &asg.Fleet{}, &ecs.Fleet{}, &sagemaker.Fleet{}
 	return func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 		kind, _, _ := strings.Cut(string(name), "://")
 		switch kind {
@@ -26,6 +28,10 @@ func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (c
 		case "aws-asg":
 			// Opening a region reads files, the environment or the machine's role.
 			return groups.Target(context.Background(), name)
+		case "aws-ecs":
+			return services.Target(context.Background(), name)
+		case "aws-sagemaker", "aws-sagemaker-component":
+			return endpoints.Target(context.Background(), name)
 		case "kube":
 			return kube.Clusters{}.Target(name)
 		case "http", "https":

@@ -1,11 +1,8 @@
 package asg_test
 
 import (
-	"bufio"
 	"fmt"
 	"net/http/httptest"
-	"os/exec"
-	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -20,40 +17,6 @@ import (
 	"headroom/capacity"
 )
 
-// moto starts the server of that name and returns its address.
-func moto(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("starts moto_server, which takes a second; run without -short")
-	}
-	path, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skipf("moto_server is not there (%v): install it with pip install 'moto[server]'", err)
-	}
-	server := exec.CommandContext(t.Context(), path, "-H", "127.0.0.1", "-p", "0")
-	says, err := server.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(); err != nil {
-		t.Skipf("moto_server does not start: %v", err)
-	}
-	t.Cleanup(func() { _ = server.Wait() }) // the test's context has killed it
-	address := regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
-	lines := bufio.NewScanner(says)
-	for lines.Scan() {
-		if found := address.FindString(lines.Text()); found != "" {
-			go func() {
-				for lines.Scan() { // or it would wait for a reader
-				}
-			}()
-			return found
-		}
-	}
-	t.Skip("moto_server ended before it said where it listens; run it by hand to see why")
-	return ""
-}
-
 // picture is what a client sees of a group.
 type picture struct {
 	Size    [3]int32
@@ -65,7 +28,7 @@ type picture struct {
 // TestMoto: to the same calls our emulator answers as moto does, as far as moto
 // keeps the rules of the service.
 func TestMoto(t *testing.T) {
-	real := see(t, moto(t), time.Now().UTC().Truncate(24*time.Hour).Add(48*time.Hour))
+	real := see(t, awstest.Moto(t), time.Now().UTC().Truncate(24*time.Hour).Add(48*time.Hour))
 	own := see(t, bare(t, &awstest.AutoScaling{Now: func() time.Time { return start }}), start)
 	if diff := cmp.Diff(real, own); diff != "" {
 		t.Errorf("the emulator differs (-moto +emulator):\n%s", diff)

@@ -1,0 +1,93 @@
+// Package ecs scales services of Amazon ECS: the minimum of a service that is
+// registered with Application Auto Scaling, or the desired number of one that is
+// not.
+package ecs
+
+import (
+	"context"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"headroom/adapters/aws"
+	"headroom/adapters/aws/appscaling"
+	"headroom/capacity"
+)
+
+// form is how a target is written.
+const form = "aws-ecs://REGION/CLUSTER/SERVICE"
+
+// A Fleet is the services that one set of credentials reaches. It keeps one client
+// for each region, is safe for use by several goroutines, and must not be copied
+// after its first use.
+type Fleet struct {
+	// Settings are where AWS is and who asks; the region is the target's.
+	Settings aws.Settings
+
+	mu      sync.Mutex
+	regions map[string]region
+}
+
+// region is how one region is called.
+type region struct {
+	control aws.Control
+	ecs     *ecs.Client
+	scaling *applicationautoscaling.Client
+}
+
+// Target is the service at an address such as
+// "aws-ecs://eu-west-1/prod/chat?mode=schedule&slots=100"; nothing is asked of AWS
+// yet. The parameters are
+//
+//	mode=floor     sets the minimum of the registered service, and lets its policies run more (the default)
+//	mode=schedule  is floor, and a [capacity.Timetabled]
+//	mode=exact     sets the desired number; for services that are not registered
+//	slots=N        the most scheduled actions of ours, from 1 to 200 (100)
+//
+// It returns ErrNoSuchTarget for what is no such address, and the errors of
+// [aws.OpenControl].
+func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.Target, error) {
+	a, err := appscaling.Parse(name, form)
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.region(ctx, a.Region)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{name: name, region: r, cluster: a.Parts[0], service: a.Parts[1]}
+	if a.Mode == appscaling.Exact {
+		return s, nil
+	}
+	t := &appscaling.Target{
+		Control: r.control, Client: r.scaling, Name: name, Serving: s.serving,
+		Resource: appscaling.Resource{Namespace: types.ServiceNamespaceEcs, ID: "service/" + a.Parts[0] + "/" + a.Parts[1], Dimension: types.ScalableDimensionECSServiceDesiredCount},
+	}
+	if a.Mode == appscaling.Schedule {
+		return &appscaling.Timetabled{Target: t, Room: a.Slots}, nil
+	}
+	return t, nil
+}
+
+// region opens a region, once.
+func (f *Fleet) region(ctx context.Context, name string) (region, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r, ok := f.regions[name]; ok {
+		return r, nil
+	}
+	s := f.Settings
+	s.Region = name
+	control, err := aws.OpenControl(ctx, s)
+	if err != nil {
+		return region{}, err
+	}
+	if f.regions == nil {
+		f.regions = map[string]region{}
+	}
+	r := region{control, ecs.NewFromConfig(control.Config), applicationautoscaling.NewFromConfig(control.Config)}
+	f.regions[name] = r
+	return r, nil
+}

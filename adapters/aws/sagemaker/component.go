@@ -1,0 +1,75 @@
+package sagemaker
+
+import (
+	"context"
+	"fmt"
+
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"headroom/adapters/aws/appscaling"
+	"headroom/capacity"
+)
+
+// A Component is an inference component, scaled by the copies of its model.
+type Component struct {
+	region
+	name      capacity.TargetName
+	component string
+}
+
+var _ capacity.Target = (*Component)(nil)
+
+// State reports the desired number of copies, and how many there are.
+func (c *Component) State(ctx context.Context) (capacity.State, error) {
+	found, err := c.describe(ctx, "read")
+	if err != nil || found.RuntimeConfig == nil {
+		return capacity.State{}, err
+	}
+	return capacity.State{Units: units(found.RuntimeConfig.DesiredCopyCount), Serving: units(found.RuntimeConfig.CurrentCopyCount)}, nil
+}
+
+// Scale sets the number of copies. It returns ErrTargetBusy while the component
+// carries another change out.
+func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
+	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	explain := func(err error) error { return c.control.Explain(verb, c.name, err) }
+	if a.Units < 0 {
+		return explain(fmt.Errorf("there is no number below 0; correct the plan: %w", capacity.ErrOutOfBounds))
+	}
+	found, err := c.describe(ctx, verb)
+	switch {
+	case err != nil:
+		return err
+	case found.RuntimeConfig != nil && units(found.RuntimeConfig.DesiredCopyCount) == a.Units:
+		return nil
+	case found.InferenceComponentStatus != types.InferenceComponentStatusInService:
+		return explain(fmt.Errorf("the component is %s; it is asked again when it is InService: %w", found.InferenceComponentStatus, capacity.ErrTargetBusy))
+	}
+	_, err = c.sagemaker.UpdateInferenceComponentRuntimeConfig(ctx, &sagemaker.UpdateInferenceComponentRuntimeConfigInput{
+		InferenceComponentName: &c.component, DesiredRuntimeConfig: &types.InferenceComponentRuntimeConfig{CopyCount: new(int32(a.Units))},
+	})
+	if err != nil {
+		return explain(err)
+	}
+	return nil
+}
+
+func (c *Component) serving(ctx context.Context) (capacity.Units, error) {
+	s, err := c.State(ctx)
+	return s.Serving, err
+}
+
+func (c *Component) resource() appscaling.Resource {
+	return resource("inference-component/"+c.component, scaling.ScalableDimensionSageMakerInferenceComponentDesiredCopyCount)
+}
+
+// describe reads the component.
+func (c *Component) describe(ctx context.Context, verb string) (*sagemaker.DescribeInferenceComponentOutput, error) {
+	out, err := c.sagemaker.DescribeInferenceComponent(ctx, &sagemaker.DescribeInferenceComponentInput{InferenceComponentName: &c.component})
+	if err != nil {
+		return nil, c.control.Explain(verb, c.name, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,114 @@
+// Package sagemaker scales what serves models on Amazon SageMaker: variants of
+// endpoints, by instances, and inference components, by copies. It sets the minimum
+// of one that is registered with Application Auto Scaling, or the number itself of
+// one that is not.
+package sagemaker
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"headroom/adapters/aws"
+	"headroom/adapters/aws/appscaling"
+	"headroom/capacity"
+)
+
+// How targets are written.
+const (
+	variantForm   = "aws-sagemaker://REGION/ENDPOINT/VARIANT"
+	componentForm = "aws-sagemaker-component://REGION/COMPONENT"
+)
+
+// A Fleet is the endpoints that one set of credentials reaches. It keeps one client
+// for each region, is safe for use by several goroutines, and must not be copied
+// after its first use.
+type Fleet struct {
+	// Settings are where AWS is and who asks; the region is the target's.
+	Settings aws.Settings
+
+	mu      sync.Mutex
+	regions map[string]region
+}
+
+// region is how one region is called.
+type region struct {
+	control   aws.Control
+	sagemaker *sagemaker.Client
+	scaling   *applicationautoscaling.Client
+}
+
+// A model is what this package scales, apart from Application Auto Scaling.
+type model interface {
+	capacity.Target
+	serving(ctx context.Context) (capacity.Units, error)
+	resource() appscaling.Resource
+}
+
+// Target is the variant at an address such as "aws-sagemaker://eu-west-1/chat/main",
+// or the inference component at "aws-sagemaker-component://eu-west-1/chat"; nothing
+// is asked of AWS yet. The parameters are
+//
+//	mode=floor     sets the minimum of what is registered, and lets its policies run more (the default)
+//	mode=schedule  is floor, and a [capacity.Timetabled]
+//	mode=exact     sets the number itself; for what is not registered
+//	slots=N        the most scheduled actions of ours, from 1 to 200 (100)
+//
+// It returns ErrNoSuchTarget for what is no such address, and the errors of
+// [aws.OpenControl].
+func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.Target, error) {
+	form := variantForm
+	if strings.HasPrefix(string(name), "aws-sagemaker-component:") {
+		form = componentForm
+	}
+	a, err := appscaling.Parse(name, form)
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.region(ctx, a.Region)
+	if err != nil {
+		return nil, err
+	}
+	var m model = &Component{region: r, name: name, component: a.Parts[0]}
+	if form == variantForm {
+		m = &Variant{region: r, name: name, endpoint: a.Parts[0], variant: a.Parts[1]}
+	}
+	if a.Mode == appscaling.Exact {
+		return m, nil
+	}
+	t := &appscaling.Target{Control: r.control, Client: r.scaling, Name: name, Resource: m.resource(), Serving: m.serving}
+	if a.Mode == appscaling.Schedule {
+		return &appscaling.Timetabled{Target: t, Room: a.Slots}, nil
+	}
+	return t, nil
+}
+
+// resource is what Application Auto Scaling calls it.
+func resource(id string, dimension types.ScalableDimension) appscaling.Resource {
+	return appscaling.Resource{Namespace: types.ServiceNamespaceSagemaker, ID: id, Dimension: dimension}
+}
+
+// region opens a region, once.
+func (f *Fleet) region(ctx context.Context, name string) (region, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r, ok := f.regions[name]; ok {
+		return r, nil
+	}
+	s := f.Settings
+	s.Region = name
+	control, err := aws.OpenControl(ctx, s)
+	if err != nil {
+		return region{}, err
+	}
+	if f.regions == nil {
+		f.regions = map[string]region{}
+	}
+	r := region{control, sagemaker.NewFromConfig(control.Config), applicationautoscaling.NewFromConfig(control.Config)}
+	f.regions[name] = r
+	return r, nil
+}

@@ -1,0 +1,93 @@
+package sagemaker
+
+import (
+	"context"
+	"fmt"
+
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"headroom/adapters/aws/appscaling"
+	"headroom/capacity"
+)
+
+// A Variant is a variant of an endpoint, scaled by its desired number of instances.
+// An endpoint takes one change at a time, for all its variants.
+type Variant struct {
+	region
+	name              capacity.TargetName
+	endpoint, variant string
+}
+
+var _ capacity.Target = (*Variant)(nil)
+
+// State reports the desired number of instances, and how many there are.
+func (v *Variant) State(ctx context.Context) (capacity.State, error) {
+	found, _, err := v.describe(ctx, "read")
+	if err != nil {
+		return capacity.State{}, err
+	}
+	return capacity.State{Units: units(found.DesiredInstanceCount), Serving: units(found.CurrentInstanceCount)}, nil
+}
+
+// Scale sets the desired number. It returns ErrTargetBusy while the endpoint carries
+// another change out.
+func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
+	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	if a.Units < 0 {
+		return v.fail(verb, "there is no number below 0; correct the plan", capacity.ErrOutOfBounds)
+	}
+	found, status, err := v.describe(ctx, verb)
+	switch {
+	case err != nil:
+		return err
+	case units(found.DesiredInstanceCount) == a.Units:
+		return nil
+	case status != types.EndpointStatusInService:
+		return v.fail(verb, fmt.Sprintf("the endpoint is %s; it is asked again when it is InService", status), capacity.ErrTargetBusy)
+	}
+	_, err = v.sagemaker.UpdateEndpointWeightsAndCapacities(ctx, &sagemaker.UpdateEndpointWeightsAndCapacitiesInput{
+		EndpointName:                &v.endpoint,
+		DesiredWeightsAndCapacities: []types.DesiredWeightAndCapacity{{VariantName: &v.variant, DesiredInstanceCount: new(int32(a.Units))}},
+	})
+	if err != nil {
+		return v.control.Explain(verb, v.name, err)
+	}
+	return nil
+}
+
+func (v *Variant) serving(ctx context.Context) (capacity.Units, error) {
+	found, _, err := v.describe(ctx, "read")
+	return units(found.CurrentInstanceCount), err
+}
+
+func (v *Variant) resource() appscaling.Resource {
+	return resource("endpoint/"+v.endpoint+"/variant/"+v.variant, scaling.ScalableDimensionSageMakerVariantDesiredInstanceCount)
+}
+
+// describe reads the variant, and the status of its endpoint.
+func (v *Variant) describe(ctx context.Context, verb string) (types.ProductionVariantSummary, types.EndpointStatus, error) {
+	out, err := v.sagemaker.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &v.endpoint})
+	if err != nil {
+		return types.ProductionVariantSummary{}, "", v.control.Explain(verb, v.name, err)
+	}
+	for _, found := range out.ProductionVariants {
+		if found.VariantName != nil && *found.VariantName == v.variant {
+			return found, out.EndpointStatus, nil
+		}
+	}
+	return types.ProductionVariantSummary{}, "", v.fail(verb, "the endpoint has no such variant; correct target in the policy", capacity.ErrNoSuchTarget)
+}
+
+// fail is an error that AWS did not have to be asked for.
+func (v *Variant) fail(verb, remedy string, is error) error {
+	return v.control.Explain(verb, v.name, fmt.Errorf("%s: %w", remedy, is))
+}
+
+func units(n *int32) capacity.Units {
+	if n == nil {
+		return 0
+	}
+	return capacity.Units(*n)
+}
