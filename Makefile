@@ -43,6 +43,16 @@ check-rules: ## the rules and alerts of Prometheus, with promtool (apt-get insta
 replay-record: ## records the replay histories anew: read testdata/replay/README.md first
 	RECORD=1 go test ./internal/e2e -run TestHistories_Replay -count=1
 
+MOTO = bin/moto/bin
+
+$(MOTO)/moto_server:
+	python3 -m venv bin/moto || { echo "install python3 and python3-venv: the tests on another AWS need them"; exit 1; }
+	$(MOTO)/pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5' awscli==1.46.3
+
+e2e: servers $(MOTO)/moto_server ## the whole line on moto and the real servers, with faults (installs moto with pip)
+	PATH="$(CURDIR)/$(MOTO):$$PATH" go test -count=1 -v -run 'TestAWS' ./internal/e2e
+	PATH="$(CURDIR)/$(MOTO):$$PATH" go test ./adapters/aws/...
+
 chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (a minute for each hundred, and more)
 	go test ./internal/e2e -run TestChaos -count=1 -v -timeout 3h $(or $(ARGS),-chaos 30)
 
@@ -78,6 +88,7 @@ bench-workers: servers ## what a second worker adds, each pinned to a core (four
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
-ci: check lint test demo ## what a change must pass
+ci: check lint test e2e demo ## what a change must pass, and some chaos
+	$(MAKE) chaos
 
-.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci chaos
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci chaos e2e

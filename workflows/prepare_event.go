@@ -362,5 +362,8 @@ func (p *preparation) restore(ctx workflow.Context, r activities.Raise) error {
 		if err := p.until(ctx, p.now(ctx).Add(5*time.Minute)); err != nil {
 			return err
 		}
+		if p.asked { // the conductor may have gone before it went back to its plan
+			p.letGo(ctx)
+		}
 	}
 }

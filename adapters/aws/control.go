@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -27,6 +28,9 @@ func OpenControl(ctx context.Context, s Settings) (Control, error) {
 	found, err := configure(ctx, s, cmp.Or(s.Attempts, 1))
 	if err != nil {
 		return Control{}, err
+	}
+	if found.HTTPClient == nil { // which the SDK's clients would take for this one
+		found.HTTPClient = awshttp.NewBuildableClient()
 	}
 	found.HTTPClient = detached{found.HTTPClient}
 	if s.Endpoint != "" {

@@ -47,14 +47,21 @@ func (s *site) hand(t *testing.T, target capacity.TargetName, horizon time.Durat
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
 	}
+	p := s.stored(t, result)
+	if len(p.Actions) < 8 {
+		t.Fatalf("got a plan of %d actions, too few for a test of survival", len(p.Actions))
+	}
+	return p
+}
+
+// stored is a plan that was handed over.
+func (s *site) stored(t *testing.T, result workflows.PlanResult) capacity.Plan {
+	t.Helper()
 	if result.Verdict != workflows.HandedOver {
 		t.Fatalf("got verdict %s, want %s", result.Verdict, workflows.HandedOver)
 	}
 	var stored activities.StoredPlan
 	s.read(t, devstack.Bucket, result.Plan.Plan.Ref.Key, &stored)
-	if len(stored.Plan.Actions) < 8 {
-		t.Fatalf("got a plan of %d actions, too few for a test of survival", len(stored.Plan.Actions))
-	}
 	return stored.Plan
 }
 
