@@ -7,17 +7,15 @@ import (
 )
 
 // Seal makes a connection seal what it sends and open what it gets, messages
-// and stack traces of failures included. Without keys nothing changes.
+// and stack traces of failures included. Without keys nothing is sealed, and what
+// others sealed is an [ErrSealed] that says how to get at it.
 func (k Keys) Seal(options *client.Options) {
-	if k.None() {
-		return
-	}
 	inner := options.DataConverter
 	if inner == nil {
 		inner = converter.GetDefaultDataConverter()
 	}
 	options.DataConverter = converter.NewCodecDataConverter(inner, Codec{Keys: k})
 	options.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
-		DataConverter: options.DataConverter, EncodeCommonAttributes: true,
+		DataConverter: options.DataConverter, EncodeCommonAttributes: !k.None(),
 	})
 }

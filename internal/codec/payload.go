@@ -30,11 +30,11 @@ type Codec struct {
 var _ converter.PayloadCodec = Codec{}
 
 // Encode seals payloads with the first key. What is sealed already stays as it
-// is.
+// is, and so does everything if there is no key.
 func (c Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	out := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
-		if sealed(p) {
+		if sealed(p) || c.Keys.None() {
 			out[i] = p
 			continue
 		}
@@ -65,7 +65,7 @@ func (c Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error)
 		name := string(p.GetMetadata()[keyName])
 		opener, known := c.Keys.all[name]
 		if !known {
-			return nil, fmt.Errorf("open a payload: key %q is not among %s: add it to this process's keys: %w", name, c.Keys.names(), ErrSealed)
+			return nil, fmt.Errorf("open a payload: key %q is not among this process's keys (%s): add it to HEADROOM_CODEC_KEY_FILE: %w", name, c.Keys.names(), ErrSealed)
 		}
 		clear, err := opener.Open(nil, nil, p.GetData(), []byte(name))
 		if err != nil {
@@ -85,5 +85,8 @@ func sealed(p *commonpb.Payload) bool {
 
 // names are those of the keys, for people.
 func (k Keys) names() string {
+	if k.None() {
+		return "there are none"
+	}
 	return strings.Join(slices.Sorted(maps.Keys(k.all)), ", ")
 }

@@ -131,9 +131,23 @@ func TestKeys_Seal(t *testing.T) {
 	if got := options.FailureConverter.FailureToError(failure).Error(); !strings.Contains(got, "chat needs 12345") || !strings.Contains(got, "Refused") {
 		t.Errorf("read again it is %q", got)
 	}
-	var untouched client.Options
-	codec.Keys{}.Seal(&untouched)
-	if untouched.DataConverter != nil || untouched.FailureConverter != nil {
-		t.Error("without a key the connection was changed")
+	// A process without a key seals nothing, and says what it lacks.
+	var none client.Options
+	codec.Keys{}.Seal(&none)
+	clear, err := none.DataConverter.ToPayload("12345")
+	if err != nil || string(clear.GetData()) != `"12345"` {
+		t.Errorf("without a key a payload became %v, %v", clear, err)
+	}
+	if text := none.FailureConverter.ErrorToFailure(temporal.NewApplicationError("chat needs 12345", "Refused")).GetMessage(); text != "chat needs 12345" {
+		t.Errorf("without a key a failure says %q", text)
+	}
+	secret, err := options.DataConverter.ToPayload("12345")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	err = none.DataConverter.FromPayload(secret, &text)
+	if !errors.Is(err, codec.ErrSealed) || !strings.Contains(err.Error(), "HEADROOM_CODEC_KEY_FILE") {
+		t.Errorf("without a key a sealed payload is %v, want %v and the remedy", err, codec.ErrSealed)
 	}
 }
