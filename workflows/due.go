@@ -73,7 +73,11 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 			return out, err
 		}
 		if out.Retrained == "" {
-			out.Retrained = fmt.Sprintf("%s: %s", result.Model, result.Why)
+			fate := "kept"
+			if result.Promoted {
+				fate = "promoted"
+			}
+			out.Retrained = fmt.Sprintf("%s %s: %s", result.Model, fate, result.Why)
 		}
 	}
 	if plan {

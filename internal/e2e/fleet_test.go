@@ -68,13 +68,13 @@ func load(seed uint64, from time.Time, steps int) []byte {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var packed bytes.Buffer
 	csv := gzip.NewWriter(&packed)
-	fmt.Fprintln(csv, "timestamp,requests")
+	fmt.Fprintln(csv, "timestamp,requests,idle")
 	level, daily, weekly, phase, noise := 50*math.Exp(2*rng.Float64()), 0.3+0.5*rng.Float64(), 0.2*rng.Float64(), rng.Float64(), 0.0
 	for i := range steps {
 		noise = 0.8*noise + 0.05*rng.NormFloat64()
 		day := math.Sin(2 * math.Pi * (float64(i)/288 + phase))
 		week := math.Sin(2 * math.Pi * float64(i) / 2016)
-		fmt.Fprintf(csv, "%s,%.0f\n", from.Add(time.Duration(i)*5*time.Minute).Format(time.RFC3339), 300*level*max(0, 1+daily*day+weekly*week+noise))
+		fmt.Fprintf(csv, "%s,%.0f,0\n", from.Add(time.Duration(i)*5*time.Minute).Format(time.RFC3339), 300*level*max(0, 1+daily*day+weekly*week+noise))
 	}
 	_ = csv.Close() // into memory
 	return packed.Bytes()

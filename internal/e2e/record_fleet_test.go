@@ -1,0 +1,71 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"headroom/activities"
+	"headroom/adapters/aws"
+	"headroom/capacity"
+	"headroom/internal/devstack"
+	"headroom/workflows"
+)
+
+// TestHistories_ReplayFleet is TestHistories_Replay for what is done for many
+// services, and without being asked.
+func TestHistories_ReplayFleet(t *testing.T) {
+	needServers(t)
+	folder := t.TempDir()
+	if os.Getenv("RECORD") == "1" {
+		folder = filepath.Join("..", "..", "testdata", "replay")
+	}
+	s := newSite(t)
+	s.startWorker(t, devstack.Bucket)
+	s.small("sim://chat?leadTime=8m&units=60", 4*time.Hour)
+	clock := capacity.Replay(s.origin, speed)
+
+	s.policy.Pools[0].Quota = "g5"
+	data, err := json.Marshal(activities.FleetList{Policies: []capacity.Policy{s.policy}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := aws.Store{Client: s.s3, Bucket: devstack.Bucket}.Put(t.Context(), "fleets/recorded.json", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fleet := s.start(t, workflows.FleetID(activities.FleetPlan), workflows.Fleet, workflows.FleetState{
+		Kind: activities.FleetPlan, List: list, Clock: capacity.Replay(s.origin.Add(-24*time.Hour), speed), Quotas: []activities.Quota{{Name: "g5", Units: 300}},
+	})
+	var planned activities.SummariseResult
+	if err := fleet.Get(t.Context(), &planned); err != nil {
+		t.Fatal(err)
+	}
+	if planned.Verdicts["handed over"] != 1 || len(planned.Shared) != 1 {
+		t.Errorf("got %+v, want the plan handed over within its share", planned)
+	}
+	s.keep(t, folder, "fleet-plan", fleet)
+
+	due := s.start(t, "due/chat/watch", workflows.Due, workflows.DueInput{Policy: s.policy, Task: workflows.WatchTask, Clock: clock})
+	var done workflows.DueResult
+	if err := due.Get(t.Context(), &done); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(done.Why, "has ended") || done.Planned == "" {
+		t.Errorf("got %+v, want it planned because yesterday's plan has ended", done)
+	}
+	s.keep(t, folder, "due-watch", due)
+
+	retire := s.start(t, workflows.RetireID(s.policy.Service), workflows.Retire, workflows.RetireInput{Service: s.policy.Service, By: "ann", Why: "its policy was removed"})
+	var left workflows.RetireResult
+	if err := retire.Get(t.Context(), &left); err != nil {
+		t.Fatal(err)
+	}
+	if len(left.Left) != 1 || !strings.Contains(left.Left[0], "is left at") {
+		t.Errorf("got %+v, want a running conductor ended and its target left at a size", left)
+	}
+	s.keep(t, folder, "retire", retire)
+}
