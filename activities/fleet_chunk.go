@@ -81,18 +81,23 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 	from := func(p capacity.Policy) time.Time { return in.Now.Add(-p.Demand.Window) }
 	g := gatherer{activities: a, services: services, until: in.Now, from: from}
 	defer g.release()
+	dead := -1 // the group of services whose source is given up
 	for len(progress.Done) < len(services) {
 		i := len(progress.Done)
-		entry, draft, err := a.one(ctx, in, services[i], g.get(ctx, i))
+		got := g.get(ctx, i)
+		entry, draft, err := a.one(ctx, in, services[i], got)
 		switch {
 		case ctx.Err() != nil:
 			return out, ctx.Err()
-		case err != nil && !lasting(err) && progress.Tries < mostTries:
+		case err != nil && !lasting(err) && progress.Tries < mostTries && (got.Err == nil || dead != g.first):
 			progress.Tries++
 			activity.RecordHeartbeat(ctx, progress)
 			return out, fmt.Errorf("%s %s: %w", in.Kind, services[i].Service, err)
 		case err != nil:
 			entry = FleetEntry{Service: services[i].Service, Verdict: failed, Why: err.Error()}
+			if got.Err != nil {
+				dead = g.first // who shares it need not try again
+			}
 		}
 		progress = chunkProgress{Done: append(progress.Done, entry), Drafts: append(progress.Drafts, draft...)}
 		activity.RecordHeartbeat(ctx, progress)

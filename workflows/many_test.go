@@ -203,6 +203,18 @@ func TestFleet_TriesAgain(t *testing.T) {
 	}
 }
 
+// TestFleet_DeadSource: a source that stays away is given up for all who share it.
+func TestFleet_DeadSource(t *testing.T) {
+	w := newWorld(t, capacity.Auto)
+	policies := w.many(t, 6)
+	left := 1000
+	w.acts.Sources = func(string) (history.Source, error) { return flaky{left: &left}, nil }
+	result, _ := w.fleet(t, activities.FleetRetrain, 6, policies)
+	if result.Failed != 6 || 1000-left > 10 {
+		t.Errorf("got %v after %d tries, want six failures after a few", result.Verdicts, 1000-left)
+	}
+}
+
 func mustReadFile(t *testing.T, path string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(path)
