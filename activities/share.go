@@ -145,7 +145,7 @@ func allot(drafts []fleetDraft, quota Quota, give func(service string, part Pool
 				continue
 			}
 			peak := c.Units[len(c.Units)-1]
-			wants = append(wants, share.Want{Service: d.Service + "/" + c.Pool, Min: int(c.Units[0]), Max: int(peak), Cost: c.at})
+			wants = append(wants, share.Want{Service: d.Service + "/" + c.Pool, Min: int(c.Units[0]), Max: int(peak), Cost: c.costs()})
 			curves, services = append(curves, c), append(services, d.Service)
 			out.Wanted, out.Least, out.Pools = out.Wanted+peak, out.Least+c.Units[0], out.Pools+1
 		}
