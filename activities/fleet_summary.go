@@ -48,6 +48,7 @@ type SummariseResult struct {
 	Verdicts map[string]int
 	Failures []FleetEntry // the first 20
 	Shared   []Sharing    `json:",omitempty"`
+	Story    string       // all of it in Markdown
 }
 
 // shown is how many failures are named in a result.
@@ -77,6 +78,7 @@ func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out Summ
 	slices.SortFunc(s.Services, byName)
 	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))], Shared: in.Shared}
 	out.Summary, err = a.swapPart(ctx, capacity.FleetKey(string(in.Kind), in.Run, "summary.json"), s)
+	out.Story = out.markdown()
 	return out, err
 }
 
@@ -99,8 +101,8 @@ func (a *Activities) entries(ctx context.Context, in SummariseInput, chunk int) 
 	return entries, nil
 }
 
-// Markdown tells a result in the Temporal UI.
-func (r SummariseResult) Markdown() string {
+// markdown is what the Temporal UI tells of a result.
+func (r SummariseResult) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d services:", r.Services)
 	names := make([]string, 0, len(r.Verdicts))

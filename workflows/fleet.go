@@ -64,7 +64,7 @@ func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, erro
 	if err != nil {
 		return out, err
 	}
-	return out, stage(ctx, fleetService, "done", out.Markdown())
+	return out, stage(ctx, fleetService, "done", out.Story)
 }
 
 // fleetService stands for all services where a run says whom it is about.

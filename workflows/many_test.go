@@ -118,6 +118,9 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"promoted": 5, "failed": 2}, result.Verdicts); diff != "" || result.Services != 7 || result.Failed != 2 {
 		t.Errorf("got %+v (-want +got):\n%s", result, diff)
 	}
+	if !strings.Contains(result.Story, "7 services: 2 failed, 5 promoted.") || !strings.Contains(result.Story, "**s04**: ") {
+		t.Errorf("got story %q, want the counts and each failure", result.Story)
+	}
 	if places != 2 {
 		t.Errorf("two places were read %d times", places)
 	}
