@@ -138,5 +138,3 @@ func names(t *testing.T) (all []string) {
 	}
 	return all
 }
-
-func contains(page, text string) bool { return strings.Contains(page, text) }

@@ -1,6 +1,7 @@
 package telemetry_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestObserve(t *testing.T) {
 		`headroom_lead_time_seconds_bucket{kind="aws-asg",service="chat",le="240"} 1`,
 		`headroom_lead_time_seconds_count{kind="aws-asg",service="chat"} 1`,
 	)
-	if replayed := `headroom_plan_end_timestamp_seconds{service="replayed"}`; contains(page, replayed) {
+	if replayed := `headroom_plan_end_timestamp_seconds{service="replayed"}`; strings.Contains(page, replayed) {
 		t.Errorf("%s is told, though its time is not the wall's", replayed)
 	}
 }
