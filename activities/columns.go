@@ -24,27 +24,37 @@ type Column struct {
 // unit rate.
 func (a *Activities) columns(ctx context.Context, source history.Source, p capacity.Policy, from, to time.Time) ([]Column, error) {
 	var out []Column
-	for _, pool := range p.Pools {
-		if !pool.Learn.Wanted() {
-			continue
+	for _, name := range learntFrom(p) {
+		column := Column{Name: name}
+		var err error
+		column.Table, err = a.column(ctx, source, p, name, from, to)
+		pool := p.Pools[slices.IndexFunc(p.Pools, func(pool capacity.Pool) bool { return learns(pool, name) })]
+		switch {
+		case Unlearnable(err) && pool.UnitRate > 0:
+			column.Unread = err.Error()
+		case err != nil:
+			return nil, fmt.Errorf("pool %q learns from the column %q, which is read in place of demand.value: %w", pool.Name, name, err)
 		}
-		for _, name := range []string{pool.Learn.Units, pool.Learn.Signal()} {
-			if slices.ContainsFunc(out, func(c Column) bool { return c.Name == name }) {
-				continue
-			}
-			column := Column{Name: name}
-			var err error
-			column.Table, err = a.column(ctx, source, p, name, from, to)
-			switch {
-			case Unlearnable(err) && pool.UnitRate > 0:
-				column.Unread = err.Error()
-			case err != nil:
-				return nil, fmt.Errorf("pool %q learns from the column %q, which is read in place of demand.value: %w", pool.Name, name, err)
-			}
-			out = append(out, column)
-		}
+		out = append(out, column)
 	}
 	return out, nil
+}
+
+// learntFrom names the columns that the policy's pools learn from, each once.
+func learntFrom(p capacity.Policy) (names []string) {
+	for _, pool := range p.Pools {
+		for _, name := range []string{pool.Learn.Units, pool.Learn.Signal()} {
+			if learns(pool, name) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// learns reports whether a pool learns from a column.
+func learns(pool capacity.Pool, column string) bool {
+	return pool.Learn.Wanted() && (column == pool.Learn.Units || column == pool.Learn.Signal())
 }
 
 // column fetches and stores one column.

@@ -9,7 +9,6 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"headroom/capacity"
-	"headroom/history"
 )
 
 // ChunkInput names a chunk of a fleet, and the time for which it is worked on.
@@ -78,8 +77,7 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 			return out, fmt.Errorf("read how far chunk %d was: %w", in.Chunk, err)
 		}
 	}
-	from := func(p capacity.Policy) time.Time { return in.Now.Add(-p.Demand.Window) }
-	g := gatherer{activities: a, services: services, until: in.Now, from: from}
+	g := gatherer{activities: a, services: services, until: in.Now, columns: in.Kind == FleetPlan}
 	defer g.release()
 	dead := -1 // the group of services whose source is given up
 	for len(progress.Done) < len(services) {
@@ -128,7 +126,7 @@ func lasting(err error) bool {
 }
 
 // one works on one service. A model that breaks down is that service's failure.
-func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (entry FleetEntry, draft []fleetDraft, err error) {
+func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (entry FleetEntry, draft []fleetDraft, err error) {
 	defer func() {
 		if broke := recover(); broke != nil {
 			entry, err = FleetEntry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("it broke down: %v", broke)}, nil
@@ -142,7 +140,7 @@ func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, 
 	defer cancel()
 	switch {
 	case in.Kind == FleetRetrain:
-		entry, err = a.retrainOne(ctx, p, got)
+		entry, err = a.retrainOne(ctx, p, got.Got)
 	case in.Draft:
 		var d fleetDraft
 		d, err = a.draftOne(ctx, in, p, got)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"headroom/capacity"
-	"headroom/history"
 	"headroom/planner"
 )
 
@@ -18,7 +17,7 @@ type fleetDraft struct {
 }
 
 // draftOne works out a service's curves.
-func (a *Activities) draftOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (fleetDraft, error) {
+func (a *Activities) draftOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (fleetDraft, error) {
 	d := fleetDraft{Service: p.Service}
 	if !slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Quota != "" }) {
 		return d, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"headroom/capacity"
-	"headroom/history"
 )
 
 // DeliverInput is a plan that was made, and may now go where its policy says.
@@ -30,22 +29,18 @@ func (f foreseen) optimise(in ChunkInput, p capacity.Policy) OptimiseInput {
 
 // foresee stores a service's history and forecasts. Where demand has drifted, the
 // models are retrained at once: all that it takes is at hand.
-func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (f foreseen, err error) {
+func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (f foreseen, err error) {
 	if f.table, err = a.putTable(ctx, p.Service, got.Table); err != nil {
 		return f, err
 	}
-	source, err := a.Sources(p.Demand.Source)
-	if err != nil {
-		return f, err
-	}
-	if f.columns, err = a.columns(ctx, source, p, in.Now.Add(-p.Demand.Window), in.Now); err != nil {
+	if f.columns, err = a.columns(ctx, got.columns, p, in.Now.Add(-p.Demand.Window), in.Now); err != nil {
 		return f, err
 	}
 	ask := ForecastInput{Policy: p, Table: f.table}
 	if f.forecast, err = a.Forecast(ctx, ask); err != nil || !f.forecast.Retrain || in.Draft {
 		return f, err
 	}
-	if _, err := a.retrainOne(ctx, p, got); err != nil {
+	if _, err := a.retrainOne(ctx, p, got.Got); err != nil {
 		return f, err
 	}
 	f.retrained = true
@@ -55,7 +50,7 @@ func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Poli
 
 // planOne does for one service what the workflow Plan orders, by the same steps,
 // until the plan is to go to a person or to the conductor.
-func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (FleetEntry, error) {
+func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (FleetEntry, error) {
 	entry := FleetEntry{Service: p.Service}
 	one, _ := a.onScratch()
 	ready, err := one.foresee(ctx, in, p, got)

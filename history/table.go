@@ -75,6 +75,13 @@ func (t Table) To() time.Time {
 	return t.Time(t.Rows() - 1)
 }
 
+// Retain keeps the table's memory until it is released once more.
+func (t Table) Retain() {
+	if t.arrow != nil {
+		t.arrow.Retain()
+	}
+}
+
 // Release gives the table's memory back. Neither the table nor a copy of it may
 // be used afterwards.
 func (t Table) Release() {

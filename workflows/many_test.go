@@ -96,6 +96,11 @@ func (c counting) FetchEach(ctx context.Context, asks []history.Ask) []history.G
 	return c.Source.FetchEach(ctx, asks)
 }
 
+func (c counting) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+	*c.places++
+	return c.Source.Fetch(ctx, d, from, to)
+}
+
 // TestFleet_LikeOneByOne: a fleet's models and plans are those of the workflows
 // for one service, its shared source is read once, what fails is named, and
 // nothing else suffers from it.
@@ -163,6 +168,38 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 				t.Errorf("%s (-alone +fleet):\n%s", key, diff)
 			}
 		}
+	}
+}
+
+// TestFleet_LearntRates: what unit rates are learnt from is read together with the
+// load, and gives the plan that the service has alone.
+func TestFleet_LearntRates(t *testing.T) {
+	w, alone := newWorld(t, capacity.Propose), newWorld(t, capacity.Propose)
+	policies := w.many(t, 2)
+	var csv bytes.Buffer
+	csv.WriteString("timestamp,s00,s01,cpu,replicas\n")
+	for at := origin.Add(-6 * 24 * time.Hour); at.Before(origin); at = at.Add(30 * time.Minute) {
+		rate := 100 + 100*(12-max(at.Hour()-12, 12-at.Hour())) + at.YearDay()%3
+		fmt.Fprintf(&csv, "%s,%d,%d,%.4f,10\n", at.Format(time.RFC3339), rate*1800, rate*1800, 0.05+float64(rate)/1500)
+	}
+	write(t, filepath.Join(w.dir, "shared", "a.csv"), csv.Bytes())
+	for i := range policies {
+		policies[i].Pools[0].Learn = capacity.Learn{Units: "replicas", Utilisation: "cpu", At: 0.6}
+		policies[i].Pools[0].UnitRate = 0
+	}
+	places := 0
+	w.acts.Sources = func(string) (history.Source, error) { return counting{places: &places}, nil }
+	w.acts.Deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
+	if result, summary := w.fleet(t, activities.FleetPlan, 2, policies); result.Verdicts["proposed"] != 2 || places != 1 {
+		t.Fatalf("got %+v and the place read %d times, want two plans and one reading", summary, places)
+	}
+	alone.policy = policies[1]
+	env := alone.env()
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[1]})
+	alone.planned(t, env)
+	want, got := alone.storedPlan(t, "s01"), w.storedPlan(t, "s01")
+	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(strings.Join(got.Notes, " "), "cpu") {
+		t.Errorf("plan (-alone +fleet):\n%s", diff)
 	}
 }
 
