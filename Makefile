@@ -85,10 +85,13 @@ bench-fleet: servers ## 1,000 services retrained and planned by one worker: seco
 bench-workers: servers ## what a second worker adds, each pinned to a core (four minutes)
 	SCALE=1 go test ./internal/e2e -run TestScale -count=1 -v -timeout 30m
 
+bench-conductors: servers ## 200 services conducted at once by one worker: how late it is, and its memory (four minutes)
+	go test ./internal/e2e -run TestConductors -count=1 -v -conductors 200 -timeout 30m
+
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
 ci: check lint test e2e demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers golden ci chaos e2e
+.PHONY: help build demo servers test test-kube check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e
