@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -9,7 +10,10 @@ import (
 
 // Figure writes a number for people: three significant digits, thousands and
 // millions as 12.3k and 4.56M.
-func Figure(v float64) string {
+func Figure(v float64) string { return string(AppendFigure(nil, v)) }
+
+// AppendFigure appends v to text as [Figure] writes it.
+func AppendFigure(text []byte, v float64) []byte {
 	suffix := ""
 	switch size := math.Abs(v); {
 	case size >= 999_500:
@@ -24,17 +28,21 @@ func Figure(v float64) string {
 	case size >= 9.995:
 		decimals = 1
 	}
-	return Trim(v, decimals) + suffix
+	return append(appendTrim(text, v, decimals), suffix...)
 }
 
 // Trim writes v with up to so many decimals.
-func Trim(v float64, decimals int) string {
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+func Trim(v float64, decimals int) string { return string(appendTrim(nil, v, decimals)) }
+
+// appendTrim appends v to text as [Trim] writes it.
+func appendTrim(text []byte, v float64, decimals int) []byte {
+	from := len(text)
+	text = strconv.AppendFloat(text, v, 'f', decimals, 64)
+	if bytes.IndexByte(text[from:], '.') >= 0 {
+		text = text[:from+len(bytes.TrimRight(bytes.TrimRight(text[from:], "0"), "."))]
 	}
-	if text == "-0" {
-		return "0"
+	if string(text[from:]) == "-0" {
+		return append(text[:from], '0')
 	}
 	return text
 }

@@ -30,7 +30,7 @@ func (v *voice) say(t int) {
 			v.words(", but a missing unit-hour costs no more than a unit-hour")
 			return
 		}
-		v.words(": ").count(n).words(" at ", v.rate, ", the ", capacity.Figure((w.need-float64(n))*pool.UnitRate), v.unit, " beyond do not pay for one more")
+		v.words(": ").count(n).words(" at ", v.rate, ", the ").figure((w.need-float64(n))*pool.UnitRate).words(v.unit, " beyond do not pay for one more")
 	case capacity.ReasonMin:
 		v.words("at least ").count(n).words(" (min), the demand asks for ").number(w.units)
 	case capacity.ReasonMax:
@@ -75,7 +75,7 @@ func (v *voice) say(t int) {
 
 // demand writes "forecast P97.5 is 830/s".
 func (v *voice) demand(w wish) *voice {
-	return v.words(v.forecast, capacity.Figure(w.need*v.in.Policy.Pools[0].UnitRate), v.unit)
+	return v.words(v.forecast).figure(w.need * v.in.Policy.Pools[0].UnitRate).words(v.unit)
 }
 
 // wants writes "wants 9, runs 7: ".

@@ -57,6 +57,12 @@ func (v *voice) number(n int) *voice {
 	return v
 }
 
+// figure writes a number for people.
+func (v *voice) figure(x float64) *voice {
+	v.draft = capacity.AppendFigure(v.draft, x)
+	return v
+}
+
 // words writes texts as they are.
 func (v *voice) words(texts ...string) *voice {
 	for _, text := range texts {
