@@ -42,12 +42,12 @@ func (c Calibration) Adapt(recent []Origin) Calibration {
 // watched is the level of the quantiles that are kept right.
 const watched = 0.9
 
-// within is the errors of the measured steps [from, end) of o, in units of the
-// scale of block.
+// within is the errors of the measured steps [from, end) of o, from the centre of
+// block and in units of its scale.
 func (c Calibration) within(block Block, o Origin, from, end int) []float64 {
 	var errors []float64
 	for i := from; i < end; i++ {
-		errors = append(errors, block.standard(c.share(o, i)))
+		errors = append(errors, block.standard(c.share(o, i))-block.Centre)
 	}
 	return errors
 }
@@ -103,5 +103,5 @@ func (b Block) adapted(r float64) float64 {
 	case r < 0:
 		r *= math.Exp(b.Down)
 	}
-	return b.shift() + r
+	return b.Centre + b.shift() + r
 }

@@ -17,8 +17,7 @@ import (
 // errors of all origins and steps are brought to one scale, by the load that
 // was forecast and by the stretch of the horizon, and together give the [Shape]
 // of their distribution, which is completed by what is usual. The median is the
-// point forecast: on public data, correcting it by the median of so few errors
-// made it worse.
+// point forecast, unless origins that had no part in it say that another is better.
 //
 // The zero Calibration knows no error: every quantile is the point forecast.
 type Calibration struct {
@@ -37,6 +36,9 @@ type Block struct {
 	// forecast on average, in units of Scale, and the logarithms by which the
 	// distances of the quantiles above and below are stretched.
 	Bias, Up, Down float64
+	// Centre is how far the median lies above the point forecast, in units of
+	// Scale; 0 unless the backtest has shown a bias.
+	Centre float64 `json:",omitempty"`
 }
 
 // Calibrate makes a Calibration from all origins of r. It returns ErrNoData if
@@ -71,6 +73,7 @@ func calibrate(origins []Origin) Calibration {
 	}
 	c.scale(origins, errors)
 	c.Shape = shape(c.standardised(origins, errors), n)
+	c.centre(origins, errors)
 	c.widen(n)
 	return c
 }

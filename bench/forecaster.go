@@ -99,7 +99,7 @@ func chosen(ctx context.Context, pool []capacity.Model, s suite, t task) (answer
 		return answer{}, err
 	}
 	f := selection.Calibration.Forecast(selection.Model, t.context.End(), t.context.Step, point, levels())
-	return answer{point: point, levels: f.Levels, quantiles: f.Values}, f.Validate()
+	return answer{point: selection.Calibration.Median(point), levels: f.Levels, quantiles: f.Values}, f.Validate()
 }
 
 // named is the models of pool with that name.

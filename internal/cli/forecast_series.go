@@ -41,8 +41,8 @@ func (f forecaster) forecast(ctx context.Context, s panel.Series) (continued, er
 	if f.model != auto {
 		asked = only(models.All(f.flags.seasons(s)), f.model)
 	}
-	for _, some := range [][]capacity.Model{asked, only(pool, seasonalNaive), only(pool, naive)} {
-		selected, err := f.choose(ctx, some, s.Series, settings)
+	for _, pool := range [][]capacity.Model{asked, only(pool, seasonalNaive), only(pool, naive)} {
+		selected, err := f.choose(ctx, pool, s.Series, settings)
 		if refused(err) {
 			if x.why == "" {
 				x.why = err.Error()
@@ -57,6 +57,9 @@ func (f forecaster) forecast(ctx context.Context, s panel.Series) (continued, er
 			return x, fmt.Errorf("forecast series %q: %w", s.ID, err)
 		}
 		x.model = selected.Model
+		if len(pool) > 1 {
+			point = selected.Calibration.Median(point)
+		}
 		x.values = f.columns.of(point, selected.Calibration.Forecast(x.model, s.End(), s.Step, point, f.columns.levels))
 		return x, nil
 	}
