@@ -159,23 +159,12 @@ func (t *Timetabled) write(ctx context.Context, verb string, c timetable.Change)
 
 // check refuses what cannot be a timetable of the target.
 func (t *Timetabled) check(ctx context.Context, verb string, slots []capacity.Slot) error {
-	if len(slots) > t.Room {
-		return t.fail(verb, fmt.Sprintf("%d slots, and %d are allowed; plan fewer changes, or set slots of the target (at most %d)", len(slots), t.Room, MaxSlots), capacity.ErrQuota)
-	}
 	found, err := t.describe(ctx, verb)
 	if err != nil {
 		return err
 	}
-	for i, s := range slots {
-		when := s.At.UTC().Format(time.RFC3339)
-		switch {
-		case !s.At.Equal(s.At.Truncate(time.Minute)):
-			return t.explain(verb, fmt.Errorf("the slot at %s is not on a whole minute; correct the plan", when))
-		case i > 0 && !s.At.After(slots[i-1].At):
-			return t.explain(verb, fmt.Errorf("the slot at %s does not come after the one before it; correct the plan", when))
-		case s.Units < 0 || s.Units > capacity.Units(*found.MaxCapacity):
-			return t.fail(verb, fmt.Sprintf("the slot at %s has %d units, and MaxCapacity of the target is %d; raise it, or lower max in the policy", when, s.Units, *found.MaxCapacity), capacity.ErrOutOfBounds)
-		}
+	if err := timetable.Check(slots, t.Room, MaxSlots, capacity.Units(*found.MaxCapacity), "MaxCapacity of the target"); err != nil {
+		return t.explain(verb, err)
 	}
 	return nil
 }

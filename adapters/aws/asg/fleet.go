@@ -9,7 +9,6 @@ package asg
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
@@ -28,8 +27,7 @@ type Fleet struct {
 	// AWS may not show yet; 0 is two seconds.
 	Pause time.Duration
 
-	mu      sync.Mutex
-	regions map[string]region
+	regions aws.Regions[region]
 }
 
 // region is how one region is called.
@@ -54,7 +52,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if err != nil {
 		return nil, err
 	}
-	r, err := f.region(ctx, a.region)
+	r, err := f.regions.In(ctx, f.Settings, a.region, open)
 	if err != nil {
 		return nil, err
 	}
@@ -69,23 +67,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	return &Timetabled{Target: t, slots: a.slots, pause: pause}, nil
 }
 
-// region opens a region, once.
-func (f *Fleet) region(ctx context.Context, name string) (region, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if r, ok := f.regions[name]; ok {
-		return r, nil
-	}
-	s := f.Settings
-	s.Region = name
-	control, err := aws.OpenControl(ctx, s)
-	if err != nil {
-		return region{}, err
-	}
-	if f.regions == nil {
-		f.regions = map[string]region{}
-	}
-	r := region{control, autoscaling.NewFromConfig(control.Config)}
-	f.regions[name] = r
-	return r, nil
+// open is how a region is called.
+func open(c aws.Control) region {
+	return region{c, autoscaling.NewFromConfig(c.Config)}
 }

@@ -100,23 +100,12 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 
 // check refuses what cannot be a timetable of the group.
 func (t *Timetabled) check(ctx context.Context, verb string, slots []capacity.Slot) error {
-	if len(slots) > t.slots {
-		return t.fail(verb, fmt.Sprintf("%d slots, and %d are allowed; plan fewer changes, or set slots of the target (at most %d)", len(slots), t.slots, maxSlots), capacity.ErrQuota)
-	}
-	g, err := t.describe(ctx, verb)
+	found, err := t.describe(ctx, verb)
 	if err != nil {
 		return err
 	}
-	for i, s := range slots {
-		at := s.At.UTC().Format(time.RFC3339)
-		switch {
-		case !s.At.Equal(s.At.Truncate(time.Minute)):
-			return t.explain(verb, fmt.Errorf("the slot at %s is not on a whole minute; correct the plan", at))
-		case i > 0 && !s.At.After(slots[i-1].At):
-			return t.explain(verb, fmt.Errorf("the slot at %s does not come after the one before it; correct the plan", at))
-		case s.Units < 0 || s.Units > capacity.Units(*g.MaxSize):
-			return t.fail(verb, fmt.Sprintf("the slot at %s has %d units, and MaxSize of the group is %d; raise it, or lower max in the policy", at, s.Units, *g.MaxSize), capacity.ErrOutOfBounds)
-		}
+	if err := timetable.Check(slots, t.slots, maxSlots, capacity.Units(*found.MaxSize), "MaxSize of the group"); err != nil {
+		return t.explain(verb, err)
 	}
 	return nil
 }

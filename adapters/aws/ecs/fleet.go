@@ -5,7 +5,6 @@ package ecs
 
 import (
 	"context"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
@@ -26,8 +25,7 @@ type Fleet struct {
 	// Settings are where AWS is and who asks; the region is the target's.
 	Settings aws.Settings
 
-	mu      sync.Mutex
-	regions map[string]region
+	regions aws.Regions[region]
 }
 
 // region is how one region is called.
@@ -53,7 +51,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if err != nil {
 		return nil, err
 	}
-	r, err := f.region(ctx, a.Region)
+	r, err := f.regions.In(ctx, f.Settings, a.Region, open)
 	if err != nil {
 		return nil, err
 	}
@@ -71,23 +69,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	return t, nil
 }
 
-// region opens a region, once.
-func (f *Fleet) region(ctx context.Context, name string) (region, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if r, ok := f.regions[name]; ok {
-		return r, nil
-	}
-	s := f.Settings
-	s.Region = name
-	control, err := aws.OpenControl(ctx, s)
-	if err != nil {
-		return region{}, err
-	}
-	if f.regions == nil {
-		f.regions = map[string]region{}
-	}
-	r := region{control, ecs.NewFromConfig(control.Config), applicationautoscaling.NewFromConfig(control.Config)}
-	f.regions[name] = r
-	return r, nil
+// open is how a region is called.
+func open(c aws.Control) region {
+	return region{c, ecs.NewFromConfig(c.Config), applicationautoscaling.NewFromConfig(c.Config)}
 }

@@ -7,7 +7,6 @@ package sagemaker
 import (
 	"context"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
@@ -31,8 +30,7 @@ type Fleet struct {
 	// Settings are where AWS is and who asks; the region is the target's.
 	Settings aws.Settings
 
-	mu      sync.Mutex
-	regions map[string]region
+	regions aws.Regions[region]
 }
 
 // region is how one region is called.
@@ -69,7 +67,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if err != nil {
 		return nil, err
 	}
-	r, err := f.region(ctx, a.Region)
+	r, err := f.regions.In(ctx, f.Settings, a.Region, open)
 	if err != nil {
 		return nil, err
 	}
@@ -92,23 +90,7 @@ func resource(id string, dimension types.ScalableDimension) appscaling.Resource 
 	return appscaling.Resource{Namespace: types.ServiceNamespaceSagemaker, ID: id, Dimension: dimension}
 }
 
-// region opens a region, once.
-func (f *Fleet) region(ctx context.Context, name string) (region, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if r, ok := f.regions[name]; ok {
-		return r, nil
-	}
-	s := f.Settings
-	s.Region = name
-	control, err := aws.OpenControl(ctx, s)
-	if err != nil {
-		return region{}, err
-	}
-	if f.regions == nil {
-		f.regions = map[string]region{}
-	}
-	r := region{control, sagemaker.NewFromConfig(control.Config), applicationautoscaling.NewFromConfig(control.Config)}
-	f.regions[name] = r
-	return r, nil
+// open is how a region is called.
+func open(c aws.Control) region {
+	return region{c, sagemaker.NewFromConfig(c.Config), applicationautoscaling.NewFromConfig(c.Config)}
 }
