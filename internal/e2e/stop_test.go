@@ -23,7 +23,9 @@ func (p *process) stop(t *testing.T) {
 	}
 }
 
-// TestStop_Finishes: a worker that is told to stop finishes what it has begun.
+// TestStop_Finishes: a worker that is told to stop finishes what it has begun. What
+// the server hands it in the moment in which it stops is missed and done elsewhere,
+// as after a kill: of that the test says nothing.
 func TestStop_Finishes(t *testing.T) {
 	needServers(t)
 	s := newSite(t)
@@ -31,10 +33,17 @@ func TestStop_Finishes(t *testing.T) {
 	id := workflows.RetrainID(s.policy.Service)
 	s.start(t, id, workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)})
 	eventually(t, "a backtest is under way", func() bool { return under(s.pending(t, id), "Backtest") > 0 })
+	begun := map[string]bool{}
+	for _, p := range s.pending(t, id) {
+		begun[p.GetActivityId()] = p.GetState() == enumspb.PENDING_ACTIVITY_STATE_STARTED
+	}
 	worker.stop(t)
 	for _, p := range s.pending(t, id) {
+		if !begun[p.GetActivityId()] {
+			continue
+		}
 		if p.GetState() == enumspb.PENDING_ACTIVITY_STATE_STARTED || p.GetAttempt() > 1 || p.GetLastFailure() != nil {
-			t.Errorf("%s is %s in attempt %d after %v, want it finished, or not begun", p.GetActivityType().GetName(), p.GetState(), p.GetAttempt(), p.GetLastFailure())
+			t.Errorf("%s is %s in attempt %d after %v, want it finished", p.GetActivityType().GetName(), p.GetState(), p.GetAttempt(), p.GetLastFailure())
 		}
 	}
 }
