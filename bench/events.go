@@ -99,7 +99,8 @@ func events(ctx context.Context, r request) error {
 		}
 		ours := simulate.Planned{Label: "Headroom, matches announced", Slots: slots, Floor: nowcasting}
 		cost := math.Inf(1)
-		for _, p := range []simulate.Policy{stack, nowcasting, ours} {
+		floored := simulate.Planned{Label: "Headroom, matches announced, floor: dynamic", Slots: slots, Floor: simulate.Highest{nowcasting, known.Dynamic{}}}
+		for _, p := range []simulate.Policy{stack, nowcasting, ours, floored} {
 			run, err := s.Run(p)
 			if err != nil {
 				return err
