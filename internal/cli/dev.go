@@ -85,7 +85,12 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	if path, err := filepath.Abs(os.Getenv("HEADROOM_CODEC_KEY_FILE")); err == nil && os.Getenv("HEADROOM_CODEC_KEY_FILE") != "" {
 		exports += fmt.Sprintf("export HEADROOM_CODEC_KEY_FILE='%s'\n", path)
 	}
-	if err := os.WriteFile(env, []byte(exports), 0o600); err != nil {
+	// Renamed into place: whoever waits for the file finds all of it.
+	err = os.WriteFile(env+".new", []byte(exports), 0o600)
+	if err == nil {
+		err = os.Rename(env+".new", env)
+	}
+	if err != nil {
 		return fmt.Errorf("write the environment: %w", err)
 	}
 	fmt.Fprintf(stdout, "%s# or: . %s\n\nTemporal UI  %s\nload goes to s3://%s/, artefacts to s3://%s/; ctrl-C stops\n",
