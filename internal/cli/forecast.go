@@ -106,7 +106,9 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 	if err := file.Commit(); err != nil {
 		return err
 	}
-	fmt.Fprintf(stderr, "%d series by %s\n", shown.series-missing, tally(used))
+	if len(used) > 0 {
+		fmt.Fprintf(stderr, "%d series by %s\n", shown.series-missing, tally(used))
+	}
 	return leftOut(missing, in.Name)
 }
 
