@@ -95,7 +95,9 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 	st.policy.Pools = slices.Clone(st.policy.Pools)
 	pool := &st.policy.Pools[0]
 	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults.String()), 8*time.Minute, 1, 60, capacity.Ramp{}
-	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, rng.Uint64(), 10) })
+	// The happenings run beside each other: what they need of rng is drawn here.
+	first := rng.Uint64()
+	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, first, 10) })
 	at := func() time.Duration { return time.Duration(3000+rng.IntN(12000)) * time.Millisecond }
 	seed := rng.Uint64()
 	if rng.IntN(2) == 0 {
@@ -153,7 +155,8 @@ func (st *story) prepareEvent(rng *rand.Rand) {
 			return st.insist(ctx, func() error { return st.temporal.CancelWorkflow(ctx, workflows.EventID(st.service, "e"), "") })
 		})
 	case 1:
-		st.add(at, "stranger's bound", func(ctx context.Context) error { return st.rebind(ctx, 60+capacity.Units(rng.IntN(9))) })
+		bound := 60 + capacity.Units(rng.IntN(9))
+		st.add(at, "stranger's bound", func(ctx context.Context) error { return st.rebind(ctx, bound) })
 	}
 }
 
