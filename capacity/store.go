@@ -42,4 +42,7 @@ type Store interface {
 	// Swap writes data under key if its version is still the given one; the
 	// version of a key that does not exist is "". Otherwise ErrConflict.
 	Swap(ctx context.Context, key string, data []byte, version string) error
+	// Delete removes what is under key, for what a rule of retention lets go.
+	// Where there is nothing, there is nothing to do.
+	Delete(ctx context.Context, key string) error
 }

@@ -90,6 +90,18 @@ func (s Store) Swap(ctx context.Context, key string, data []byte, version string
 	return err
 }
 
+// Delete implements [capacity.Store].
+func (s Store) Delete(ctx context.Context, key string) error {
+	full, err := s.key(key)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Client.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.Bucket, Key: &full}); err != nil {
+		return s.Client.explain("delete", objectURI(s.Bucket, full), err)
+	}
+	return nil
+}
+
 func (s Store) write(ctx context.Context, verb string, in *s3.PutObjectInput, data []byte, options ...func(*s3.Options)) error {
 	in.Body = bytes.NewReader(data)
 	if _, err := s.Client.s3.PutObject(ctx, in, options...); err != nil {

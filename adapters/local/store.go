@@ -84,6 +84,16 @@ func (s Store) Swap(ctx context.Context, key string, data []byte, version string
 	})
 }
 
+// Delete implements [capacity.Store].
+func (s Store) Delete(ctx context.Context, key string) error {
+	return s.locked(ctx, "delete", key, func(path string) error {
+		if _, err := read(path); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return os.Remove(path)
+	})
+}
+
 // locked lets one goroutine of one process at a time change the folder.
 func (s Store) locked(ctx context.Context, verb, key string, change func(path string) error) error {
 	path, err := s.path(key)

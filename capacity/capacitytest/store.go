@@ -25,6 +25,7 @@ func Store(t *testing.T, open func(t *testing.T) capacity.Store) {
 		"swap race":     storeSwapRace,
 		"swap or put":   storeSwapOverPut,
 		"creation race": storeCreationRace,
+		"delete":        storeDelete,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}
@@ -99,6 +100,9 @@ func storeBadKeys(t *testing.T, s capacity.Store) {
 		}
 		if _, _, err := s.Get(t.Context(), key); err == nil {
 			t.Errorf("get %q: got no error", key)
+		}
+		if err := s.Delete(t.Context(), key); err == nil {
+			t.Errorf("delete %q: got no error", key)
 		}
 	}
 }
@@ -230,4 +234,25 @@ func wantGet(t *testing.T, s capacity.Store, key string, want []byte) string {
 		t.Fatalf("%q: got %.80q, want %.80q", key, got, want)
 	}
 	return version
+}
+
+// What is deleted is gone, its neighbours are not, and its key is free again.
+func storeDelete(t *testing.T, s capacity.Store) {
+	mustPut(t, s, "a/b", []byte("1"))
+	mustPut(t, s, "a/bc", []byte("2"))
+	for range 2 {
+		if err := s.Delete(t.Context(), "a/b"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := s.Get(t.Context(), "a/b"); !errors.Is(err, capacity.ErrNotFound) {
+		t.Errorf("get what was deleted: got error %v, want %v", err, capacity.ErrNotFound)
+	}
+	// A folder is no key.
+	if err := s.Delete(t.Context(), "a"); err != nil {
+		t.Errorf("delete a folder: %v", err)
+	}
+	wantGet(t, s, "a/bc", []byte("2"))
+	mustPut(t, s, "a/b", []byte("3"))
+	wantGet(t, s, "a/b", []byte("3"))
 }
