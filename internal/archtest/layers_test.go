@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -30,6 +30,8 @@ var (
 var layers = map[string]rule{
 	"capacity":              {pure: true},
 	"capacity/capacitytest": {ours: []string{"capacity"}, theirs: []string{"github.com/google/go-cmp"}},
+
+	"audit": {pure: true, ours: []string{"capacity"}},
 
 	"models/blend": {pure: true, ours: []string{"capacity"}},
 
@@ -59,19 +61,22 @@ var layers = map[string]rule{
 	"adapters/aws/appscaling": {ours: []string{"adapters/aws", "adapters/aws/timetable", "capacity"}, theirs: []string{"github.com/aws"}},
 	"adapters/aws/ecs":        {ours: []string{"adapters/aws", "adapters/aws/appscaling", "capacity"}, theirs: []string{"github.com/aws"}},
 	"adapters/aws/sagemaker":  {ours: []string{"adapters/aws", "adapters/aws/appscaling", "capacity"}, theirs: []string{"github.com/aws"}},
+	"adapters/aws/sns":        {ours: []string{"adapters/aws", "capacity"}, theirs: []string{"github.com/aws"}},
 	"adapters/aws/timetable":  {pure: true, ours: []string{"capacity"}},
 	"adapters/aws/awstest":    {theirs: []string{"github.com/aws"}},
 	"adapters/command":        {ours: []string{"capacity"}},
 	"adapters/kube":           {ours: []string{"capacity"}, theirs: []string{"k8s.io"}},
+	"adapters/oidc":           {ours: []string{"capacity"}, theirs: []string{"github.com/coreos/go-oidc/v3"}},
+	"adapters/slack":          {ours: []string{"capacity"}},
 	"adapters/prometheus":     {ours: []string{"capacity", "history"}, theirs: []string{"github.com/prometheus/client_golang/api", "github.com/prometheus/common/model"}},
 	"adapters/webhook":        {ours: []string{"capacity"}},
 	"adapters/local":          {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
-	"activities": {ours: []string{"calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/reactive", "planner/share", "planner/unitrate", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"audit", "calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/reactive", "planner/share", "planner/unitrate", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
-		ours:   []string{"activities", "capacity"},
+		ours:   []string{"activities", "audit", "capacity"},
 		theirs: []string{"go.temporal.io"},
-		std:    []string{"context", "errors", "fmt", "slices", "time"},
+		std:    []string{"context", "errors", "fmt", "slices", "strings", "time"},
 	},
 
 	".":     {}, // what the demonstration carries

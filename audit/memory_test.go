@@ -1,0 +1,70 @@
+package audit_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"headroom/capacity"
+)
+
+// memory is a store for a test that looks at thousands of chains.
+type memory map[string][]byte
+
+var lock sync.Mutex
+
+func (m memory) Put(_ context.Context, key string, data []byte) (capacity.Ref, error) {
+	err := m.change(key, func(old []byte, there bool) error {
+		if there && !bytes.Equal(old, data) {
+			return capacity.ErrConflict
+		}
+		m[key] = slices.Clone(data)
+		return nil
+	})
+	return capacity.RefTo(key, data), err
+}
+
+func (m memory) Get(_ context.Context, key string) (data []byte, version string, err error) {
+	err = m.change(key, func(old []byte, there bool) error {
+		if !there {
+			return capacity.ErrNotFound
+		}
+		data, version = slices.Clone(old), capacity.RefTo("", old).SHA256
+		return nil
+	})
+	return data, version, err
+}
+
+func (m memory) Swap(_ context.Context, key string, data []byte, version string) error {
+	return m.change(key, func(old []byte, there bool) error {
+		now := ""
+		if there {
+			now = capacity.RefTo("", old).SHA256
+		}
+		if now != version {
+			return capacity.ErrConflict
+		}
+		m[key] = slices.Clone(data)
+		return nil
+	})
+}
+
+func (m memory) Delete(_ context.Context, key string) error {
+	return m.change(key, func([]byte, bool) error {
+		delete(m, key)
+		return nil
+	})
+}
+
+func (m memory) change(key string, change func(old []byte, there bool) error) error {
+	lock.Lock()
+	defer lock.Unlock()
+	if !fs.ValidPath(key) || key == "." {
+		return fmt.Errorf("%q is no key", key)
+	}
+	old, there := m[key]
+	return change(old, there)
+}

@@ -1,0 +1,79 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+
+	"headroom/capacity"
+)
+
+// Read goes through a service's chain, the newest record first, and checks each
+// against the hash by which its follower names it, and that they count down. It
+// ends after the first error: ErrNotFound if there is no chain, ErrBadData if a
+// record is not what was written. Records that the policy no longer keeps are
+// not there, and that is no error if the chain itself says so.
+func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		head, _, err := readHead(ctx, store, service)
+		if err == nil && head.Sequence == 0 {
+			err = fmt.Errorf("nothing is recorded of %q: %w", service, capacity.ErrNotFound)
+		}
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		var forgotten Forgetting
+		gone := false // what comes now was let go
+		for at, sequence := head.Newest, head.Sequence; sequence > 0; sequence-- {
+			gone = gone || (at == forgotten.Newest && at.Key != "")
+			r, err := readOne(ctx, store, service, at, sequence)
+			if errors.Is(err, capacity.ErrNotFound) {
+				if gone {
+					return
+				}
+				err = fmt.Errorf("record %d of the audit of %q is gone, and no record says that it was let go: %w", sequence, service, capacity.ErrBadData)
+			}
+			if err == nil && r.Kind == Forgotten && forgotten.Newest.Key == "" {
+				err = decode(at, r.Facts, &forgotten)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+			at = r.Previous
+		}
+	}
+}
+
+// readOne reads the record that at refers to, which must be that of the sequence.
+func readOne(ctx context.Context, store capacity.Store, service string, at capacity.Ref, sequence int64) (Record, error) {
+	var r Record
+	data, _, err := store.Get(ctx, at.Key)
+	if err != nil {
+		return r, err
+	}
+	if err := at.Check(data); err != nil {
+		return r, fmt.Errorf("record %d of the audit of %q is not what was written: %w", sequence, service, err)
+	}
+	if err := decode(at, data, &r); err != nil {
+		return r, err
+	}
+	switch {
+	case r.Sequence != sequence:
+		return r, fmt.Errorf("%q is record %d of the audit of %q, where record %d is wanted: %w", at.Key, r.Sequence, service, sequence, capacity.ErrBadData)
+	case r.Service != service:
+		return r, fmt.Errorf("%q is a record of %q, not of %q: %w", at.Key, r.Service, service, capacity.ErrBadData)
+	case sequence == 1 && r.Previous != capacity.Ref{}:
+		return r, fmt.Errorf("record 1 of the audit of %q names one before it: %w", service, capacity.ErrBadData)
+	}
+	return r, nil
+}
+
+func decode(at capacity.Ref, data []byte, v any) error {
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("decode %q: %w: %w", at.Key, err, capacity.ErrBadData)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+// Package audit keeps a record of every decision, so that nobody can change the
+// past unseen: records are put once, each names the one before it by its hash,
+// and the head, which is swapped, names the newest. A service has a chain of its
+// own. Who may write to the store can replace a whole chain, so an auditor notes
+// a head's hash elsewhere and hands it to [Verify].
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A Record is one decision, and who or what made it.
+type Record struct {
+	Sequence int64 // counts from 1
+	Service  string
+	// ID names the decision: one that is told again is recorded once.
+	ID   string
+	At   time.Time // on the service's clock
+	Kind Kind
+	By   string `json:",omitempty"` // a person; empty: the policy
+	Why  string `json:",omitempty"`
+	Plan string `json:",omitempty"` // the ID of the plan that it is about
+	Text string // what was decided, in a sentence
+	// Facts is what the decision rests on, as the kind has it.
+	Facts json.RawMessage `json:",omitempty"`
+	// Previous refers to the record before; zero at the first.
+	Previous capacity.Ref `json:",omitzero"`
+
+	oldest time.Time // from now on no record is older, if it says so
+}
+
+// A Kind says what was decided.
+type Kind string
+
+// The kinds.
+const (
+	Planned   Kind = "planned"   // a plan was made
+	Verdict   Kind = "verdict"   // what became of a plan: proposed, approved, expired …
+	Ordered   Kind = "ordered"   // a person overrode, cleared, paused, resumed or aborted
+	Refused   Kind = "refused"   // a person ordered what the policy does not let them
+	Acted     Kind = "acted"     // what became of actions, with the targets' answers
+	Promoted  Kind = "promoted"  // a retraining replaced the champion, or did not
+	Bounded   Kind = "bounded"   // an upper bound of a target was raised or restored
+	Retired   Kind = "retired"   // the policy is gone, and the service was left
+	Forgotten Kind = "forgotten" // records older than the policy keeps were removed
+)
+
+// Kinds lists them all.
+func Kinds() []Kind {
+	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Promoted, Bounded, Retired, Forgotten}
+}
+
+// HeadKey is where the head of a service's chain is.
+func HeadKey(service string) string { return "audit/" + service + "/head.json" }
+
+// key is where a record of that content is.
+func (r Record) key(data []byte) string {
+	return fmt.Sprintf("audit/%s/%s/%012d-%.8s.json", r.Service, r.At.UTC().Format("2006/01/02"), r.Sequence, capacity.RefTo("", data).SHA256)
+}
+
+// A Head names the newest record of a chain.
+type Head struct {
+	Newest   capacity.Ref
+	Sequence int64
+	At       time.Time // of the newest record
+	Oldest   time.Time // no record that is kept is older
+	// Recent is the IDs of the newest records, the newest last.
+	Recent []string
+}
+
+// remembered is how many IDs a head holds: a decision that is told again, because
+// an answer was lost, is told again before so many others are.
+const remembered = 64
