@@ -1,6 +1,9 @@
 package capacity
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // An Override is the word of a person, or of a prepared event, that outranks a
 // plan for a while. The plan goes on beneath it and counts again at Until. The
@@ -18,3 +21,15 @@ type Override struct {
 
 // Holds reports whether the override counts at t.
 func (o Override) Holds(t time.Time) bool { return Window{o.From, o.Until}.Holds(t) }
+
+// Text is what the override asks for, in a few words.
+func (o Override) Text() string {
+	pool, how := "", ""
+	if o.Pool != "" {
+		pool = " in " + o.Pool
+	}
+	if o.AtLeast {
+		how = "at least "
+	}
+	return fmt.Sprintf("%s%d units%s, %s to %s", how, o.Units, pool, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+}

@@ -16,6 +16,13 @@ type Policy struct {
 	Objective Objective
 	Events    []Event // in the order of the file
 	Control   Control
+	Notify    Notify `json:",omitempty"`
+	Audit     Audit  `json:",omitzero"`
+}
+
+// Audit says how the record of decisions is kept.
+type Audit struct {
+	Keep time.Duration // no longer than this; zero: for ever
 }
 
 // Demand says where the load history is and how it is read.
@@ -109,6 +116,8 @@ type Control struct {
 	Approval Approval
 	Freeze   []Window // in which no target is asked for anything, by time
 	Floor    Floor    `json:",omitzero"` // beneath every plan
+	// Roles say who may do what; none: everybody may do everything.
+	Roles []Role `json:",omitempty"`
 }
 
 // A Window is the time in [From, To).
@@ -129,10 +138,17 @@ const (
 	Auto    Mode = "auto"    // act
 )
 
-// Approval says which plans a person must approve in mode approve.
+// Approval says which plans a person must approve in mode approve: those that
+// exceed one of the limits, or all if there is none.
 type Approval struct {
-	// Above: only plans with an action that changes more units than this wait
-	// for a person. Zero: every plan does.
-	Above   Units
+	// Above: a plan with an action that changes more units than this. Negative:
+	// no limit.
+	Above Units
+	// Cost: a plan that spends more money than this beyond what keeping the units
+	// of now would, until it ends. Zero: no limit.
+	Cost    float64 `json:",omitempty"`
 	Expires time.Duration
 }
+
+// NoUnits is a limit of units that is none.
+const NoUnits Units = -1

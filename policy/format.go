@@ -100,9 +100,23 @@ func Format(p capacity.Policy) string {
 	}
 	b.WriteString("control:\n")
 	line(1, "mode", quote(string(p.Control.Mode)))
-	fmt.Fprintf(&b, "  approval: {above: %d units, expires: %s}\n", p.Control.Approval.Above, formatDuration(p.Control.Approval.Expires))
+	line(1, "approval", formatApproval(p.Control.Approval))
 	line(1, "freeze", formatFreeze(p.Control.Freeze))
 	line(1, "floor", formatFloor(p.Control.Floor))
+	for i, r := range p.Control.Roles {
+		if i == 0 {
+			b.WriteString("  roles:\n")
+		}
+		b.WriteString("    - " + formatRole(r) + "\n")
+	}
+	for i, c := range p.Notify {
+		if i == 0 {
+			b.WriteString("notify:\n")
+		}
+		b.WriteString("  - " + formatChannel(c) + "\n")
+	}
+	b.WriteString("audit:\n")
+	line(1, "keep", formatKeep(p.Audit.Keep))
 	return b.String()
 }
 

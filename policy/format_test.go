@@ -111,10 +111,22 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		}
 		p.Events = append(p.Events, e)
 	}
-	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
+	p.Control.Approval = capacity.Approval{Above: capacity.Units(rng.IntN(100)) - 1, Cost: pick(rng, 0, 1e-9+1e9*rng.Float64()), Expires: time.Second + time.Duration(rng.Int64N(1e15))}
 	if len(p.Pools) == 1 {
 		p.Control.Floor = pick(rng, capacity.Floor{}, capacity.Floor{Dynamic: pick(rng, 0.7, 1, 1-rng.Float64())}, capacity.Floor{Threshold: true}, capacity.Floor{Dynamic: 0.005, Threshold: true})
 	}
+	for i := range rng.IntN(3) {
+		p.Control.Roles = append(p.Control.Roles, capacity.Role{
+			Name: fmt.Sprintf("role-%d", i), Who: pick(rng, []string{"ann", "group:sre", "null"}, []string{"a b, c"}, []string{"x]"}),
+			May:   pick(rng, capacity.Permissions(), []capacity.Permission{capacity.MayPause}),
+			Units: pick(rng, 0, 1, capacity.Units(rng.IntN(1000))), Cost: pick(rng, 0, rng.ExpFloat64()),
+		})
+		p.Notify = append(p.Notify, capacity.Channel{
+			To: fmt.Sprintf(pick(rng, "env:V_%d", "https://hooks.example.com/%d?x={y}", "sns://eu-west-1/12345678901%d/t"), i),
+			On: pick(rng, capacity.NoticeKinds(), []capacity.NoticeKind{capacity.NoticeFailed}),
+		})
+	}
+	p.Audit.Keep = pick(rng, 0, 24*time.Hour+time.Duration(rng.Int64N(1e17)))
 	p.Objective.Change = pick(rng, 0, 0.2, rng.ExpFloat64())
 	if rng.IntN(2) == 0 {
 		p.Objective.Budget = capacity.Budget{Amount: 1e-9 + 1e9*rng.Float64(), Per: pick(rng, capacity.Hour, capacity.Day, capacity.Week)}
@@ -230,4 +242,6 @@ func ExampleFormat() {
 	//   approval: {above: 20 units, expires: 4h}
 	//   freeze: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]
 	//   floor: {dynamic: {target: 70%}, threshold: {}}
+	// audit:
+	//   keep: forever
 }

@@ -13,7 +13,7 @@ var layout = []struct {
 	path string
 	keys []string
 }{
-	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control"}},
+	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control", "notify", "audit"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
 	{"schedule", []string{"plan", "watch", "replan", "overlap", "catchUp", "jitter", "state"}},
@@ -25,10 +25,13 @@ var layout = []struct {
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel", "change", "budget"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval", "freeze", "floor"}},
-	{"control.approval", []string{"above", "expires"}},
+	{"control", []string{"mode", "approval", "freeze", "floor", "roles"}},
+	{"control.approval", []string{"above", "cost", "expires"}},
+	{"control.roles", []string{"name", "who", "may", "units", "cost"}},
 	{"control.floor", []string{"dynamic", "threshold"}},
 	{"control.floor.dynamic", []string{"target"}},
+	{"notify", []string{"to", "on"}},
+	{"audit", []string{"keep"}},
 }
 
 var entryNumber = regexp.MustCompile(`\[\d+\]`)

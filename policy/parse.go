@@ -105,5 +105,7 @@ func (f *file) policy(root *yaml.Node) capacity.Policy {
 	p.Objective = f.objective(top)
 	p.Events = f.events(top, p.Demand)
 	p.Control = f.control(top, p)
+	p.Notify = f.notify(top)
+	p.Audit = f.audit(top)
 	return p
 }

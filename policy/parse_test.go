@@ -157,6 +157,7 @@ func TestParse_Defaults(t *testing.T) {
 		"control.approval.expires = 4h",
 		"control.freeze = none",
 		"control.floor = none",
+		"audit.keep = forever",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)

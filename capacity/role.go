@@ -1,0 +1,104 @@
+package capacity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Permission is one thing that a role may let people do.
+type Permission string
+
+// The permissions.
+const (
+	MayApprove  Permission = "approve"
+	MayReject   Permission = "reject"
+	MayOverride Permission = "override" // and clear overrides
+	MayPause    Permission = "pause"    // and resume
+	MayAbort    Permission = "abort"
+	MayEvent    Permission = "event" // have an event prepared
+)
+
+// Permissions lists them all.
+func Permissions() []Permission {
+	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent}
+}
+
+// A Role says what some people may do, up to which size.
+type Role struct {
+	Name string
+	// Who is names of people, and group:NAME for all who are in a group.
+	Who []string
+	May []Permission
+	// Units and Cost are the most that what they do may change, in units and in
+	// money; zero: as much as there is.
+	Units Units
+	Cost  float64
+}
+
+// An Identity is who speaks.
+type Identity struct {
+	Name   string
+	Groups []string
+	// Verified: a provider of identities has signed it. Otherwise it is what the
+	// speaker says, and proves no more than that they reach the server.
+	Verified bool
+	// Workflow is the ID of the workflow of ours that speaks; empty: a person does.
+	Workflow string `json:",omitempty"`
+}
+
+// A Wish is what somebody wants to do, and how much it would change.
+type Wish struct {
+	Permission Permission
+	Units      Units
+	Cost       float64 // money; at or below zero: it saves
+}
+
+// holds reports whether the identity has the role.
+func (r Role) holds(who Identity) bool {
+	return slices.ContainsFunc(r.Who, func(w string) bool {
+		group, isGroup := strings.CutPrefix(w, "group:")
+		return isGroup && slices.Contains(who.Groups, group) || !isGroup && w == who.Name
+	})
+}
+
+// refuses says why the role does not let a wish pass; empty if it does.
+func (r Role) refuses(w Wish) string {
+	switch {
+	case !slices.Contains(r.May, w.Permission):
+		return fmt.Sprintf("the role %s may not %s", r.Name, w.Permission)
+	case r.Units > 0 && w.Units > r.Units:
+		return fmt.Sprintf("the role %s may %s changes of up to %d units, and this one is of %d", r.Name, w.Permission, r.Units, w.Units)
+	case r.Cost > 0 && w.Cost > r.Cost:
+		return fmt.Sprintf("the role %s may %s changes of up to %s in money, and this one is of %s", r.Name, w.Permission, Figure(r.Cost), Figure(w.Cost))
+	}
+	return ""
+}
+
+// Admit lets a wish pass, or refuses it with [ErrRefused], the reason and who may
+// do it instead. Without roles everybody may do everything.
+func (c Control) Admit(who Identity, w Wish) error {
+	if len(c.Roles) == 0 {
+		return nil
+	}
+	var reasons, others []string
+	for _, r := range c.Roles {
+		why := r.refuses(w)
+		switch {
+		case r.holds(who) && why == "":
+			return nil
+		case r.holds(who):
+			reasons = append(reasons, why)
+		case why == "":
+			others = append(others, fmt.Sprintf("%s (%s)", r.Name, strings.Join(r.Who, ", ")))
+		}
+	}
+	if len(reasons) == 0 {
+		reasons = []string{"the policy gives them no role"}
+	}
+	remedy := "no role of the policy may: change control.roles"
+	if len(others) > 0 {
+		remedy = "ask " + strings.Join(others, " or ")
+	}
+	return fmt.Errorf("%s may not %s it: %s; %s: %w", who.Name, w.Permission, strings.Join(reasons, ", "), remedy, ErrRefused)
+}
