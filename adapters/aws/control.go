@@ -75,6 +75,7 @@ var orders = map[string]meaning{
 	"ClientException":           {capacity.ErrOutOfBounds, "it cannot be so; look at its limits, and at min and max in the policy"},
 
 	"FailedResourceAccessException": {capacity.ErrAccess, "the service-linked role of Application Auto Scaling may not reach it; repair the role"},
+	"AuthorizationError":            {capacity.ErrAccess, "the credentials may not do this; give them the policy in deploy/"},
 	"AccessDenied":                  {capacity.ErrAccess, "the credentials may not do this; give them the policy in deploy/"},
 	"AccessDeniedException":         {capacity.ErrAccess, "the credentials may not do this; give them the policy in deploy/"},
 	"UnauthorizedOperation":         {capacity.ErrAccess, "the credentials may not do this; give them the policy in deploy/"},
