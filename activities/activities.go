@@ -18,8 +18,8 @@ import (
 	"headroom/models/blend"
 )
 
-// Activities is the ports. All fields are needed, except Offer, Deliver, Speak
-// and Dismiss where nothing is executed.
+// Activities is the ports. All fields are needed, except Offer, Deliver,
+// Speak, Identify and Dismiss where nothing is executed, and Notify and Post where nobody is told.
 type Activities struct {
 	Store   capacity.Store
 	Sources func(uri string) (history.Source, error)
@@ -40,6 +40,13 @@ type Activities struct {
 	// Dismiss ends what is under way for a service whose policy is gone: it
 	// cancels its plan and its retraining, and aborts its conductor.
 	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)
+	// Identify finds out who speaks, from what they say and a token that proves it.
+	// It returns ErrRefused if the token does not.
+	Identify func(ctx context.Context, claimed, token string) (capacity.Identity, error)
+	// Notify takes a notice on its way, and does not wait until it is there.
+	Notify func(ctx context.Context, in NoticeInput) error
+	// Post brings a notice to one channel.
+	Post func(ctx context.Context, to string, n capacity.Notice) error
 	// Told, if it is there, hears what steps that matter to an operator were given
 	// and came to, one service at a time also where a fleet is worked on. It is not
 	// called for a step that failed.

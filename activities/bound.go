@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 
+	"headroom/audit"
 	"headroom/capacity"
 )
 
 // BoundInput is an upper bound to move, and who moves it.
 type BoundInput struct {
-	ID    string
-	Clock capacity.Clock
-	Raise Raise
+	ID      string
+	Service string
+	Event   string // that asks for it
+	Clock   capacity.Clock
+	Raise   Raise
 }
 
 // Bound raises the upper bound of a target. A repeat changes nothing. Its errors
@@ -23,7 +26,10 @@ func (a *Activities) Bound(ctx context.Context, in BoundInput) (err error) {
 	if err != nil {
 		return err
 	}
-	return target.Limit(ctx, capacity.Limiting{ID: in.ID, From: in.Raise.From, Max: in.Raise.To})
+	if err := target.Limit(ctx, capacity.Limiting{ID: in.ID, From: in.Raise.From, Max: in.Raise.To}); err != nil {
+		return err
+	}
+	return a.witnessBound(ctx, in, fmt.Sprintf("the bound of %s was raised from %d to %d", in.Raise.Target, in.Raise.From, in.Raise.To))
 }
 
 // Unbound is what became of a bound that was raised.
@@ -38,6 +44,13 @@ type Unbound struct {
 // of [capacity.Limited].
 func (a *Activities) Unbind(ctx context.Context, in BoundInput) (out Unbound, err error) {
 	defer cross(&err)
+	if out, err = a.unbind(ctx, in); err != nil || out.Busy {
+		return out, err
+	}
+	return out, a.witnessBound(ctx, in, out.Note)
+}
+
+func (a *Activities) unbind(ctx context.Context, in BoundInput) (out Unbound, err error) {
 	target, err := a.limited(in)
 	if err != nil {
 		return out, err
@@ -57,6 +70,18 @@ func (a *Activities) Unbind(ctx context.Context, in BoundInput) (out Unbound, er
 		return Unbound{Busy: true, Note: err.Error()}, nil
 	}
 	return Unbound{Restored: err == nil, Note: fmt.Sprintf("the bound of %s is %d again", r.Target, r.From)}, err
+}
+
+// witnessBound records what became of an upper bound.
+func (a *Activities) witnessBound(ctx context.Context, in BoundInput, text string) error {
+	data, err := facts(in.Raise)
+	if err != nil {
+		return err
+	}
+	return a.witness(ctx, audit.Record{
+		Service: in.Service, ID: "bounded/" + in.ID + "/" + text, At: in.Clock.Now(a.Now()), Kind: audit.Bounded,
+		Why: "event " + in.Event, Text: text, Facts: data,
+	}, nil)
 }
 
 // limited is the target of a bound.

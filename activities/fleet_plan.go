@@ -65,6 +65,11 @@ func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Poli
 	if entry.Verdict, err = a.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
 		return entry, err
 	}
+	record := VerdictRecord(plan, entry.Verdict, "", "", in.Now)
+	record.Service = p.Service
+	if err = one.witness(ctx, record, p.Notify, notices(record)...); err != nil {
+		return entry, err
+	}
 	_, err = one.Report(ctx, ReportInput{Service: p.Service, Plan: plan.Plan, Verdict: entry.Verdict})
 	return entry, err
 }

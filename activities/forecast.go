@@ -47,6 +47,7 @@ const coolDown = 6 * time.Hour
 func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out ForecastResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
+	defer a.tellRefused(ctx, in.Policy, &err)
 	s, ready, err := a.prepared(ctx, in.Table, in.Policy)
 	if err != nil {
 		return out, err

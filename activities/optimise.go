@@ -30,6 +30,9 @@ type OptimiseResult struct {
 	Changes int
 	Largest capacity.Units // the most units that one action changes
 	Expect  capacity.Expectation
+	// Extra is the money that the plan spends on units until it ends, beyond what
+	// those would cost that the targets are asked for now; below zero it saves.
+	Extra   float64
 	Summary string // in Markdown
 }
 
@@ -95,10 +98,22 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
 		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, settled),
 	}
+	out.Extra = plan.Expect.UnitCost - upkeep(settled.Pools, states, plan.End().Sub(plan.Start))
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}
+	if err := a.witnessPlan(ctx, in, stored, out); err != nil {
+		return out, err
+	}
 	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
+}
+
+// upkeep is the money that keeping what the pools run would cost for so long.
+func upkeep(pools []capacity.Pool, states []capacity.State, lasts time.Duration) (money float64) {
+	for i, pool := range pools {
+		money += float64(max(0, states[i].Units-pool.Paid)) * pool.Price * lasts.Hours()
+	}
+	return money
 }
 
 // outOfTurn tells a plan's reader why it was made.

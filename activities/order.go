@@ -10,6 +10,7 @@ import (
 // one with an ID to clear.
 type OrderInput struct {
 	Service  string
+	Workflow string // the ID of the one that gives it, and must be running
 	Override capacity.Override
 	Clear    bool
 	By, Why  string // who clears it, and why

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -31,6 +32,13 @@ type PromoteResult struct {
 func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
+	if out, err = a.promote(ctx, in); err != nil {
+		return out, err
+	}
+	return out, a.witnessPromotion(ctx, in, out)
+}
+
+func (a *Activities) promote(ctx context.Context, in PromoteInput) (out PromoteResult, err error) {
 	champion, version, err := a.champion(ctx, in.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
@@ -57,4 +65,21 @@ func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteR
 		return out, fmt.Errorf("encode champion of %q: %w", in.Service, err)
 	}
 	return out, a.Store.Swap(ctx, capacity.ChampionKey(in.Service), data, version)
+}
+
+// witnessPromotion records what was decided on a challenger, as of the end of the
+// history that it learnt from.
+func (a *Activities) witnessPromotion(ctx context.Context, in PromoteInput, out PromoteResult) error {
+	data, err := facts(in.Challenger)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s stays champion, %s of version %s does not replace it", out.Model, in.Challenger.Model, in.Challenger.Version)
+	if out.Promoted {
+		text = fmt.Sprintf("%s of version %s is champion", out.Model, in.Challenger.Version)
+	}
+	return a.witness(ctx, audit.Record{
+		Service: in.Service, ID: fmt.Sprintf("promoted/%s/%v", in.Challenger.Trained.SHA256, out.Promoted), At: in.Challenger.TrainedTo,
+		Kind: audit.Promoted, Why: out.Why, Text: text, Facts: data,
+	}, nil)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -15,10 +16,12 @@ type RecordInput struct {
 	Service  string
 	Plan     string
 	Outcomes []capacity.Outcome
+	Notify   capacity.Notify // who wants to hear of trouble
 }
 
-// Record adds outcomes to those of their plan, once for each action, and how
-// long raises took to what later plans measure lead times by.
+// Record adds outcomes to those of their plan, once for each action, to the audit
+// with the targets' answers, and how long raises took to what later plans measure
+// lead times by.
 func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
 	defer tell(a, &in, &struct{}{}, &err)
@@ -42,7 +45,39 @@ func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 			return err
 		}
 	}
+	if err := a.witnessOutcomes(ctx, in); err != nil {
+		return err
+	}
 	return a.remember(ctx, in.Service, in.Outcomes)
+}
+
+// witnessOutcomes records what became of actions.
+func (a *Activities) witnessOutcomes(ctx context.Context, in RecordInput) error {
+	if len(in.Outcomes) == 0 {
+		return nil
+	}
+	id, err := fingerprint(in.Outcomes)
+	if err != nil {
+		return err
+	}
+	data, err := facts(in.Outcomes)
+	if err != nil {
+		return err
+	}
+	last := in.Outcomes[len(in.Outcomes)-1]
+	return a.witness(ctx, audit.Record{
+		Service: in.Service, ID: "acted/" + id, At: last.Settled, Kind: audit.Acted, Plan: in.Plan,
+		Text: OutcomesInShort(in.Outcomes), Facts: data,
+	}, in.Notify, a.outcomeNotices(in.Outcomes)...)
+}
+
+// OutcomesInShort says in a line what became of actions, which all ended alike.
+func OutcomesInShort(outcomes []capacity.Outcome) string {
+	if len(outcomes) > 1 {
+		return fmt.Sprintf("%d actions: %s", len(outcomes), outcomes[0].Verdict)
+	}
+	first := outcomes[0].Action
+	return fmt.Sprintf("%d → %d units: %s", first.From, first.Units, outcomes[0].Verdict)
 }
 
 // recorded reports whether the action has an outcome.

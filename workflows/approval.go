@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/workflow"
+
+	"headroom/capacity"
 )
 
 // The names under which a plan is approved, rejected and asked about.
@@ -24,36 +26,57 @@ type Decision struct {
 
 // approval lets a person decide on the result of a Plan.
 type approval struct {
+	policy capacity.Policy
+	clock  capacity.Clock
 	result *PlanResult
 }
 
 // newApproval starts listening: for approve and reject, which are refused
-// unless the plan waits for them, and for status.
-func newApproval(ctx workflow.Context, result *PlanResult) (approval, error) {
-	ap := approval{result: result}
-	handle := func(name string, verdict PlanVerdict) error {
-		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(_ workflow.Context, d Decision) (PlanVerdict, error) {
-			result.Verdict, result.By, result.Why = verdict, d.By, d.Why
+// unless the plan waits for them and the policy lets the person, and for status.
+func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approval, error) {
+	ap := approval{in.Policy, in.Clock, result}
+	handle := func(name string, may capacity.Permission, verdict PlanVerdict) error {
+		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (PlanVerdict, error) {
+			who, err := ap.admit(ctx, may, d, token)
+			if err == nil { // it may have expired meanwhile
+				err = ap.validate(d, token)
+			}
+			if err != nil {
+				return result.Verdict, err
+			}
+			result.Verdict, result.By, result.Why = verdict, who.Name, d.Why
 			return verdict, nil
 		}, workflow.UpdateHandlerOptions{Validator: ap.validate})
 	}
-	if err := handle(ApproveUpdate, HandedOver); err != nil {
+	if err := handle(ApproveUpdate, capacity.MayApprove, HandedOver); err != nil {
 		return ap, err
 	}
-	if err := handle(RejectUpdate, Rejected); err != nil {
+	if err := handle(RejectUpdate, capacity.MayReject, Rejected); err != nil {
 		return ap, err
 	}
 	return ap, workflow.SetQueryHandler(ctx, StatusQuery, func() (PlanResult, error) { return *result, nil })
 }
 
+// admit asks whether the policy lets a person decide on the plan.
+func (ap approval) admit(ctx workflow.Context, may capacity.Permission, d Decision, token string) (capacity.Identity, error) {
+	plan := ap.result.Plan
+	wish := capacity.Wish{Permission: may}
+	text := fmt.Sprintf("%s plan %s", may, plan.Plan.ID)
+	if may == capacity.MayApprove {
+		wish.Units, wish.Cost = plan.Largest, plan.Extra
+		text = fmt.Sprintf("%s, of %d units at once and %s more money", text, plan.Largest, capacity.Figure(plan.Extra))
+	}
+	return admit(ctx, ap.policy, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token), d.Plan, text, wish)
+}
+
 // validate refuses a decision that does not fit the plan that waits.
-func (ap approval) validate(d Decision) error {
+func (ap approval) validate(d Decision, token string) error {
 	switch {
 	case ap.result.Verdict != Waiting:
 		return fmt.Errorf("plan %s is %s: it does not wait for a decision", ap.result.Plan.Plan.ID, ap.result.Verdict)
 	case d.Plan != ap.result.Plan.Plan.ID:
 		return fmt.Errorf("the plan that waits is %s, not %q: look at it before you decide", ap.result.Plan.Plan.ID, d.Plan)
-	case d.By == "":
+	case d.By == "" && token == "":
 		return errors.New("say who decides")
 	}
 	return nil
@@ -64,6 +87,9 @@ func (ap approval) wait(ctx workflow.Context, expires time.Duration) error {
 	decided, err := workflow.AwaitWithTimeout(ctx, expires, func() bool { return ap.result.Verdict != Waiting })
 	if err == nil && !decided {
 		ap.result.Verdict, ap.result.Why = Expired, fmt.Sprintf("nobody approved within %v", expires)
+	}
+	if err == nil {
+		err = workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
 	}
 	return err
 }

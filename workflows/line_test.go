@@ -63,6 +63,9 @@ func newWorld(t *testing.T, mode capacity.Mode) *world {
 		Models:   func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Baseline: "seasonal-naive-day",
 		Now:      func() time.Time { return origin },
+		Identify: func(_ context.Context, claimed, _ string) (capacity.Identity, error) {
+			return capacity.Identity{Name: claimed}, nil
+		},
 		Offer: func(_ context.Context, in activities.TakeInput) error {
 			w.offers = append(w.offers, in)
 			return nil
@@ -160,7 +163,7 @@ func TestPlan_Modes(t *testing.T) {
 				if err = errors.Join(err, value.Get(&waiting)); err != nil {
 					panic(err)
 				}
-				env.UpdateWorkflow(update, "", updateCallbacks{}, workflows.Decision{Plan: waiting.Plan.Plan.ID, By: "ann"})
+				env.UpdateWorkflow(update, "", updateCallbacks{}, workflows.Decision{Plan: waiting.Plan.Plan.ID, By: "ann"}, "")
 			}, time.Minute)
 		}
 	}

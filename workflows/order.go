@@ -8,6 +8,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -29,69 +30,39 @@ type Order struct {
 	By, Why  string
 }
 
+// text is what was ordered, in a few words.
+func (o Order) text(service string) string {
+	if o.Override != "" {
+		return o.Name + " override " + o.Override
+	}
+	if !o.Until.IsZero() {
+		return o.Name + " " + service + " until " + o.Until.Format(time.RFC3339)
+	}
+	return o.Name + " " + service
+}
+
 // holds reports whether a pause counts at t.
 func (o Order) holds(t time.Time) bool { return o.Until.IsZero() || t.Before(o.Until) }
 
-// hear takes orders by update.
-func (c *conductor) hear(ctx workflow.Context) error {
-	override := func(ctx workflow.Context, o capacity.Override) error {
-		c.override(c.now(ctx), o)
-		return nil
-	}
-	check := func(ctx workflow.Context, o capacity.Override) error { return c.checkOverride(c.now(ctx), o) }
-	if err := workflow.SetUpdateHandlerWithOptions(ctx, OverrideUpdate, override, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
-		return err
-	}
-	s := c.state
-	for _, order := range []struct {
-		name  string
-		check func(now time.Time, o Order) error
-		do    func(o Order)
-	}{
-		{ClearUpdate, c.checkClear, func(o Order) {
-			s.Overrides = slices.DeleteFunc(s.Overrides, func(other capacity.Override) bool { return other.ID == o.Override })
-		}},
-		{PauseUpdate, checkPause, func(o Order) { s.Pause = &o }},
-		{ResumeUpdate, c.checkResume, func(Order) { s.Pause = nil }},
-		{AbortUpdate, checkAbort, func(o Order) { s.Aborted = &o }},
-	} {
-		do := func(ctx workflow.Context, o Order) error {
-			o.Name, o.At = order.name, c.now(ctx)
-			c.ordered(o)
-			order.do(o)
-			return nil
-		}
-		check := func(ctx workflow.Context, o Order) error {
-			switch {
-			case s.Aborted != nil:
-				return fmt.Errorf("%s has aborted it: %s", s.Aborted.By, s.Aborted.Why)
-			case o.By == "":
-				return errors.New("say who orders it")
-			}
-			return order.check(c.now(ctx), o)
-		}
-		if err := workflow.SetUpdateHandlerWithOptions(ctx, order.name, do, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ordered keeps what was said, and wakes the conductor.
-func (c *conductor) ordered(o Order) {
+// ordered keeps what was said, has it recorded, and wakes the conductor.
+func (c *conductor) ordered(ctx workflow.Context, o Order, text string) {
 	c.woken = true
+	c.witness(ctx, audit.Record{
+		ID: "ordered/" + workflow.GetCurrentUpdateInfo(ctx).ID, At: o.At, Kind: audit.Ordered, By: o.By, Why: o.Why, Plan: c.state.Plan.ID,
+		Text: fmt.Sprintf("%s: %s", o.By, text),
+	})
 	c.state.Orders = append(c.state.Orders, o)
 	c.state.Orders = c.state.Orders[max(0, len(c.state.Orders)-remembered):]
 }
 
 // override takes a new override, which also ends a drift of its target: who
 // overrides has looked.
-func (c *conductor) override(now time.Time, o capacity.Override) {
+func (c *conductor) override(ctx workflow.Context, o capacity.Override) {
 	s := c.state
 	if s.overridden(o.ID) {
 		return
 	}
-	c.ordered(Order{Name: OverrideUpdate, Override: o.ID, At: now, Until: o.Until, By: o.By, Why: o.Why})
+	c.ordered(ctx, Order{Name: OverrideUpdate, Override: o.ID, At: c.now(ctx), Until: o.Until, By: o.By, Why: o.Why}, "override "+o.ID+", "+o.Text())
 	s.Overrides = append(s.Overrides, o)
 	for _, pool := range s.Policy.Pools {
 		if h, asked := s.Held[pool.Target]; asked && h.Drifted != "" && (o.Pool == pool.Name || o.Pool == "") {

@@ -18,7 +18,7 @@ import (
 // tell gives the conductor an order so long after the origin.
 func (c *conductor) tell(after time.Duration, update string, in any, callbacks callbacks) {
 	c.env.RegisterDelayedCallback(func() {
-		c.env.UpdateWorkflow(update, fmt.Sprintf("%s/%v", update, after), callbacks, in)
+		c.env.UpdateWorkflow(update, fmt.Sprintf("%s/%v", update, after), callbacks, in, "")
 	}, after/speed)
 }
 

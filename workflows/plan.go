@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -49,7 +50,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	result := PlanResult{Verdict: Proposed, Reason: in.Reason}
 	p := in.Policy
 	now := in.Clock.Now(workflow.Now(ctx))
-	approval, err := newApproval(ctx, &result)
+	approval, err := newApproval(ctx, in, &result)
 	if err != nil {
 		return result, err
 	}
@@ -78,10 +79,12 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err := publish(ctx, p.Service, result.Plan.Plan, result.Verdict); err != nil {
 		return result, err
 	}
+	witness(ctx, p, result.record(now))
 	if result.Verdict == Waiting {
 		if err := approval.wait(ctx, p.Control.Approval.Expires); err != nil {
 			return result, err
 		}
+		witness(ctx, p, result.record(in.Clock.Now(workflow.Now(ctx))))
 	}
 	if result.Verdict == HandedOver {
 		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, activities.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock})
@@ -122,17 +125,31 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 	return &activities.DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}, nil
 }
 
+// record is what became of a plan, for the audit.
+func (r PlanResult) record(now time.Time) audit.Record {
+	return activities.VerdictRecord(r.Plan, string(r.Verdict), r.By, r.Why, now)
+}
+
 // decide says what the policy lets happen to a plan.
 func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, string) {
+	limits := c.Approval
 	switch {
 	case c.Mode == capacity.Propose:
 		return Proposed, "control.mode is propose: nothing is carried out"
-	case c.Mode == capacity.Approve && plan.Largest > c.Approval.Above:
+	case c.Mode == capacity.Auto:
+		return HandedOver, "control.mode is auto"
+	case limits.Above >= 0 && plan.Largest > limits.Above:
 		return Waiting, fmt.Sprintf("an action changes %d units: a person must approve", plan.Largest)
-	case c.Mode == capacity.Approve:
-		return HandedOver, fmt.Sprintf("no action changes more than %d units", c.Approval.Above)
+	case limits.Cost > 0 && plan.Extra > limits.Cost:
+		return Waiting, fmt.Sprintf("it spends %s more than keeping the units of now would, until it ends: a person must approve", capacity.Figure(plan.Extra))
+	case limits.Cost > 0 && limits.Above < 0:
+		return HandedOver, fmt.Sprintf("it spends no more than %s beyond what keeping the units of now would", capacity.Figure(limits.Cost))
+	case limits.Cost > 0:
+		return HandedOver, fmt.Sprintf("no action changes more than %d units, and it spends no more than %s beyond what keeping the units of now would", limits.Above, capacity.Figure(limits.Cost))
+	case limits.Above < 0:
+		return Waiting, "the policy sets no limit below which nobody need approve"
 	}
-	return HandedOver, "control.mode is auto"
+	return HandedOver, fmt.Sprintf("no action changes more than %d units", limits.Above)
 }
 
 // publish writes the plan's report; a report that cannot be written never

@@ -19,6 +19,8 @@ type EventState struct {
 	Clock  capacity.Clock
 	Event  capacity.Event
 	By     string // who asked for it
+	Token  string `json:",omitempty"` // that proves it, until they are let in
+	In     bool   // they were let in
 	// Pools is what the event needs. It is found from a forecast if it is not
 	// handed in.
 	Pools []activities.Sized
@@ -52,6 +54,9 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (EventState, error) { return s, nil }); err != nil {
 		return s, err
 	}
+	if err := p.letIn(ctx); err != nil {
+		return s, err
+	}
 	err := p.prepare(ctx)
 	if ctx.Err() != nil { // whatever the cancellation broke off
 		err = ctx.Err()
@@ -62,6 +67,17 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 		err = left
 	}
 	return s, err
+}
+
+// letIn finds out whether who asked for the preparation may.
+func (p *preparation) letIn(ctx workflow.Context) error {
+	s := p.state
+	if s.In {
+		return nil
+	}
+	who, err := admit(ctx, s.Policy, p.now(ctx), speaker{workflow.GetInfo(ctx).WorkflowExecution.RunID, s.By, s.Token}, "", "have "+s.Policy.Service+" prepared for "+s.Event.Name, capacity.Wish{Permission: capacity.MayEvent})
+	s.By, s.Token, s.In = who.Name, "", err == nil
+	return err
 }
 
 // preparation is PrepareEvent at work.
@@ -185,7 +201,7 @@ func (p *preparation) raise(ctx workflow.Context, raises []activities.Raise) err
 	for _, r := range raises {
 		s.Raised = append(s.Raised, r)
 		summary := fmt.Sprintf("%s: bound %d → %d", r.Target, r.From, r.To)
-		err := run(ask(ctx, summary), a.Bound, activities.BoundInput{ID: p.id(r.Target), Clock: s.Clock, Raise: r})
+		err := run(ask(ctx, summary), a.Bound, p.bound(r))
 		if activities.Is(err, capacity.ErrQuota) || activities.Is(err, capacity.ErrDrifted) {
 			s.Notes = append(s.Notes, fmt.Sprintf("%s was not raised to %d: %v", r.Target, r.To, err))
 			continue // the others help still
@@ -198,8 +214,16 @@ func (p *preparation) raise(ctx workflow.Context, raises []activities.Raise) err
 }
 
 // id names what the preparation does to a target, or asks of a pool.
-func (p *preparation) id(of any) string {
-	return fmt.Sprintf("%s/%v", EventID(p.state.Policy.Service, p.state.Event.Name), of)
+func (p *preparation) id(of any) string { return fmt.Sprintf("%s/%v", p.workflow(), of) }
+
+// workflow is the ID under which it runs.
+func (p *preparation) workflow() string {
+	return EventID(p.state.Policy.Service, p.state.Event.Name)
+}
+
+// bound is a bound to raise, or to restore.
+func (p *preparation) bound(r activities.Raise) activities.BoundInput {
+	return activities.BoundInput{ID: p.id(r.Target), Service: p.state.Policy.Service, Event: p.state.Event.Name, Clock: p.state.Clock, Raise: r}
 }
 
 // hold asks for the units, again and again, since the conductor may have ended
@@ -270,7 +294,7 @@ func (p *preparation) order(ctx workflow.Context) error {
 			ID: p.id(pool.Pool), Pool: pool.Pool, Units: units, AtLeast: true, From: p.begin(), Until: s.Event.To,
 			By: s.By, Why: "event " + s.Event.Name,
 		}
-		err := run(remote(ctx, fmt.Sprintf("%s: at least %d units until %s", pool.Pool, units, o.Until.Format(time.RFC3339))), a.Order, activities.OrderInput{Service: s.Policy.Service, Override: o})
+		err := run(remote(ctx, fmt.Sprintf("%s: at least %d units until %s", pool.Pool, units, o.Until.Format(time.RFC3339))), a.Order, activities.OrderInput{Service: s.Policy.Service, Workflow: p.workflow(), Override: o})
 		switch {
 		case activities.Is(err, capacity.ErrNotFound), activities.Is(err, capacity.ErrRefused):
 			p.note("%s: the conductor was not asked for %d units of %s: %v", p.now(ctx).Format(time.RFC3339), units, pool.Pool, err)
@@ -328,7 +352,7 @@ func (p *preparation) letGo(ctx workflow.Context) {
 			continue
 		}
 		err := run(remote(ctx, "clear the order for "+pool.Pool), a.Order, activities.OrderInput{
-			Service: s.Policy.Service, Override: capacity.Override{ID: p.id(pool.Pool)}, Clear: true, By: s.By, Why: "event " + s.Event.Name + " is over",
+			Service: s.Policy.Service, Workflow: p.workflow(), Override: capacity.Override{ID: p.id(pool.Pool)}, Clear: true, By: s.By, Why: "event " + s.Event.Name + " is over",
 		})
 		note := ""
 		if activities.Is(err, capacity.ErrNotFound) {
@@ -349,7 +373,7 @@ func (p *preparation) letGo(ctx workflow.Context) {
 func (p *preparation) restore(ctx workflow.Context, r activities.Raise) error {
 	begun := p.now(ctx)
 	for {
-		out, err := do(keep(ctx, fmt.Sprintf("%s: bound %d → %d", r.Target, r.To, r.From)), a.Unbind, activities.BoundInput{ID: p.id(r.Target), Clock: p.state.Clock, Raise: r})
+		out, err := do(keep(ctx, fmt.Sprintf("%s: bound %d → %d", r.Target, r.To, r.From)), a.Unbind, p.bound(r))
 		switch {
 		case err != nil:
 			return fmt.Errorf("the bound of %s is left at %d, set it back to %d: %w", r.Target, r.To, r.From, err)

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"fmt"
-
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
@@ -82,18 +80,9 @@ func (c *conductor) record(ctx workflow.Context, plan string, outcomes []capacit
 	err := c.recording.Lock(ctx)
 	if err == nil {
 		defer c.recording.Unlock()
-		err = run(keep(ctx, recorded(outcomes)), a.Record, activities.RecordInput{Service: c.state.Service, Plan: plan, Outcomes: outcomes})
+		err = run(keep(ctx, activities.OutcomesInShort(outcomes)), a.Record, activities.RecordInput{Service: c.state.Service, Plan: plan, Outcomes: outcomes, Notify: c.state.Policy.Notify})
 	}
 	if err != nil {
 		workflow.GetLogger(ctx).Error("outcomes were not recorded", "plan", plan, "first", outcomes[0].Action.ID, "error", err)
 	}
-}
-
-// recorded says in the Temporal UI what is being recorded.
-func recorded(outcomes []capacity.Outcome) string {
-	if len(outcomes) > 1 {
-		return fmt.Sprintf("%d actions: %s", len(outcomes), outcomes[0].Verdict)
-	}
-	first := outcomes[0].Action
-	return fmt.Sprintf("%d → %d units: %s", first.From, first.Units, outcomes[0].Verdict)
 }

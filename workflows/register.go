@@ -24,6 +24,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Due, pinned)
 	r.RegisterWorkflowWithOptions(Retire, pinned)
 	r.RegisterWorkflowWithOptions(Fleet, pinned)
+	r.RegisterWorkflowWithOptions(Notify, pinned)
 }
 
 // RetrainID is the workflow ID under which a service is retrained.

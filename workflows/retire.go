@@ -2,11 +2,13 @@ package workflows
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -57,6 +59,10 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	for _, left := range out.Left {
 		story = fmt.Sprintf("%s\n\n- %s", story, left)
 	}
+	witness(ctx, capacity.Policy{Service: in.Service, Notify: d.Policy.Notify}, audit.Record{
+		ID: "retired/" + workflow.GetInfo(ctx).WorkflowExecution.RunID, At: d.Clock.Now(workflow.Now(ctx)), Kind: audit.Retired, By: in.By, Why: in.Why,
+		Plan: d.Plan.ID, Text: strings.Join(out.Left, "; "),
+	})
 	return out, stage(ctx, in.Service, "done", story)
 }
 
@@ -75,7 +81,7 @@ func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action)
 		verified = outcome
 		verified.Verdict, verified.Note = capacity.Failed, err.Error()
 	}
-	if err := run(keep(ctx, recorded([]capacity.Outcome{verified})), a.Record, activities.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}}); err != nil {
+	if err := run(keep(ctx, activities.OutcomesInShort([]capacity.Outcome{verified})), a.Record, activities.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}, Notify: d.Policy.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("the outcome was not recorded", "action", action.ID, "error", err)
 	}
 	left := fmt.Sprintf("%s is left at %d units: %s", action.Target, verified.After.Units, verified.Verdict)

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -78,11 +79,28 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(promoted.Model), verdictKey.ValueSet(verdict)); err != nil {
 		return none, err
 	}
+	if err := forget(ctx, p, now); err != nil {
+		return none, err
+	}
 	story = fmt.Sprintf("**%s %s**: %s\n\n%s", promoted.Model, verdict, promoted.Why, story)
 	return RetrainResult{
 		Promoted: promoted.Promoted, Model: promoted.Model, Version: examined.Version,
 		Why: promoted.Why, Score: choice.Score, History: fetched, Reason: in.Reason,
 	}, stage(ctx, p.Service, "done", story)
+}
+
+// forget lets records of decisions go that the policy no longer keeps, once in a
+// while. What cannot be let go now is let go with the next retraining.
+func forget(ctx workflow.Context, p capacity.Policy, now time.Time) error {
+	if p.Audit.Keep == 0 {
+		return nil
+	}
+	_, err := do(watch(ctx, "let go of records older than "+capacity.Brief(p.Audit.Keep), time.Hour), a.Forget, activities.ForgetInput{Service: p.Service, Audit: p.Audit, Now: now})
+	if err != nil && ctx.Err() == nil {
+		workflow.GetLogger(ctx).Error("old records were not let go", "error", err)
+		return nil
+	}
+	return err
 }
 
 // backtestAll backtests every candidate at the same time.

@@ -41,6 +41,9 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Speak:    speak(temporal),
 		Deliver:  deliver(temporal),
 		Dismiss:  dismiss(temporal),
+		Identify: identify(temporal, s.Identity),
+		Notify:   notify(temporal),
+		Post:     post(),
 		Told:     s.told,
 	}
 }

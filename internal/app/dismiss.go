@@ -57,7 +57,7 @@ func dismiss(temporal client.Client) func(context.Context, activities.DismissInp
 		case s.Aborted != nil:
 			out.Keep = s.Aborted.By + " had aborted it"
 		default:
-			if err := abort(ctx, temporal, id, workflows.Order{By: in.By, Why: in.Why}); err != nil {
+			if err := abort(ctx, temporal, in.Service, workflows.Order{By: in.By, Why: in.Why}); err != nil {
 				return out, err
 			}
 		}
@@ -90,9 +90,10 @@ func preparing(ctx context.Context, temporal client.Client, service string) (ids
 }
 
 // abort aborts a conductor, unless it has ended meanwhile.
-func abort(ctx context.Context, temporal client.Client, id string, order workflows.Order) error {
+func abort(ctx context.Context, temporal client.Client, service string, order workflows.Order) error {
+	id := workflows.ExecuteID(service)
 	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: workflows.AbortUpdate, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order},
+		WorkflowID: id, UpdateName: workflows.AbortUpdate, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order, workflows.TokenOf(workflows.RetireID(service))},
 	})
 	if err == nil {
 		err = handle.Get(ctx, nil)

@@ -23,7 +23,7 @@ func speak(c client.Client) func(context.Context, activities.OrderInput) error {
 			update, arg = workflows.ClearUpdate, workflows.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
 		}
 		handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			WorkflowID: workflows.ExecuteID(in.Service), UpdateName: update, Args: []any{arg}, WaitForStage: client.WorkflowUpdateStageCompleted,
+			WorkflowID: workflows.ExecuteID(in.Service), UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,
 		})
 		if err == nil {
 			err = handle.Get(ctx, nil)

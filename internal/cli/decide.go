@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/temporal"
 
 	"headroom/capacity"
 	"headroom/workflows"
@@ -24,6 +23,7 @@ func rejectCommand() *cobra.Command {
 // decisionCommand lets a person decide on a plan that they have seen.
 func decisionCommand(name, short, update string) *cobra.Command {
 	var d workflows.Decision
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   name + " SERVICE PLAN-ID",
 		Short: short,
@@ -45,7 +45,7 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			}
 			defer s.temporal.Close()
 			handle, err := s.temporal.UpdateWorkflow(c.Context(), client.UpdateWorkflowOptions{
-				WorkflowID: workflows.PlanID(service), UpdateName: update, Args: []any{d},
+				WorkflowID: workflows.PlanID(service), UpdateName: update, Args: []any{d, s.token},
 				WaitForStage: client.WorkflowUpdateStageCompleted,
 			})
 			var verdict workflows.PlanVerdict
@@ -55,13 +55,24 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			if err != nil {
 				return refusedDecision(service, err)
 			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), decided{Service: service, Plan: d.Plan, Verdict: verdict})
+			}
 			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s is %s, by %s\n", d.Plan, service, verdict, d.By)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&d.By, "by", "", "who decides (default: the user who is logged in)")
 	c.Flags().StringVar(&d.Why, "why", "", "the reason, kept with the plan")
+	jsonFlag(c, &asJSON)
 	return c
+}
+
+// A decided is what became of a plan.
+type decided struct {
+	Service string
+	Plan    string
+	Verdict workflows.PlanVerdict
 }
 
 // refusedDecision says why a decision did not count.
@@ -69,8 +80,8 @@ func refusedDecision(service string, err error) error {
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
 		return fmt.Errorf("no plan of %q waits for a decision: %w", service, capacity.ErrRefused)
 	}
-	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		return fmt.Errorf("%s: %w", app.Message(), capacity.ErrRefused)
+	if text, ok := refusal(err); ok {
+		return fmt.Errorf("%s: %w", text, capacity.ErrRefused)
 	}
 	return fmt.Errorf("decide on the plan of %q: %w", service, err)
 }

@@ -93,6 +93,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		return err
 	}
 	defer s.temporal.Close()
+	in.Token = s.token
 	run, err := s.start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
 	if err != nil {
 		return err

@@ -100,12 +100,5 @@ func (w *overrideWish) run(c *cobra.Command, service string) error {
 
 // describeOverride is an override in a line.
 func describeOverride(o capacity.Override) string {
-	pool, how := "", ""
-	if o.Pool != "" {
-		pool = " in " + o.Pool
-	}
-	if o.AtLeast {
-		how = "at least "
-	}
-	return fmt.Sprintf("%s%d units%s, %s to %s, by %s: %s", how, o.Units, pool, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), o.By, o.Why)
+	return fmt.Sprintf("%s, by %s: %s", o.Text(), o.By, o.Why)
 }

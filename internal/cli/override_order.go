@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"headroom/activities"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -19,7 +21,7 @@ import (
 // order gives a service's conductor an order, and waits until it counts.
 func (s session) order(ctx context.Context, service, update string, in any) error {
 	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ExecuteID(service), UpdateName: update, Args: []any{in},
+		WorkflowID: workflows.ExecuteID(service), UpdateName: update, Args: []any{in, s.token},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err == nil {
@@ -31,10 +33,22 @@ func (s session) order(ctx context.Context, service, update string, in any) erro
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
 		return nobodyConducts(service)
 	}
-	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		return fmt.Errorf("%s: %w", app.Message(), capacity.ErrRefused)
+	if text, ok := refusal(err); ok {
+		return fmt.Errorf("%s: %w", text, capacity.ErrRefused)
 	}
 	return fmt.Errorf("%s %q: %w", update, service, err)
+}
+
+// refusal is why an update was refused: because it does not fit what is under way,
+// or because the policy does not let the speaker. Anything else that went wrong is
+// none.
+func refusal(err error) (text string, refused bool) {
+	app, ok := errors.AsType[*temporal.ApplicationError](err)
+	_, broken := errors.AsType[*temporal.ActivityError](err)
+	if !ok || broken && !activities.Is(err, capacity.ErrRefused) {
+		return "", false
+	}
+	return strings.TrimSuffix(app.Message(), ": "+capacity.ErrRefused.Error()), true
 }
 
 // conductor is what the service's conductor knows. It returns ErrRefused if none

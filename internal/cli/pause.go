@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -12,14 +13,17 @@ import (
 func pauseCommand() *cobra.Command {
 	var o workflows.Order
 	var lasts time.Duration
-	var asJSON bool
+	var all, asJSON bool
 	c := &cobra.Command{
-		Use:   "pause SERVICE --why TEXT",
+		Use:   "pause SERVICE | --all --why TEXT",
 		Short: "Lets a service's targets be as they are until resume",
 		Long: `Nothing is asked of the service's targets until resume, or until --for has passed.
 What was asked for is still verified. Newer plans and overrides are taken, and
-count afterwards; of actions that were due meanwhile the newest is carried out.`,
-		Args: oneService,
+count afterwards; of actions that were due meanwhile the newest is carried out.
+With --all it is every service whose plan is being carried out now.`,
+		Example: `  headroom pause chat --for 2h --why "a migration of the database"
+  headroom pause --all --why "an incident in the region"`,
+		Args: oneServiceOr(&all),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := said(&o.By, o.Why); err != nil {
 				return err
@@ -27,17 +31,17 @@ count afterwards; of actions that were due meanwhile the newest is carried out.`
 			if lasts < 0 {
 				return fmt.Errorf("--for %v: give a duration above 0: %w", lasts, errUsage)
 			}
-			return giveOrder(c, args[0], workflows.PauseUpdate, o, lasts, asJSON)
+			return giveOrders(c, args, workflows.PauseUpdate, o, lasts, asJSON)
 		},
 	}
 	byFlags(c, &o.By, &o.Why)
 	c.Flags().DurationVar(&lasts, "for", 0, "how long it is paused (default: until resume)")
+	allFlag(c, &all)
 	jsonFlag(c, &asJSON)
 	return c
 }
 
-// giveOrder sends an order and says that it counts. One that lasts ends on the
-// conductor's clock.
+// giveOrder sends an order and says that it counts.
 func giveOrder(c *cobra.Command, service, update string, o workflows.Order, lasts time.Duration, asJSON bool) error {
 	if err := speaker(&o.By); err != nil {
 		return err
@@ -47,15 +51,7 @@ func giveOrder(c *cobra.Command, service, update string, o workflows.Order, last
 		return err
 	}
 	defer s.temporal.Close()
-	state, err := s.conductor(c.Context(), service)
-	if err != nil {
-		return err
-	}
-	o.Name, o.At = update, conductorNow(state).UTC()
-	if lasts > 0 {
-		o.Until = o.At.Add(lasts).Truncate(time.Second)
-	}
-	if err := s.order(c.Context(), service, update, o); err != nil {
+	if o, err = s.give(c.Context(), service, update, o, lasts); err != nil {
 		return err
 	}
 	if asJSON {
@@ -63,6 +59,20 @@ func giveOrder(c *cobra.Command, service, update string, o workflows.Order, last
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, service, describeOrder(o))
 	return nil
+}
+
+// give sends an order to a service's conductor. One that lasts ends on the
+// conductor's clock.
+func (s session) give(ctx context.Context, service, update string, o workflows.Order, lasts time.Duration) (workflows.Order, error) {
+	state, err := s.conductor(ctx, service)
+	if err != nil {
+		return o, err
+	}
+	o.Name, o.At = update, conductorNow(state).UTC()
+	if lasts > 0 {
+		o.Until = o.At.Add(lasts).Truncate(time.Second)
+	}
+	return o, s.order(ctx, service, update, o)
 }
 
 // describeOrder is an order in a line.

@@ -8,16 +8,17 @@ import (
 
 func resumeCommand() *cobra.Command {
 	var o workflows.Order
-	var asJSON bool
+	var all, asJSON bool
 	c := &cobra.Command{
-		Use:   "resume SERVICE",
-		Short: "Ends a pause",
-		Args:  oneService,
+		Use:   "resume SERVICE | --all",
+		Short: "Ends a pause, or with --all every one",
+		Args:  oneServiceOr(&all),
 		RunE: func(c *cobra.Command, args []string) error {
-			return giveOrder(c, args[0], workflows.ResumeUpdate, o, 0, asJSON)
+			return giveOrders(c, args, workflows.ResumeUpdate, o, 0, asJSON)
 		},
 	}
 	byFlags(c, &o.By, &o.Why)
+	allFlag(c, &all)
 	jsonFlag(c, &asJSON)
 	return c
 }

@@ -3,8 +3,12 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +36,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook},
 		Condition: func(name string) (bool, error) {
 			if name != "servers" {
 				return false, fmt.Errorf("unknown condition %q", name)
@@ -108,4 +112,30 @@ func source(ts *testscript.TestScript, not bool, args []string) {
 			ts.Setenv(name, strings.Trim(value, "'"))
 		}
 	}
+}
+
+// webhook listens as one of Slack's does, appends each text that it is told to a
+// file, and puts its URL into a variable: "webhook VARIABLE FILE".
+func webhook(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 2 {
+		ts.Fatalf("usage: webhook VARIABLE FILE")
+	}
+	path := ts.MkAbs(args[1])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var told struct{ Text string }
+		err := json.NewDecoder(r.Body).Decode(&told)
+		var file *os.File
+		if err == nil {
+			file, err = os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		}
+		if err == nil {
+			_, err = fmt.Fprintln(file, told.Text)
+			err = errors.Join(err, file.Close())
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
 }

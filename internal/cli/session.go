@@ -17,6 +17,7 @@ import (
 type session struct {
 	temporal client.Client
 	store    capacity.Store
+	token    string // that proves who speaks; empty: nothing does
 }
 
 // openSession connects to what the environment names.
@@ -29,8 +30,12 @@ func openSession(ctx context.Context, stderr io.Writer) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
+	token, err := app.Token(os.LookupEnv, settings)
+	if err != nil {
+		return session{}, err
+	}
 	temporal, err := app.Dial(ctx, settings, quiet(stderr))
-	return session{temporal, store}, err
+	return session{temporal, store, token}, err
 }
 
 // dialTemporal connects to what is under way; what was decided is not needed.

@@ -263,7 +263,7 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 		}, workflows.Execute, workflows.ExecuteState{Service: st.service, Policy: st.policy, Clock: st.clock})
 		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
-			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted},
+			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},
 		})
 		if err != nil {
 			return err
@@ -294,7 +294,7 @@ func (st *story) order(ctx context.Context, update string, in any) error {
 	id := fmt.Sprintf("%s/%s", st.service, update)
 	err := st.insist(ctx, func() error {
 		handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			WorkflowID: workflows.ExecuteID(st.service), UpdateID: id, UpdateName: update, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+			WorkflowID: workflows.ExecuteID(st.service), UpdateID: id, UpdateName: update, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted,
 		})
 		if err != nil {
 			return err

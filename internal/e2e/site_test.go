@@ -130,7 +130,7 @@ func (s *site) startSummed(t testing.TB, id, summary string, workflow, in any) c
 func (s *site) tell(t testing.TB, id, update string, in any) {
 	t.Helper()
 	handle, err := s.temporal.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{in},
+		WorkflowID: id, UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{in, ""},
 	})
 	if err == nil {
 		err = handle.Get(t.Context(), nil)

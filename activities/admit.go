@@ -1,0 +1,53 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// AdmitInput is what somebody wants to do about a service.
+type AdmitInput struct {
+	ID      string // names the wish: it is asked for once
+	Service string
+	Control capacity.Control
+	Notify  capacity.Notify
+	At      time.Time // on the service's clock
+	By      string    // as the speaker says
+	Token   string    `json:",omitempty"` // that proves it
+	Wish    capacity.Wish
+	Plan    string `json:",omitempty"`
+	Text    string // what is wanted, in a sentence
+}
+
+// Admit finds out who speaks, and whether the policy lets them. It returns
+// ErrRefused if it does not, or if they are not who they say; then the audit holds
+// that they tried. A workflow of ours was let in when a person began it.
+func (a *Activities) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
+	defer cross(&err)
+	if who, err = a.Identify(ctx, in.By, in.Token); err == nil && who.Workflow == "" {
+		err = in.Control.Admit(who, in.Wish)
+	}
+	if !errors.Is(err, capacity.ErrRefused) {
+		return who, err
+	}
+	if who.Name == "" {
+		who.Name = in.By
+	}
+	data, failed := facts(who)
+	if failed != nil {
+		return who, failed
+	}
+	failed = a.witness(ctx, audit.Record{
+		Service: in.Service, ID: "refused/" + in.ID, At: in.At, Kind: audit.Refused, By: who.Name, Plan: in.Plan,
+		Why: err.Error(), Text: fmt.Sprintf("%s wanted to %s, and was refused", who.Name, in.Text), Facts: data,
+	}, in.Notify, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "refused-" + in.ID, Text: fmt.Sprintf("%s wanted to %s, and was refused: %v", who.Name, in.Text, err)})
+	if failed != nil {
+		return who, failed
+	}
+	return who, err
+}

@@ -1,0 +1,110 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// quiet is how long nobody is told of the same trouble again.
+const quiet = time.Hour
+
+// notify hands a notice to who wants to hear of its kind. What cannot be handed
+// over is logged: nobody's plan waits for a message.
+func (a *Activities) notify(ctx context.Context, to capacity.Notify, n capacity.Notice) {
+	channels := to.For(n.Kind)
+	if len(channels) == 0 || a.Notify == nil {
+		return
+	}
+	if err := a.Notify(ctx, NoticeInput{Notice: n, Channels: channels}); err != nil && activity.IsActivity(ctx) {
+		activity.GetLogger(ctx).Error("nobody was told", "notice", n.Text, "error", err)
+	}
+}
+
+// hourly names a trouble so that it is told once in a while, and not each time.
+func (a *Activities) hourly(subject string) string {
+	return fmt.Sprintf("%s-%s", subject, a.Now().UTC().Truncate(quiet).Format("20060102T15"))
+}
+
+// notices are what a decision tells beyond the audit.
+func notices(r audit.Record) []capacity.Notice {
+	verdict := capacity.NoticeKind("")
+	switch {
+	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/proposed"):
+		verdict = capacity.NoticeProposed
+	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/waiting"):
+		verdict = capacity.NoticeApproval
+	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/expired"):
+		verdict = capacity.NoticeExpired
+	case r.Kind == audit.Ordered, r.Kind == audit.Refused:
+		verdict = capacity.NoticeOrder
+	default:
+		return nil
+	}
+	return []capacity.Notice{{Kind: verdict, Subject: r.ID, Text: r.Text}}
+}
+
+// planNotices are what a plan tells when it is made.
+func (a *Activities) planNotices(in OptimiseInput, f PlanFacts) []capacity.Notice {
+	var all []capacity.Notice
+	var short []string
+	for _, b := range f.Bound {
+		if b.Short > 0 && slices.Contains(limits, b.Reason) {
+			short = append(short, fmt.Sprintf("%s: %d steps of %s, by %s", b.Pool, b.Short, capacity.Brief(in.Policy.Demand.Step), b.Reason))
+		}
+	}
+	if len(short) > 0 {
+		all = append(all, capacity.Notice{Kind: capacity.NoticeLimit, Subject: a.hourly("limit"), Text: "the plan stays below the demand (" + strings.Join(short, "; ") + "): lift the limit, or accept the risk"})
+	}
+	if in.Forecast.Drift.Drifted {
+		all = append(all, capacity.Notice{Kind: capacity.NoticeDrift, Subject: a.hourly("demand"), Text: "demand has drifted from what the model learnt: " + in.Forecast.Drift.String()})
+	}
+	if f.Code != "" {
+		all = append(all, capacity.Notice{Kind: capacity.NoticeRefused, Subject: a.hourly(string(f.Code)), Text: "no model stands behind the forecast: " + strings.Join(in.Forecast.Notes, "; ")})
+	}
+	return all
+}
+
+// outcomeNotices are what outcomes tell, a notice for each kind of trouble.
+func (a *Activities) outcomeNotices(outcomes []capacity.Outcome) []capacity.Notice {
+	kinds := map[capacity.Verdict]capacity.NoticeKind{
+		capacity.Failed: capacity.NoticeFailed, capacity.Short: capacity.NoticeFailed,
+		capacity.Compensated: capacity.NoticeCompensated, capacity.Drifted: capacity.NoticeDrift,
+	}
+	var all []capacity.Notice
+	for _, o := range outcomes {
+		kind, bad := kinds[o.Verdict]
+		if !bad {
+			continue
+		}
+		subject := a.hourly(string(o.Action.Target))
+		if slices.ContainsFunc(all, func(n capacity.Notice) bool { return n.Kind == kind && n.Subject == subject }) {
+			continue
+		}
+		all = append(all, capacity.Notice{Kind: kind, Subject: subject, Text: fmt.Sprintf("%s: %d → %d units %s: %s", o.Action.Target, o.Action.From, o.Action.Units, o.Verdict, o.Note)})
+	}
+	return all
+}
+
+// tellRefused sends a notice where a history cannot be forecast. It is deferred.
+func (a *Activities) tellRefused(ctx context.Context, p capacity.Policy, err *error) {
+	if !slices.ContainsFunc(unforecastable, func(e error) bool { return errors.Is(*err, e) }) {
+		return
+	}
+	a.notify(ctx, p.Notify, capacity.Notice{Service: p.Service, Kind: capacity.NoticeRefused, Subject: a.hourly("history"), At: a.Now(), Text: (*err).Error()})
+}
+
+// unforecastable are the errors of a history, or of its source, that a person must
+// look after.
+var unforecastable = []error{
+	capacity.ErrBadSeries, capacity.ErrNoData, capacity.ErrTooShort, capacity.ErrAllZero,
+	capacity.ErrConstant, capacity.ErrNotForecastable, capacity.ErrBadForecast,
+}

@@ -1,0 +1,54 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// WitnessInput is a decision that a workflow came to, or heard of.
+type WitnessInput struct {
+	Record audit.Record
+	Notify capacity.Notify // who wants to hear of it
+}
+
+// Witness appends a decision to the service's audit, and tells who asked to hear
+// of it. A repeat changes nothing.
+func (a *Activities) Witness(ctx context.Context, in WitnessInput) (err error) {
+	defer cross(&err)
+	return a.witness(ctx, in.Record, in.Notify, notices(in.Record)...)
+}
+
+// witness appends a decision to the service's audit, and sends notices of it.
+func (a *Activities) witness(ctx context.Context, r audit.Record, to capacity.Notify, notices ...capacity.Notice) error {
+	head, err := audit.Append(ctx, a.Store, r)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		n.Service, n.At, n.Plan, n.Audit = r.Service, r.At, r.Plan, head.Newest.SHA256
+		a.notify(ctx, to, n)
+	}
+	return nil
+}
+
+// facts is what a record rests on.
+func facts(v any) (json.RawMessage, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode what was decided on: %w", err)
+	}
+	return data, nil
+}
+
+// fingerprint is the SHA-256 of what v is written as.
+func fingerprint(v any) (string, error) {
+	data, err := facts(v)
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), err
+}

@@ -1,0 +1,100 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// PlanFacts is what a plan rests on: the facts of a record of kind Planned.
+type PlanFacts struct {
+	Policy   string       // SHA-256 of the policy, as it was handed in
+	Table    capacity.Ref // the load history
+	Forecast capacity.Ref
+	Board    capacity.Ref `json:",omitzero"` // of the retraining that chose the model
+	Plan     capacity.Ref
+	Model    string
+	Quantile float64
+	Code     capacity.Code `json:",omitempty"` // why no model stands behind it
+	Reason   string        `json:",omitempty"` // why it was made out of turn
+	Actions  int
+	Largest  capacity.Units
+	Expect   capacity.Expectation
+	Bound    []Binding // every rule that decided a number of it
+}
+
+// A Binding is how often a rule decided what a pool runs.
+type Binding struct {
+	Pool   string
+	Reason capacity.Reason
+	Steps  int
+	Short  int // of them, steps that stay below what the demand asks for
+}
+
+// witnessPlan records a plan that was made, and sends notices of limits that it
+// met, of drift and of a forecast that no model stands behind.
+func (a *Activities) witnessPlan(ctx context.Context, in OptimiseInput, stored StoredPlan, out OptimiseResult) error {
+	policy, err := fingerprint(in.Policy)
+	if err != nil {
+		return err
+	}
+	plan := stored.Plan
+	f := PlanFacts{
+		Policy: policy, Table: in.Table, Forecast: in.Forecast.Forecast, Board: in.Forecast.Board, Plan: out.Plan.Ref,
+		Model: plan.Model, Quantile: plan.Quantile, Code: in.Forecast.Code, Reason: in.Reason,
+		Actions: len(plan.Actions), Largest: out.Largest, Expect: plan.Expect, Bound: bindings(plan),
+	}
+	data, err := facts(f)
+	if err != nil {
+		return err
+	}
+	return a.witness(ctx, audit.Record{
+		Service: plan.Service, ID: "planned/" + plan.ID, At: in.Now, Kind: audit.Planned, Plan: plan.ID, Why: in.Reason,
+		Text:  fmt.Sprintf("%d actions until %s by %s at %s", f.Actions, plan.End().Format(time.RFC3339), f.Model, capacity.Percentile(f.Quantile)),
+		Facts: data,
+	}, in.Policy.Notify, a.planNotices(in, f)...)
+}
+
+// bindings counts the rules that decided a plan's numbers, in the order of pools
+// and of first appearance.
+func bindings(plan capacity.Plan) []Binding {
+	var all []Binding
+	for _, pool := range plan.Pools {
+		place := map[capacity.Reason]int{}
+		for _, s := range pool.Steps {
+			at, seen := place[s.Why.Reason]
+			if !seen {
+				at = len(all)
+				place[s.Why.Reason] = at
+				all = append(all, Binding{Pool: pool.Pool, Reason: s.Why.Reason})
+			}
+			all[at].Steps++
+			if float64(s.Units) < s.Need {
+				all[at].Short++
+			}
+		}
+	}
+	return all
+}
+
+// limits are the rules that keep a plan below what the demand asks for, although
+// somebody may want to lift them.
+var limits = []capacity.Reason{
+	capacity.ReasonMax, capacity.ReasonBudget, capacity.ReasonRampUp, capacity.ReasonLeadTime,
+	capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges,
+}
+
+// VerdictRecord is what became of a plan, for the audit.
+func VerdictRecord(plan OptimiseResult, verdict, by, why string, at time.Time) audit.Record {
+	text := fmt.Sprintf("plan %s is %s", plan.Plan.ID, verdict)
+	if by != "" {
+		text += ", by " + by
+	}
+	return audit.Record{
+		ID: "verdict/" + plan.Plan.ID + "/" + verdict, At: at, Kind: audit.Verdict,
+		By: by, Why: why, Plan: plan.Plan.ID, Text: text,
+	}
+}

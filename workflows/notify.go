@@ -1,0 +1,44 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// Notify brings a notice to every channel that takes it, and tries for an hour.
+// One that cannot be reached does not keep it from the others.
+func Notify(ctx workflow.Context, in activities.NoticeInput) error {
+	n := in.Notice
+	if err := stage(ctx, n.Service, "notify", fmt.Sprintf("**%s**: %s", n.Kind, n.Text)); err != nil {
+		return err
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout:    30 * time.Second,
+		ScheduleToCloseTimeout: time.Hour,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 5 * time.Minute},
+	})
+	var posting []workflow.Future
+	for _, channel := range in.Channels {
+		posting = append(posting, workflow.ExecuteActivity(ctx, a.PostNotice, activities.PostInput{Notice: n, Channel: channel}))
+	}
+	var failed []error
+	for _, f := range posting {
+		failed = append(failed, f.Get(ctx, nil))
+	}
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	return stage(ctx, n.Service, "done", fmt.Sprintf("**%s**, told to %d: %s", n.Kind, len(in.Channels), n.Text))
+}
+
+// NotifyID is the workflow ID of a notice: there is one for each.
+func NotifyID(n capacity.Notice) string {
+	return fmt.Sprintf("notify/%s/%s/%s", n.Service, n.Kind, n.Subject)
+}
