@@ -24,6 +24,8 @@ func (a *Activities) notify(ctx context.Context, to capacity.Notify, n capacity.
 	if len(channels) == 0 || a.Notify == nil {
 		return
 	}
+	// It becomes a part of a workflow ID, which is never sealed.
+	n.Subject = capacity.RefTo("", []byte(n.Subject)).SHA256[:16]
 	if err := a.Notify(ctx, NoticeInput{Notice: n, Channels: channels}); err != nil && activity.IsActivity(ctx) {
 		activity.GetLogger(ctx).Error("nobody was told", "notice", n.Text, "error", err)
 	}

@@ -24,6 +24,14 @@ func Permissions() []Permission {
 	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent}
 }
 
+// does is the permission as a verb: to do so to a service.
+func (p Permission) does() string {
+	if p == MayEvent {
+		return "prepare events for"
+	}
+	return string(p)
+}
+
 // A Role says what some people may do, up to which size.
 type Role struct {
 	Name string
@@ -66,11 +74,11 @@ func (r Role) holds(who Identity) bool {
 func (r Role) refuses(w Wish) string {
 	switch {
 	case !slices.Contains(r.May, w.Permission):
-		return fmt.Sprintf("the role %s may not %s", r.Name, w.Permission)
+		return fmt.Sprintf("the role %s may not %s it", r.Name, w.Permission.does())
 	case r.Units > 0 && w.Units > r.Units:
-		return fmt.Sprintf("the role %s may %s changes of up to %d units, and this one is of %d", r.Name, w.Permission, r.Units, w.Units)
+		return fmt.Sprintf("the role %s may %s by up to %d units, and this is %d", r.Name, w.Permission.does(), r.Units, w.Units)
 	case r.Cost > 0 && w.Cost > r.Cost:
-		return fmt.Sprintf("the role %s may %s changes of up to %s in money, and this one is of %s", r.Name, w.Permission, Figure(r.Cost), Figure(w.Cost))
+		return fmt.Sprintf("the role %s may %s by up to %s in money, and this is %s", r.Name, w.Permission.does(), Figure(r.Cost), Figure(w.Cost))
 	}
 	return ""
 }
@@ -100,5 +108,5 @@ func (c Control) Admit(who Identity, w Wish) error {
 	if len(others) > 0 {
 		remedy = "ask " + strings.Join(others, " or ")
 	}
-	return fmt.Errorf("%s may not %s it: %s; %s: %w", who.Name, w.Permission, strings.Join(reasons, ", "), remedy, ErrRefused)
+	return fmt.Errorf("%s may not %s it: %s; %s: %w", who.Name, w.Permission.does(), strings.Join(reasons, ", "), remedy, ErrRefused)
 }

@@ -25,9 +25,9 @@ func TestAdmit(t *testing.T) {
 		"of the other role":  {who: dee, wish: capacity.Wish{Permission: capacity.MayAbort}},
 		"cost without limit": {who: dee, wish: capacity.Wish{Permission: capacity.MayApprove, Units: 50, Cost: 1e9}},
 
-		"too many units": {ann, capacity.Wish{Permission: capacity.MayOverride, Units: 11}, "ann may not override it: the role operators may override changes of up to 10 units, and this one is of 11; ask leads (group:leads)"},
-		"too much money": {ann, capacity.Wish{Permission: capacity.MayOverride, Units: 1, Cost: 120}, "up to 100 in money, and this one is of 120; ask leads"},
-		"not theirs":     {ann, capacity.Wish{Permission: capacity.MayApprove}, "the role operators may not approve; ask leads"},
+		"too many units": {ann, capacity.Wish{Permission: capacity.MayOverride, Units: 11}, "ann may not override it: the role operators may override by up to 10 units, and this is 11; ask leads (group:leads)"},
+		"too much money": {ann, capacity.Wish{Permission: capacity.MayOverride, Units: 1, Cost: 120}, "up to 100 in money, and this is 120; ask leads"},
+		"not theirs":     {ann, capacity.Wish{Permission: capacity.MayApprove}, "the role operators may not approve it; ask leads"},
 		"no role":        {capacity.Identity{Name: "eve"}, capacity.Wish{Permission: capacity.MayPause}, "the policy gives them no role; ask operators (ann, group:on-call) or leads (group:leads)"},
 		"nobody may":     {dee, capacity.Wish{Permission: capacity.MayApprove, Units: 51}, "no role of the policy may: change control.roles"},
 		// A name is not a group, whatever it is called.

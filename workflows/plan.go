@@ -63,6 +63,8 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	}
 	result.Plan = made.Plan
 	result.Verdict, result.Why = decide(p.Control, result.Plan)
+	waits := result.Verdict == Waiting // somebody may decide as soon as this is on record
+	witness(ctx, p, result.record(now))
 	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(made.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
 		return result, err
 	}
@@ -79,8 +81,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	if err := publish(ctx, p.Service, result.Plan.Plan, result.Verdict); err != nil {
 		return result, err
 	}
-	witness(ctx, p, result.record(now))
-	if result.Verdict == Waiting {
+	if waits {
 		if err := approval.wait(ctx, p.Control.Approval.Expires); err != nil {
 			return result, err
 		}

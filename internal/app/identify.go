@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -11,6 +12,23 @@ import (
 	"headroom/capacity"
 	"headroom/workflows"
 )
+
+// Provider is who says who speaks; the zero one: nobody does.
+//
+//	HEADROOM_OIDC_ISSUER    URL of the provider (none: whoever speaks is taken at their word)
+//	HEADROOM_OIDC_AUDIENCE  whom its tokens must be for (headroom)
+//	HEADROOM_OIDC_NAME      claim of a token that holds who it is for (email)
+//	HEADROOM_OIDC_GROUPS    claim that holds the groups that they are in (groups)
+func Provider(lookup func(string) (string, bool)) oidc.Provider {
+	value := func(name string) string {
+		v, _ := lookup(name)
+		return v
+	}
+	return oidc.Provider{
+		Issuer: value("HEADROOM_OIDC_ISSUER"), Audience: cmp.Or(value("HEADROOM_OIDC_AUDIENCE"), "headroom"),
+		Name: value("HEADROOM_OIDC_NAME"), Groups: value("HEADROOM_OIDC_GROUPS"),
+	}
+}
 
 // identify finds out who speaks: a workflow of ours that runs, whoever a provider
 // of identities has signed for, or, where no provider is set, who they say.

@@ -48,13 +48,9 @@ type Settings struct {
 //	HEADROOM_PROMETHEUS_TENANT  tenant, for servers of metrics that have several (none)
 //	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
-//	HEADROOM_OIDC_ISSUER        URL of the provider that says who speaks (who speaks is taken at their word)
-//	HEADROOM_OIDC_AUDIENCE      whom its tokens must be for (headroom)
-//	HEADROOM_OIDC_NAME          claim of a token that holds who it is for (email)
-//	HEADROOM_OIDC_GROUPS        claim that holds the groups that they are in (groups)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Token], of [Workers] and of [telemetry.FromEnvironment].
+// those of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -74,10 +70,7 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
 		Metrics:  prometheus.Source{Token: value("HEADROOM_PROMETHEUS_TOKEN", ""), Tenant: value("HEADROOM_PROMETHEUS_TENANT", "")},
 	}
-	s.Identity = oidc.Provider{
-		Issuer: value("HEADROOM_OIDC_ISSUER", ""), Audience: value("HEADROOM_OIDC_AUDIENCE", "headroom"),
-		Name: value("HEADROOM_OIDC_NAME", ""), Groups: value("HEADROOM_OIDC_GROUPS", ""),
-	}
+	s.Identity = Provider(lookup)
 	if s.Keys, err = Keys(lookup); err != nil {
 		return s, err
 	}

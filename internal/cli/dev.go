@@ -121,10 +121,11 @@ func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stde
 }
 
 // stackSettings are the settings that reach a stack, and seal what it keeps if
-// there are keys.
+// there are keys. Who speaks is found out as the environment says.
 func stackSettings(stack *devstack.Stack, keys codec.Keys) app.Settings {
 	return app.Settings{
 		Keys:     keys,
+		Identity: app.Provider(os.LookupEnv),
 		Temporal: client.Options{HostPort: stack.TemporalAddress},
 		S3:       aws.Settings{Endpoint: stack.S3Endpoint, Region: "us-east-1", AccessKey: stack.AccessKey, SecretKey: stack.SecretKey},
 		Bucket:   devstack.Bucket,

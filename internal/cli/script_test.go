@@ -3,6 +3,8 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/coreos/go-oidc/v3/oidc/oidctest"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"headroom"
@@ -36,7 +40,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook, "issuer": issuer},
 		Condition: func(name string) (bool, error) {
 			if name != "servers" {
 				return false, fmt.Errorf("unknown condition %q", name)
@@ -138,4 +142,29 @@ func webhook(ts *testscript.TestScript, not bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv(args[0], server.URL)
+}
+
+// issuer is a provider of identities, whose URL it puts into HEADROOM_OIDC_ISSUER;
+// it signs a token for each NAME:GROUP into the file NAME.token: "issuer ann:leads
+// bob:operators".
+func issuer(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) == 0 {
+		ts.Fatalf("usage: issuer NAME:GROUP...")
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		ts.Fatalf("make a key: %v", err)
+	}
+	provider := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: key.Public(), KeyID: "k", Algorithm: oidc.RS256}}}
+	server := httptest.NewServer(provider)
+	ts.Defer(server.Close)
+	provider.SetIssuer(server.URL)
+	for _, arg := range args {
+		name, group, _ := strings.Cut(arg, ":")
+		claims := fmt.Sprintf(`{"iss": %q, "aud": "headroom", "sub": %q, "email": "%s@example.com", "groups": [%q], "exp": %d}`, server.URL, name, name, group, time.Now().Add(time.Hour).Unix())
+		if err := os.WriteFile(ts.MkAbs(name+".token"), []byte(oidctest.SignIDToken(key, "k", oidc.RS256, claims)), 0o600); err != nil {
+			ts.Fatalf("write a token: %v", err)
+		}
+	}
+	ts.Setenv("HEADROOM_OIDC_ISSUER", server.URL)
 }

@@ -12,7 +12,9 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"headroom/adapters/aws"
 	"headroom/adapters/local"
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/internal/scheduling"
@@ -201,4 +203,38 @@ func TestWeek(t *testing.T) {
 	if len(left.Left) != 1 || !strings.Contains(left.Left[0], "froze") {
 		t.Errorf("left %q, want it as the freeze has it", left.Left)
 	}
+	w.audited(t)
+}
+
+// audited checks that all that was decided in the week is on record.
+func (w *week) audited(t *testing.T) {
+	t.Helper()
+	store := aws.Store{Client: w.s3, Bucket: devstack.Bucket}
+	found := map[string]int{}
+	for r, err := range audit.Read(t.Context(), store, w.policy.Service) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		what := string(r.Kind)
+		if r.Kind == audit.Verdict {
+			what = r.ID[strings.LastIndex(r.ID, "/")+1:]
+		}
+		if r.By != "" {
+			what += " by " + r.By
+		}
+		found[what]++
+	}
+	for what, least := range map[string]int{
+		"planned": 7, "promoted": 7, "proposed": 2, "waiting": 3, "rejected by ann": 1, "expired": 1, "handed over by ann": 1,
+		"handed over": 2, "ordered by bob": 1, "acted": 3, "retired by ann": 1,
+	} {
+		if found[what] < least {
+			t.Errorf("the audit has %d records of %q, want %d or more: %v", found[what], what, least, found)
+		}
+	}
+	v, err := audit.Verify(t.Context(), store, w.policy.Service, "")
+	if err != nil || v.First != 1 {
+		t.Errorf("the audit is %+v, %v", v, err)
+	}
+	t.Logf("the week has %d records: %v", v.Records, found)
 }
