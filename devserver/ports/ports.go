@@ -14,9 +14,11 @@ import (
 // Ports are taken from below the range from which Linux, macOS and Windows
 // take the ports of outgoing connections. A client that keeps dialling a
 // stopped server would otherwise, sooner or later, be given the very port that
-// it dials, connect to itself and so keep the server from coming back.
+// it dials, connect to itself and so keep the server from coming back. Who starts
+// a server finds the ports that it hands in below this range, so that none of them
+// is found here before it is listened on.
 const (
-	lowest  = 20000
+	lowest  = 26000
 	highest = 31999
 )
 

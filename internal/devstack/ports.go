@@ -14,10 +14,11 @@ const loopback = "127.0.0.1"
 // Free ports are taken from below the range from which the system takes the
 // ports of outgoing connections. A worker that keeps dialling a stopped server
 // would otherwise, sooner or later, be given the very port that it dials,
-// connect to itself and so keep the server from coming back.
+// connect to itself and so keep the server from coming back. The servers find the
+// ports that are nobody else's business above this range.
 const (
 	lowestFree  = 20000
-	highestFree = 31999
+	highestFree = 25999
 )
 
 // ports returns the wanted ports with a free one for every 0. It keeps all of
