@@ -33,11 +33,7 @@ func curve(p capacity.Policy, i int, build func(pool int, most capacity.Units) (
 	for _, step := range free.Pools[i].Steps {
 		peak = max(peak, step.Units)
 	}
-	// A service level is worth what makes it pay.
-	missing := p.Objective.Missing
-	if missing == 0 {
-		missing = dearest(p.Pools) / (1 - p.Objective.ServiceLevel)
-	}
+	missing := worth(p)
 	least := min(pool.Min, peak)
 	for k := range capacity.Units(places) {
 		units := least + (peak-least)*k/(places-1)

@@ -19,8 +19,9 @@ type ChunkInput struct {
 	Clock capacity.Clock
 	Now   time.Time // on that clock
 	// Draft: nothing is planned yet, but worked out what each service would cost
-	// with more or fewer units of its quotas.
-	Draft bool `json:",omitempty"`
+	// with more or fewer units of its quotas, or money of its budget.
+	Draft   bool           `json:",omitempty"`
+	Budgets []SharedBudget `json:",omitempty"`
 }
 
 // ChunkResult is how many services were worked on, and of how many that failed.

@@ -9,17 +9,19 @@ import (
 )
 
 // A fleetDraft is what a service would cost with more or fewer units of the
-// quotas that its pools count against. One that fails has none, and fails again
+// quotas that its pools count against, and with more or less money of the budget
+// that it shares. One that fails has none, and fails again
 // when it is planned.
 type fleetDraft struct {
 	Service string
 	Curves  []costCurve
+	Budget  *budgetCurve `json:",omitempty"`
 }
 
 // draftOne works out a service's curves.
 func (a *Activities) draftOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (fleetDraft, error) {
 	d := fleetDraft{Service: p.Service}
-	if !slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Quota != "" }) {
+	if p.Objective.Budget.Shared == "" && !slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Quota != "" }) {
 		return d, nil
 	}
 	one, store := a.onScratch()
@@ -56,6 +58,15 @@ func (a *Activities) draftOne(ctx context.Context, in ChunkInput, p capacity.Pol
 			return d, err
 		}
 		d.Curves = append(d.Curves, c)
+	}
+	if at := slices.IndexFunc(in.Budgets, func(b SharedBudget) bool { return b.Name == p.Objective.Budget.Shared }); at >= 0 {
+		c, err := spends(settled, in.Budgets[at].Per, func(tight capacity.Policy) (capacity.Plan, error) {
+			return planner.Build(planner.Input{Policy: tight, Forecast: f, States: states, Now: in.Now})
+		})
+		if err != nil {
+			return d, err
+		}
+		d.Budget = &c
 	}
 	return d, nil
 }

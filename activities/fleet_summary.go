@@ -24,7 +24,7 @@ type SummariseInput struct {
 	Chunks int
 	Now    time.Time
 	Lost   []LostChunk
-	Shared []Sharing // how the quotas were shared out
+	Shared ShareResult // how quotas and budgets were shared out
 }
 
 // A FleetSummary is what came of a fleet, service by service. It is stored as
@@ -34,7 +34,7 @@ type FleetSummary struct {
 	Run      string
 	Now      time.Time // for which it was worked on
 	Verdicts map[string]int
-	Shared   []Sharing    `json:",omitempty"`
+	Shared   ShareResult  `json:",omitzero"`
 	Failures []FleetEntry // of services, by their names
 	Services []FleetEntry // all others, by their names
 }
@@ -47,7 +47,7 @@ type SummariseResult struct {
 	Failed   int
 	Verdicts map[string]int
 	Failures []FleetEntry // the first 20
-	Shared   []Sharing    `json:",omitempty"`
+	Shared   ShareResult  `json:",omitzero"`
 	Story    string       // all of it in Markdown
 }
 
@@ -117,7 +117,7 @@ func (r SummariseResult) markdown() string {
 		fmt.Fprintf(&b, " %d %s", r.Verdicts[verdict], verdict)
 	}
 	fmt.Fprintf(&b, ".\n\nAll of it: `%s`", r.Summary.Key)
-	for _, s := range r.Shared {
+	for _, s := range r.Shared.Sentences() {
 		fmt.Fprintf(&b, "\n\n- %s", s)
 	}
 	for _, f := range r.Failures {

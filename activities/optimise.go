@@ -59,7 +59,8 @@ type StoredPlan struct {
 // Optimise reads what the policy's targets run, finds the cheapest schedule that keeps
 // the policy, stores it and makes it the service's current plan. Unit rates and
 // lead times are learnt and measured before, where the policy says so, and a pool
-// that counts against a quota runs within its share of it. A forecast that
+// that counts against a quota runs within its share of it, as a service that shares
+// a budget spends within its own. A forecast that
 // no model stands behind is planned for as [Hold] has it.
 func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer cross(&err)
@@ -80,7 +81,11 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err != nil {
 		return out, err
 	}
-	policy, notes := settled, slices.Concat(outOfTurn(in.Reason), in.Forecast.Notes, notes, limited)
+	settled, granted, err := a.withinBudget(ctx, settled)
+	if err != nil {
+		return out, err
+	}
+	policy, notes := settled, slices.Concat(outOfTurn(in.Reason), in.Forecast.Notes, notes, limited, granted)
 	if in.Forecast.Code != "" {
 		held, why := Hold(policy, states...)
 		policy, notes = held, append(notes, why...)

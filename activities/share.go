@@ -22,8 +22,9 @@ type Quota struct {
 // A Share is how much of its quotas a service may run, as the last run over the
 // fleet has it. It holds until the next.
 type Share struct {
-	Made  time.Time
-	Pools []PoolShare
+	Made   time.Time
+	Pools  []PoolShare     `json:",omitempty"`
+	Budget capacity.Budget `json:",omitzero"` // its part of the one that Shared names
 }
 
 // A PoolShare is one pool's part.
@@ -39,13 +40,8 @@ func (a *Activities) withinShare(ctx context.Context, p capacity.Policy) (capaci
 	if !slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Quota != "" }) {
 		return p, nil, nil
 	}
-	var s Share
-	key := capacity.ShareKey(p.Service)
-	data, _, err := a.Store.Get(ctx, key)
-	if err == nil {
-		err = decode(key, data, &s)
-	}
-	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+	s, err := a.shareOf(ctx, p.Service)
+	if err != nil {
 		return p, nil, err
 	}
 	p.Pools = slices.Clone(p.Pools)
@@ -67,13 +63,46 @@ func (a *Activities) withinShare(ctx context.Context, p capacity.Policy) (capaci
 	return p, notes, nil
 }
 
-// ShareInput names a run over a fleet whose drafts are made, and the quotas.
+// shareOf is a service's share; that of none is zero.
+func (a *Activities) shareOf(ctx context.Context, service string) (s Share, err error) {
+	key := capacity.ShareKey(service)
+	data, _, err := a.Store.Get(ctx, key)
+	if errors.Is(err, capacity.ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	return s, decode(key, data, &s)
+}
+
+// ShareInput names a run over a fleet whose drafts are made, the quotas and the
+// budgets.
 type ShareInput struct {
-	Kind   FleetKind
-	Run    string
-	Chunks int
-	Now    time.Time
-	Quotas []Quota
+	Kind    FleetKind
+	Run     string
+	Chunks  int
+	Now     time.Time
+	Quotas  []Quota
+	Budgets []SharedBudget `json:",omitempty"`
+}
+
+// ShareResult says how quotas and budgets were shared out.
+type ShareResult struct {
+	Quotas  []Sharing  `json:",omitempty"`
+	Budgets []Spending `json:",omitempty"`
+}
+
+// Sentences say it, one for each.
+func (r ShareResult) Sentences() []string {
+	var all []string
+	for _, s := range r.Quotas {
+		all = append(all, s.String())
+	}
+	for _, s := range r.Budgets {
+		all = append(all, s.String())
+	}
+	return all
 }
 
 // A Sharing says how one quota was shared out.
@@ -94,39 +123,51 @@ func (s Sharing) String() string {
 	return text
 }
 
-// Share shares the quotas out among the services of a fleet, where their units
-// are worth most, by what each service would cost with more or fewer of them
-// ([share.Allot]), and keeps each service's share. What nobody wants is split
-// evenly, so that plans made out of turn have room.
-func (a *Activities) Share(ctx context.Context, in ShareInput) (out []Sharing, err error) {
+// Share shares quotas and budgets out among the services of a fleet, where units
+// and money are worth most, by what each service would cost with more or less of
+// them ([share.Allot]), and keeps each service's share. Units that nobody wants
+// are split evenly, and money in proportion, so that plans made out of turn have
+// room.
+func (a *Activities) Share(ctx context.Context, in ShareInput) (out ShareResult, err error) {
 	defer cross(&err)
 	var drafts []fleetDraft
 	for chunk := range in.Chunks {
 		var some []fleetDraft
 		err := a.getPart(ctx, chunkKey(in.Kind, in.Run, "drafts", chunk), &some)
 		if err != nil && !errors.Is(err, capacity.ErrNotFound) { // a chunk that was lost wants nothing
-			return nil, err
+			return out, err
 		}
 		drafts = append(drafts, some...)
 	}
 	slices.SortFunc(drafts, func(x, y fleetDraft) int { return strings.Compare(x.Service, y.Service) })
-	parts := map[string]*Share{}
+	shares := map[string]*Share{}
+	of := func(service string) *Share {
+		if shares[service] == nil {
+			shares[service] = &Share{Made: in.Now}
+		}
+		return shares[service]
+	}
 	for _, quota := range in.Quotas {
-		sharing, err := allot(drafts, quota, func(service string, part PoolShare) {
-			if parts[service] == nil {
-				parts[service] = &Share{Made: in.Now}
-			}
-			parts[service].Pools = append(parts[service].Pools, part)
+		sharing, err := allot(drafts, quota, func(service string, part PoolShare) { of(service).Pools = append(of(service).Pools, part) })
+		if err != nil {
+			return out, err
+		}
+		out.Quotas = append(out.Quotas, sharing)
+	}
+	for _, budget := range in.Budgets {
+		spending, err := allotBudget(drafts, budget, func(service string, b capacity.Budget) {
+			b.Shared = budget.Name
+			of(service).Budget = b
 		})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		out = append(out, sharing)
+		out.Budgets = append(out.Budgets, spending)
 	}
 	for _, d := range drafts {
-		if part := parts[d.Service]; part != nil {
-			if _, err := a.swapPart(ctx, capacity.ShareKey(d.Service), part); err != nil {
-				return nil, err
+		if s := shares[d.Service]; s != nil {
+			if _, err := a.swapPart(ctx, capacity.ShareKey(d.Service), s); err != nil {
+				return out, err
 			}
 		}
 	}

@@ -95,6 +95,9 @@ type Objective struct {
 type Budget struct {
 	Amount float64
 	Per    Period
+	// Shared names a budget of several services, of which the service may spend
+	// its share; Amount and Per are then not said here.
+	Shared string `json:",omitempty"`
 }
 
 // Limited reports whether the budget sets a limit.

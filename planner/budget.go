@@ -45,6 +45,33 @@ func checkBudget(b capacity.Budget, pools []capacity.Pool) error {
 	return nil
 }
 
+// Spends is the most money that a plan of the policy's spends on units in any period
+// of which it covers half or more, or in the part that it covers if there is none;
+// scaled up to a whole period.
+func Spends(p capacity.Policy, plan capacity.Plan, per capacity.Period) float64 {
+	zone, err := time.LoadLocation(p.Demand.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	p.Objective.Budget = capacity.Budget{Amount: 1, Per: per}
+	steps := len(plan.Pools[0].Steps)
+	most, widest := 0.0, 0.0
+	for _, purse := range purses(Input{Policy: p, Forecast: capacity.Forecast{Step: plan.Step}}, plan.Start, steps, zone) {
+		money := 0.0
+		for i, pool := range plan.Pools {
+			for _, s := range pool.Steps[purse.from:purse.to] {
+				money += float64(max(0, s.Units-p.Pools[i].Paid)) * p.Pools[i].Price * plan.Step.Hours()
+			}
+		}
+		covers := purse.money // of an amount of 1
+		switch whole := money / covers; {
+		case covers >= 0.5 && (widest < 0.5 || whole > most), covers < 0.5 && covers > widest:
+			most, widest = whole, covers
+		}
+	}
+	return most
+}
+
 // A purse is the money for the steps [from, to), which lie in one period.
 type purse struct {
 	from, to int

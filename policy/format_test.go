@@ -131,6 +131,9 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 	if rng.IntN(2) == 0 {
 		p.Objective.Budget = capacity.Budget{Amount: 1e-9 + 1e9*rng.Float64(), Per: pick(rng, capacity.Hour, capacity.Day, capacity.Week)}
 	}
+	if rng.IntN(4) == 0 {
+		p.Objective.Budget = capacity.Budget{Shared: name()}
+	}
 	for range rng.IntN(3) {
 		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
 		p.Control.Freeze = append(p.Control.Freeze, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})

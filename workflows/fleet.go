@@ -17,8 +17,9 @@ type FleetState struct {
 	Clock capacity.Clock
 	Chunk int // services of a chunk; zero: 50
 	Width int // chunks at a time; zero: 64, more than a worker takes at once
-	// Quotas are shared out before anything is planned.
-	Quotas []activities.Quota `json:",omitempty"`
+	// Quotas and Budgets are shared out before anything is planned.
+	Quotas  []activities.Quota        `json:",omitempty"`
+	Budgets []activities.SharedBudget `json:",omitempty"`
 
 	Run      string    // names the run in the store; the workflow fills in all from here on
 	Now      time.Time // for which it works, on the clock
@@ -28,8 +29,8 @@ type FleetState struct {
 	Done     int // services
 	Failed   int // of these
 	Lost     []activities.LostChunk
-	Drafting bool                 // what services would cost is worked out first
-	Shared   []activities.Sharing `json:",omitempty"`
+	Drafting bool                   // what services would cost is worked out first
+	Shared   activities.ShareResult `json:",omitzero"`
 }
 
 // What a fleet's run does if it is not told otherwise.
@@ -85,17 +86,17 @@ func (s *FleetState) begin(ctx workflow.Context) error {
 		return err
 	}
 	s.Services, s.Chunks = divided.Services, divided.Chunks
-	s.Drafting = s.Kind == activities.FleetPlan && len(s.Quotas) > 0
+	s.Drafting = s.Kind == activities.FleetPlan && len(s.Quotas)+len(s.Budgets) > 0
 	return stage(ctx, fleetService, string(s.Kind), s.story())
 }
 
-// share shares the quotas out once all drafts are made, and reports that the
+// share shares quotas and budgets out once all drafts are made, and reports that the
 // chunks are to be gone through again, to plan.
 func (s *FleetState) share(ctx workflow.Context) (again bool, err error) {
 	if !s.Drafting || ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	s.Shared, err = do(watch(ctx, "share the quotas out", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas})
+	s.Shared, err = do(watch(ctx, "share quotas and budgets out", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas, Budgets: s.Budgets})
 	s.Drafting, s.Next, s.Done, s.Failed, s.Lost = false, 0, 0, 0, nil
 	return true, err
 }
@@ -120,6 +121,9 @@ func (s *FleetState) chunks(ctx workflow.Context) (more bool) {
 // chunk begins a chunk, and counts what comes of it.
 func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(workflow.Future)) {
 	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting}
+	if s.Drafting {
+		in.Budgets = s.Budgets
+	}
 	summary := fmt.Sprintf("%s chunk %d of %d", s.Kind, n+1, s.Chunks)
 	return workflow.ExecuteActivity(batch(ctx, summary), a.Chunk, in), func(f workflow.Future) {
 		var result activities.ChunkResult

@@ -332,7 +332,7 @@ func TestFleet_SharesQuota(t *testing.T) {
 		return peaks, result
 	}
 	free, result := peaks(90)
-	if s := result.Shared; len(s) != 1 || s[0].Pools != 3 || s[0].Wanted != free[0]+free[1]+free[2] || s[0].Note != "" {
+	if s := result.Shared.Quotas; len(s) != 1 || s[0].Pools != 3 || s[0].Wanted != free[0]+free[1]+free[2] || s[0].Note != "" {
 		t.Fatalf("got %+v for peaks %v, want all that is wanted shared out", s, free)
 	}
 	const scarce = 24
@@ -346,7 +346,7 @@ func TestFleet_SharesQuota(t *testing.T) {
 		t.Errorf("planned alone: got a peak of %d and notes %q, want the share of %d kept and told", alone, w.planNotes(t, "s00"), short[0])
 	}
 	_, result = peaks(4)
-	if len(result.Shared) != 1 || !strings.Contains(result.Shared[0].Note, "it takes a quota of at least 6") {
+	if len(result.Shared.Quotas) != 1 || !strings.Contains(result.Shared.Quotas[0].Note, "it takes a quota of at least 6") {
 		t.Errorf("less than all minima: got %+v, want it said", result.Shared)
 	}
 }

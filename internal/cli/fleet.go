@@ -14,6 +14,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/policy"
 	"headroom/workflows"
 )
 
@@ -33,12 +34,13 @@ func fleetCommand() *cobra.Command {
 
 // fleetWish is what the flags of a fleet's run say.
 type fleetWish struct {
-	kind   activities.FleetKind
-	chunk  int
-	quotas []string
-	detach bool
-	asJSON bool
-	replay replay
+	kind    activities.FleetKind
+	chunk   int
+	quotas  []string
+	budgets []string
+	detach  bool
+	asJSON  bool
+	replay  replay
 }
 
 func fleetKindCommand(kind activities.FleetKind, short string) *cobra.Command {
@@ -63,6 +65,7 @@ Services that name the same demand.source have its objects read once for up to
 	c.Flags().IntVar(&w.chunk, "chunk", 50, "how many services are handed to a worker at a time")
 	if kind == activities.FleetPlan {
 		c.Flags().StringArrayVar(&w.quotas, "quota", nil, "the units of a quota that pools share by naming it: g5-us-east-1=400 (repeat for each)")
+		c.Flags().StringArrayVar(&w.budgets, "budget", nil, "a budget that services share by naming it: ml-team='2000 per day' (repeat for each)")
 	}
 	c.Flags().BoolVar(&w.detach, "detach", false, "start it, and do not wait for its end")
 	w.replay.flags(c)
@@ -87,6 +90,10 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
+	budgets, err := w.spent(policies)
+	if err != nil {
+		return err
+	}
 	s, err := openSession(ctx, stderr)
 	if err != nil {
 		return err
@@ -96,7 +103,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas}
+	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas, Budgets: budgets}
 	summary := fmt.Sprintf("%ss %d services", w.kind, len(policies))
 	run, err := s.start(ctx, stderr, workflows.FleetID(w.kind), summary, workflows.Fleet, in)
 	if err != nil {
@@ -147,6 +154,25 @@ func (w *fleetWish) shared(policies []capacity.Policy) (quotas []activities.Quot
 	return quotas, nil
 }
 
+// spent reads the budgets, of which there must be all that policies name.
+func (w *fleetWish) spent(policies []capacity.Policy) (budgets []activities.SharedBudget, err error) {
+	for _, text := range w.budgets {
+		name, amount, _ := strings.Cut(text, "=")
+		b, err := policy.ParseBudget(amount)
+		if err != nil || name == "" {
+			return nil, fmt.Errorf("--budget %q: write NAME='AMOUNT per day', such as ml-team='2000 per day': %w", text, errUsage)
+		}
+		budgets = append(budgets, activities.SharedBudget{Name: name, Amount: b.Amount, Per: b.Per})
+	}
+	for _, p := range policies {
+		shared := p.Objective.Budget.Shared
+		if shared != "" && w.kind == activities.FleetPlan && !slices.ContainsFunc(budgets, func(b activities.SharedBudget) bool { return b.Name == shared }) {
+			return nil, fmt.Errorf("%s shares the budget %s: say how much that is, --budget %s='AMOUNT per day': %w", p.Service, shared, shared, errUsage)
+		}
+	}
+	return budgets, nil
+}
+
 // putFleet stores the services of a fleet under the hash of what they are.
 func putFleet(ctx context.Context, store capacity.Store, list activities.FleetList) (capacity.Ref, error) {
 	data, err := json.Marshal(list)
@@ -179,7 +205,7 @@ func printFleet(w io.Writer, r activities.SummariseResult) error {
 	for _, verdict := range verdicts {
 		fmt.Fprintf(table, "  %s\t%d\n", verdict, r.Verdicts[verdict])
 	}
-	for _, s := range r.Shared {
+	for _, s := range r.Shared.Sentences() {
 		fmt.Fprintf(table, "shared\t%s\n", s)
 	}
 	for _, f := range r.Failures {

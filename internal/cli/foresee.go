@@ -71,6 +71,9 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 			x.notes = append(x.notes, fmt.Sprintf("%s counts against the quota %s, which is shared out only where the fleet is planned: here it is no limit", pool.Name, pool.Quota))
 		}
 	}
+	if shared := p.Objective.Budget.Shared; shared != "" {
+		x.notes = append(x.notes, fmt.Sprintf("the budget %s is shared out only where the fleet is planned: here it is no limit", shared))
+	}
 	if x.assumed = f.units == ""; x.assumed {
 		x.states = lately(x.policy, s)
 		return x, nil
