@@ -38,20 +38,24 @@ func (a *Activities) hourly(subject string) string {
 
 // notices are what a decision tells beyond the audit.
 func notices(r audit.Record) []capacity.Notice {
-	verdict := capacity.NoticeKind("")
+	n := capacity.Notice{Subject: r.ID, Text: r.Text}
+	if r.Why != "" {
+		n.Text += ": " + r.Why
+	}
 	switch {
 	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/proposed"):
-		verdict = capacity.NoticeProposed
+		n.Kind = capacity.NoticeProposed
 	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/waiting"):
-		verdict = capacity.NoticeApproval
+		n.Kind = capacity.NoticeApproval
+		n.Text += fmt.Sprintf("; headroom approve %s %s", r.Service, r.Plan)
 	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/expired"):
-		verdict = capacity.NoticeExpired
-	case r.Kind == audit.Ordered, r.Kind == audit.Refused:
-		verdict = capacity.NoticeOrder
+		n.Kind = capacity.NoticeExpired
+	case r.Kind == audit.Ordered:
+		n.Kind = capacity.NoticeOrder
 	default:
 		return nil
 	}
-	return []capacity.Notice{{Kind: verdict, Subject: r.ID, Text: r.Text}}
+	return []capacity.Notice{n}
 }
 
 // planNotices are what a plan tells when it is made.

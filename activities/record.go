@@ -67,7 +67,7 @@ func (a *Activities) witnessOutcomes(ctx context.Context, in RecordInput) error 
 	last := in.Outcomes[len(in.Outcomes)-1]
 	return a.witness(ctx, audit.Record{
 		Service: in.Service, ID: "acted/" + id, At: last.Settled, Kind: audit.Acted, Plan: in.Plan,
-		Text: OutcomesInShort(in.Outcomes), Facts: data,
+		Text: fmt.Sprintf("%s: %s", last.Action.Target, OutcomesInShort(in.Outcomes)), Why: last.Note, Facts: data,
 	}, in.Notify, a.outcomeNotices(in.Outcomes)...)
 }
 

@@ -80,11 +80,10 @@ func bindings(plan capacity.Plan) []Binding {
 	return all
 }
 
-// limits are the rules that keep a plan below what the demand asks for, although
-// somebody may want to lift them.
+// limits are the rules that keep a plan below what the demand asks for, and that
+// somebody may want to lift: nobody can lift a lead time.
 var limits = []capacity.Reason{
-	capacity.ReasonMax, capacity.ReasonBudget, capacity.ReasonRampUp, capacity.ReasonLeadTime,
-	capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges,
+	capacity.ReasonMax, capacity.ReasonBudget, capacity.ReasonRampUp, capacity.ReasonFreeze, capacity.ReasonHold, capacity.ReasonChanges,
 }
 
 // VerdictRecord is what became of a plan, for the audit.
