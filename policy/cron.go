@@ -48,6 +48,12 @@ func formatTimes(expression string) string {
 	return strconv.Quote(expression)
 }
 
+// CheckCron refuses what is no cron expression of five fields that comes up at all.
+func CheckCron(expression string) error {
+	_, err := cron(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: expression})
+	return err
+}
+
 // cron reads a cron expression of five fields that comes up at all.
 func cron(n *yaml.Node) (string, error) {
 	s, err := text(n)

@@ -164,9 +164,12 @@ func (w *fleetWish) spent(policies []capacity.Policy) (budgets []activities.Shar
 		}
 		budgets = append(budgets, activities.SharedBudget{Name: name, Amount: b.Amount, Per: b.Per})
 	}
+	if w.kind != activities.FleetPlan {
+		return nil, nil
+	}
 	for _, p := range policies {
 		shared := p.Objective.Budget.Shared
-		if shared != "" && w.kind == activities.FleetPlan && !slices.ContainsFunc(budgets, func(b activities.SharedBudget) bool { return b.Name == shared }) {
+		if shared != "" && !slices.ContainsFunc(budgets, func(b activities.SharedBudget) bool { return b.Name == shared }) {
 			return nil, fmt.Errorf("%s shares the budget %s: say how much that is, --budget %s='AMOUNT per day': %w", p.Service, shared, shared, errUsage)
 		}
 	}
@@ -175,11 +178,20 @@ func (w *fleetWish) spent(policies []capacity.Policy) (budgets []activities.Shar
 
 // putFleet stores the services of a fleet under the hash of what they are.
 func putFleet(ctx context.Context, store capacity.Store, list activities.FleetList) (capacity.Ref, error) {
+	ref, data, err := fleetRef(list)
+	if err != nil {
+		return ref, err
+	}
+	return store.Put(ctx, ref.Key, data)
+}
+
+// fleetRef is where the services of a fleet are stored, and as what.
+func fleetRef(list activities.FleetList) (capacity.Ref, []byte, error) {
 	data, err := json.Marshal(list)
 	if err != nil {
-		return capacity.Ref{}, fmt.Errorf("encode %d policies: %w", len(list.Policies), err)
+		return capacity.Ref{}, nil, fmt.Errorf("encode %d policies: %w", len(list.Policies), err)
 	}
-	return store.Put(ctx, capacity.FleetListKey(capacity.RefTo("", data).SHA256), data)
+	return capacity.RefTo(capacity.FleetListKey(capacity.RefTo("", data).SHA256), data), data, nil
 }
 
 // tellFleet says on a terminal how far a run is.

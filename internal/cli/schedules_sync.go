@@ -21,6 +21,7 @@ type syncWish struct {
 	force  bool
 	by     string
 	asJSON bool
+	fleet  fleetTimes
 }
 
 func schedulesSyncCommand() *cobra.Command {
@@ -38,16 +39,21 @@ sees the change, and plans anew. A service whose policy is gone is retired: what
 is under way for it ends, and its targets are left at a safe size, which is at
 least the most that its last plan would still have asked for.
 
+With --fleet-retrain and --fleet-plan all services are retrained or planned at those
+times by one run (see headroom fleet): give their policies no times of their own.
+
 If any policy file is wrong, or more than half of the services would lose their
 policy, nothing is changed.`,
 		Example: `  headroom schedules sync policies --dry-run
-  headroom schedules sync policies`,
+  headroom schedules sync policies
+  headroom schedules sync policies --fleet-retrain "0 3 * * *" --fleet-plan "0 4 * * *" --budget "ml-team=2000 per day"`,
 		Args: oneFolder,
 		RunE: func(c *cobra.Command, args []string) error { return w.run(c, args[0]) },
 	}
 	c.Flags().BoolVar(&w.dryRun, "dry-run", false, "show the difference, and change nothing")
 	c.Flags().BoolVar(&w.force, "force", false, "go on although more than half of the services lose their policy")
 	c.Flags().StringVar(&w.by, "by", "", "who says so, where a service is retired (default: the user)")
+	w.fleet.flags(c)
 	jsonFlag(c, &w.asJSON)
 	return c
 }
@@ -70,6 +76,11 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 	if err := speaker(&w.by); err != nil {
 		return err
 	}
+	wanted := scheduling.Wanted(policies, capacity.Clock{})
+	list, data, err := w.fleet.add(&wanted, policies)
+	if err != nil {
+		return err
+	}
 	temporal, err := dialTemporal(ctx, stderr)
 	if err != nil {
 		return err
@@ -83,9 +94,8 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	wanted := scheduling.Wanted(policies, capacity.Clock{})
-	for i := range wanted {
-		wanted[i].Key = keys.First()
+	for i := range wanted.Entries {
+		wanted.Entries[i].Key = keys.First()
 	}
 	d, err := scheduling.Compare(wanted, found)
 	if err != nil {
@@ -99,6 +109,15 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 		// Retired first: once the schedules are gone, nobody knows of the service.
 		for _, service := range d.Gone {
 			if err := s.retire(ctx, stderr, service, w.by); err != nil {
+				return err
+			}
+		}
+		if len(data) > 0 {
+			store, err := openStore(ctx)
+			if err != nil {
+				return err
+			}
+			if _, err := store.Put(ctx, list.Key, data); err != nil {
 				return err
 			}
 		}

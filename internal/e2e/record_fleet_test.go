@@ -44,7 +44,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	if err := fleet.Get(t.Context(), &planned); err != nil {
 		t.Fatal(err)
 	}
-	if planned.Verdicts["handed over"] != 1 || len(planned.Shared) != 1 {
+	if planned.Verdicts["handed over"] != 1 || len(planned.Shared.Quotas) != 1 {
 		t.Errorf("got %+v, want the plan handed over within its share", planned)
 	}
 	s.keep(t, folder, "fleet-plan", fleet)

@@ -86,7 +86,10 @@ func (c Change) update(ctx context.Context, handle client.ScheduleHandle) error 
 // options is a schedule as Temporal wants it.
 func (c Change) options() client.ScheduleOptions {
 	e := c.entry
-	note := ""
+	note, whom := "", e.Service
+	if whom == everyService {
+		whom = "all services"
+	}
 	if e.Paused {
 		note = "paused by the policy of " + e.Service
 	}
@@ -95,7 +98,7 @@ func (c Change) options() client.ScheduleOptions {
 		Spec: client.ScheduleSpec{CronExpressions: []string{e.Cron}, TimeZoneName: e.Zone, Jitter: e.Jitter},
 		Action: &client.ScheduleWorkflowAction{
 			ID: e.RunID, Workflow: e.Workflow, Args: []any{e.In}, TaskQueue: workflows.Queue,
-			StaticSummary:         "does what is due for " + e.Service,
+			StaticSummary:         "does what is due for " + whom,
 			TypedSearchAttributes: temporal.NewSearchAttributes(serviceKey.ValueSet(e.Service)),
 		},
 		Overlap:               overlaps[e.Overlap],

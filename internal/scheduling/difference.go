@@ -31,19 +31,18 @@ type Change struct {
 // A Difference is all that keeps the schedules from being what they should be.
 type Difference struct {
 	Changes []Change
-	Gone    []string // services without a policy now
+	Gone    []string // services that had schedules, and have no policy now
 	Held    []Found  // paused by a person, which is respected
 	Same    int      // schedules that are as they should be
 }
 
-// Compare finds the difference between what is wanted and what was found, both
-// by their IDs.
-func Compare(wanted []Entry, found []Found) (Difference, error) {
+// Compare finds the difference between what is wanted and what was found, the
+// latter by their IDs.
+func Compare(wanted Want, found []Found) (Difference, error) {
 	var d Difference
 	kept := map[string]bool{}
-	services := map[string]bool{}
-	for _, e := range wanted {
-		kept[e.ID], services[e.Service] = true, true
+	for _, e := range wanted.Entries {
+		kept[e.ID] = true
 		mark, err := e.mark()
 		if err != nil {
 			return d, err
@@ -69,7 +68,7 @@ func Compare(wanted []Entry, found []Found) (Difference, error) {
 		if !kept[f.ID] {
 			d.Changes = append(d.Changes, Change{Verb: Delete, ID: f.ID, Service: f.Service, Why: "no policy asks for it"})
 		}
-		if !services[f.Service] && !slices.Contains(d.Gone, f.Service) {
+		if f.Service != everyService && !wanted.services[f.Service] && !slices.Contains(d.Gone, f.Service) {
 			d.Gone = append(d.Gone, f.Service)
 		}
 	}

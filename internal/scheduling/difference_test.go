@@ -9,9 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"headroom/activities"
 	"headroom/capacity"
 	"headroom/internal/scheduling"
 	"headroom/policy"
+	"headroom/workflows"
 )
 
 // mustParse reads a policy of the service, with what is said anew.
@@ -115,12 +117,12 @@ func tell(d scheduling.Difference) []string {
 
 // TestCompare_Key: what another key sealed is sealed anew, once.
 func TestCompare_Key(t *testing.T) {
-	wanted := func(key string) []scheduling.Entry {
-		all := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat")}, capacity.Clock{})
-		for i := range all {
-			all[i].Key = key
+	wanted := func(key string) scheduling.Want {
+		w := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat")}, capacity.Clock{})
+		for i := range w.Entries {
+			w.Entries[i].Key = key
 		}
-		return all
+		return w
 	}
 	var found []scheduling.Found
 	for _, step := range []struct {
@@ -136,6 +138,40 @@ func TestCompare_Key(t *testing.T) {
 			for _, c := range d.Changes {
 				found = append(found, scheduling.Made(c))
 			}
+		}
+	}
+}
+
+// TestCompare_Fleet: the times of a fleet are created, kept, changed with the list of
+// its services, and deleted; and they are no service that could be gone.
+func TestCompare_Fleet(t *testing.T) {
+	wanted := func(list string) scheduling.Want {
+		w := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat", overrides(t, "schedule.plan=none schedule.watch=none forecast.retrain=none")...)}, capacity.Clock{})
+		if list != "" {
+			w.Fleet(scheduling.FleetTime{Run: workflows.FleetState{Kind: activities.FleetPlan, List: capacity.Ref{Key: list}}, Cron: "0 4 * * *", Zone: "UTC"})
+		}
+		return w
+	}
+	var found []scheduling.Found
+	for _, step := range []struct {
+		list string
+		want []string
+	}{
+		{"", []string{"same 0"}},
+		{"a", []string{"create headroom/*/plan", "same 0"}},
+		{"a", []string{"same 1"}},
+		{"b", []string{"update headroom/*/plan", "same 0"}},
+		{"", []string{"delete headroom/*/plan", "same 0"}},
+	} {
+		d, err := scheduling.Compare(wanted(step.list), found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(step.want, tell(d)); diff != "" {
+			t.Errorf("list %q (-want +got):\n%s", step.list, diff)
+		}
+		for _, c := range d.Changes {
+			found = []scheduling.Found{scheduling.Made(c)}
 		}
 	}
 }

@@ -49,11 +49,19 @@ func serviceOf(id string) (string, bool) {
 	return service, ours && both
 }
 
-// Wanted are the schedules that policies ask for, by their IDs. The clock is what
-// scheduled runs believe in; the zero one is the wall clock.
-func Wanted(policies []capacity.Policy, clock capacity.Clock) []Entry {
-	var all []Entry
+// A Want is all that should be there: schedules by their IDs, and the services
+// that have a policy, some of which may ask for none.
+type Want struct {
+	Entries  []Entry
+	services map[string]bool
+}
+
+// Wanted are the schedules that policies ask for. The clock is what scheduled runs
+// believe in; the zero one is the wall clock.
+func Wanted(policies []capacity.Policy, clock capacity.Clock) Want {
+	w := Want{services: map[string]bool{}}
 	for _, p := range policies {
+		w.services[p.Service] = true
 		s := p.Schedule
 		for _, task := range workflows.Tasks() {
 			cron := map[workflows.Task]string{
@@ -62,7 +70,7 @@ func Wanted(policies []capacity.Policy, clock capacity.Clock) []Entry {
 			if cron == "" {
 				continue
 			}
-			all = append(all, Entry{
+			w.Entries = append(w.Entries, Entry{
 				ID: entryID(p.Service, task), Service: p.Service, Workflow: "Due",
 				RunID: fmt.Sprintf("due/%s/%s", p.Service, task),
 				In:    workflows.DueInput{Policy: p, Task: task, Clock: clock},
@@ -70,8 +78,12 @@ func Wanted(policies []capacity.Policy, clock capacity.Clock) []Entry {
 			})
 		}
 	}
-	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(a.ID, b.ID) })
-	return all
+	w.sort()
+	return w
+}
+
+func (w *Want) sort() {
+	slices.SortFunc(w.Entries, func(a, b Entry) int { return strings.Compare(a.ID, b.ID) })
 }
 
 // onHold ends the mark of a schedule that its policy pauses.

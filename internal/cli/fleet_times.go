@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/internal/scheduling"
+	"headroom/policy"
+	"headroom/workflows"
+)
+
+// fleetTimes is when all services are worked on together, by flags.
+type fleetTimes struct {
+	retrain, plan   string // cron
+	zone            string
+	quotas, budgets []string
+}
+
+func (f *fleetTimes) flags(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.retrain, "fleet-retrain", "", "when all services are retrained: five fields of cron")
+	flags.StringVar(&f.plan, "fleet-plan", "", "when all services are planned: five fields of cron")
+	flags.StringVar(&f.zone, "fleet-zone", "UTC", "the time zone of those times")
+	flags.StringArrayVar(&f.quotas, "quota", nil, "for --fleet-plan, as of headroom fleet plan")
+	flags.StringArrayVar(&f.budgets, "budget", nil, "for --fleet-plan, as of headroom fleet plan")
+}
+
+// add adds the schedules of the fleet to those of the services, and returns what
+// must be stored for them: the list of the services, if there is one.
+func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (list capacity.Ref, data []byte, err error) {
+	if f.retrain == "" && f.plan == "" {
+		if len(f.quotas)+len(f.budgets) > 0 {
+			err = fmt.Errorf("quotas and budgets are shared out where a fleet is planned: say --fleet-plan: %w", errUsage)
+		}
+		return list, nil, err
+	}
+	if _, err := time.LoadLocation(f.zone); err != nil {
+		return list, nil, fmt.Errorf("--fleet-zone %q is no time zone; use an IANA name such as Asia/Shanghai: %w", f.zone, errUsage)
+	}
+	if list, data, err = fleetRef(activities.FleetList{Policies: policies}); err != nil {
+		return list, nil, err
+	}
+	for _, one := range []struct {
+		flag, cron string
+		kind       activities.FleetKind
+	}{{"--fleet-retrain", f.retrain, activities.FleetRetrain}, {"--fleet-plan", f.plan, activities.FleetPlan}} {
+		if one.cron == "" {
+			continue
+		}
+		if err := policy.CheckCron(one.cron); err != nil {
+			return list, nil, fmt.Errorf("%s: %w: %w", one.flag, err, errUsage)
+		}
+		wish := fleetWish{kind: one.kind, quotas: f.quotas, budgets: f.budgets}
+		in := workflows.FleetState{Kind: one.kind, List: list}
+		if in.Quotas, err = wish.shared(policies); err != nil {
+			return list, nil, err
+		}
+		if in.Budgets, err = wish.spent(policies); err != nil {
+			return list, nil, err
+		}
+		wanted.Fleet(scheduling.FleetTime{Run: in, Cron: one.cron, Zone: f.zone})
+	}
+	return list, data, nil
+}

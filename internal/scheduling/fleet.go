@@ -1,0 +1,34 @@
+package scheduling
+
+import (
+	"time"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// everyService stands for all services where a schedule says whom it is for; it is
+// no name that a service can have.
+const everyService = "*"
+
+// fleetCatchUp is how late a run over a fleet may begin after an outage.
+const fleetCatchUp = time.Hour
+
+// A FleetTime is when a fleet is worked on.
+type FleetTime struct {
+	Run  workflows.FleetState
+	Cron string // of five fields, in the zone
+	Zone string // IANA name
+}
+
+// Fleet adds the schedule of a run over all services. One that is still under way
+// when the next is due is finished first, and the next is left out.
+func (w *Want) Fleet(f FleetTime) {
+	kind := string(f.Run.Kind)
+	w.Entries = append(w.Entries, Entry{
+		ID: prefix + everyService + "/" + kind, Service: everyService, Workflow: "Fleet",
+		RunID: workflows.FleetID(f.Run.Kind), In: f.Run,
+		Cron: f.Cron, Zone: f.Zone, Overlap: capacity.Skip, CatchUp: fleetCatchUp,
+	})
+	w.sort()
+}
