@@ -14,6 +14,7 @@ import (
 
 func reportCommand() *cobra.Command {
 	var id, out string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "report SERVICE",
 		Short: "Fetches the page about the service's plan",
@@ -40,13 +41,24 @@ func reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), reported{service, stored.Plan.ID, path})
+			}
 			fmt.Fprintf(c.OutOrStdout(), "plan %s: file://%s\n", stored.Plan.ID, path)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&id, "plan", "", "the plan's ID (default: the one made last)")
 	c.Flags().StringVarP(&out, "out", "o", "", "the file to write, - for standard output (default SERVICE-report.html)")
+	jsonFlag(c, &asJSON)
 	return c
+}
+
+// A reported is where the page about a plan was written.
+type reported struct {
+	Service string
+	Plan    string
+	File    string
 }
 
 // fetchReport writes a plan's page into a file, and returns the file's full

@@ -70,9 +70,17 @@ func workersListCommand() *cobra.Command {
 	return c
 }
 
+// A promoted is a version of the workers on which new runs begin now.
+type promoted struct {
+	Deployment string
+	Build      string
+	Percent    float32
+}
+
 func workersPromoteCommand() *cobra.Command {
 	var deployment string
 	var percent float32
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "promote BUILD",
 		Short: "Lets new runs begin on a version of the workers",
@@ -97,11 +105,15 @@ promotion is taken back by promoting the version before.`,
 			if err := rollout.Promote(c.Context(), temporal, deployment, args[0], percent); err != nil {
 				return err
 			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), promoted{deployment, args[0], percent})
+			}
 			fmt.Fprintf(c.OutOrStdout(), "%g %% of new runs begin on %s\n", percent, args[0])
 			return nil
 		},
 	}
 	deploymentFlag(c, &deployment)
+	jsonFlag(c, &asJSON)
 	c.Flags().Float32Var(&percent, "percent", 100, "of new runs")
 	return c
 }
