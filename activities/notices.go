@@ -100,7 +100,8 @@ func (a *Activities) outcomeNotices(outcomes []capacity.Outcome) []capacity.Noti
 	return all
 }
 
-// tellRefused sends a notice where a history cannot be forecast. It is deferred.
+// tellRefused sends a notice where a history cannot be read or forecast. It is
+// deferred.
 func (a *Activities) tellRefused(ctx context.Context, p capacity.Policy, err *error) {
 	if !slices.ContainsFunc(unforecastable, func(e error) bool { return errors.Is(*err, e) }) {
 		return
@@ -113,4 +114,5 @@ func (a *Activities) tellRefused(ctx context.Context, p capacity.Policy, err *er
 var unforecastable = []error{
 	capacity.ErrBadSeries, capacity.ErrNoData, capacity.ErrTooShort, capacity.ErrAllZero,
 	capacity.ErrConstant, capacity.ErrNotForecastable, capacity.ErrBadForecast,
+	capacity.ErrBadData, capacity.ErrNotFound, capacity.ErrAccess,
 }

@@ -131,11 +131,20 @@ func TestRetrain_RefusesBadHistory(t *testing.T) {
 			w := newWorld(t, capacity.Auto)
 			before := w.retrain(t)
 			write(t, filepath.Join(w.dir, "load", "a.csv"), []byte(test.load))
+			var told []capacity.Notice
+			w.acts.Notify = func(_ context.Context, in activities.NoticeInput) error {
+				told = append(told, in.Notice)
+				return nil
+			}
+			w.policy.Notify = capacity.Notify{{To: "env:OPS", On: capacity.Urgent()}}
 			env := w.env()
 			env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
 			err := env.GetWorkflowError()
 			if !activities.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("got %v, want %v that says %q", err, test.want, test.says)
+			}
+			if len(told) != 1 || told[0].Kind != capacity.NoticeRefused || !strings.Contains(told[0].Text, test.says) {
+				t.Errorf("told %+v, want of the refusal", told)
 			}
 			if data, _, err := w.acts.Store.Get(t.Context(), capacity.ChampionKey("web")); err != nil || !bytes.Contains(data, []byte(before.Version)) {
 				t.Errorf("the champion is %s (%v), want still version %s", data, err, before.Version)
