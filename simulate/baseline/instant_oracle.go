@@ -16,6 +16,9 @@ type InstantOracle struct {
 	// Price of an hour of missing capacity, in unit-hours; its knob. Zero: so
 	// high that nothing is missing that Max allows.
 	Price float64
+	// Missing is the price of each unit-hour that is needed and missing, in
+	// unit-hours. If it is there, Price does not count.
+	Missing float64
 }
 
 // Name is "instant oracle".
@@ -52,6 +55,12 @@ func (p InstantOracle) Begin(t simulate.Terms) simulate.Decide {
 			return least
 		}
 		need := simulate.Needed(p.Truth.Values[v.Tick], t.Pool.UnitRate)
+		if p.Missing > 0 {
+			if p.Missing < 1 {
+				return least // a unit is dearer
+			}
+			return max(need, least)
+		}
 		if (t.Pool.Max > 0 && need > t.Pool.Max) || float64(need-least) > p.Knob() {
 			return least
 		}

@@ -214,7 +214,7 @@ func TestOracleIsABound(t *testing.T) {
 func TestOracleAgainstBruteForce(t *testing.T) {
 	const length, most = 7, 3
 	random := rand.New(rand.NewPCG(8, 0))
-	for range 100 {
+	for trial := range 200 {
 		c := simulate.Case{
 			Load: capacity.Series{Start: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), Step: 15 * time.Second},
 			Pool: capacity.Pool{
@@ -224,19 +224,22 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 			Start: 1, Drain: time.Duration(1+random.IntN(2)) * 15 * time.Second,
 		}
 		for range length {
-			c.Load.Values = append(c.Load.Values, float64(random.IntN(most)))
+			c.Load.Values = append(c.Load.Values, float64(random.IntN(most+1))) // the highest is above Max
 		}
 		s, err := simulate.New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		price := []float64{0.5, 1.5, 3.5, 100}[random.IntN(4)]
-		run, err := s.Run(baseline.Oracle{Truth: c.Load, Price: price})
+		price, missing := []float64{0.5, 1.5, 3.5, 100}[random.IntN(4)], 0.0
+		if trial%2 == 1 {
+			price, missing = 0, []float64{0.5, 1.2, 3.5, 100}[random.IntN(4)]
+		}
+		value := func(s simulate.Score) float64 { return s.Cost + price*s.Violation/60 + missing*s.Missing }
+		run, err := s.Run(baseline.Oracle{Truth: c.Load, Price: price, Missing: missing})
 		if err != nil {
 			t.Fatal(err)
 		}
-		score := run.Score()
-		got := score.Cost + price*score.Violation/60
+		got := value(run.Score())
 		best, which := math.Inf(1), 0
 		for code := range int(math.Pow(most, length)) {
 			plan := fixed{code: code, base: most}
@@ -244,14 +247,13 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			score := tried.Score()
-			if v := score.Cost + price*score.Violation/60; v < best-1e-12 {
+			if v := value(tried.Score()); v < best-1e-12 {
 				best, which = v, code
 			}
 		}
 		if math.Abs(got-best) > 1e-9 {
 			bestRun, _ := s.Run(fixed{code: which, base: most})
-			t.Fatalf("load %v, pool %+v, drain %v, price %v: oracle asks %v and has %v, but %v has %v", c.Load.Values, c.Pool, c.Drain, price, run.Asked, got, bestRun.Asked, best)
+			t.Fatalf("load %v, pool %+v, drain %v, price %v, missing %v: oracle asks %v and has %v, but %v has %v", c.Load.Values, c.Pool, c.Drain, price, missing, run.Asked, got, bestRun.Asked, best)
 		}
 	}
 }

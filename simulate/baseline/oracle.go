@@ -26,7 +26,9 @@ func prices() []float64 {
 // draining, a price for each tick in which capacity is missing, and minimises
 // the sum by dynamic programming over ticks and units. So its runs at several
 // prices are the corners of the lowest curve of cost against missing time that
-// any policy can reach: a policy below it is a fault of the simulator.
+// any policy can reach: a policy below it is a fault of the simulator. With
+// Missing it pays for each unit that is missing instead, and no policy takes less
+// money.
 //
 // That holds where the lead time has no jitter, nothing fails, no load is unknown
 // and the pool has no ramp. With faults it is a plan that does not know of them. With a ramp the
@@ -39,6 +41,9 @@ type Oracle struct {
 	// Price of an hour of missing capacity, in unit-hours; its knob. Zero: so
 	// high that only what no policy could prevent is missing.
 	Price float64
+	// Missing is the price of a unit-hour that is needed and missing, in
+	// unit-hours. If it is there, Price does not count.
+	Missing float64
 }
 
 // Name is "oracle".
@@ -81,6 +86,9 @@ func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
 		need: make([]int32, len(load)), counts: make([]bool, len(load)), start: int32(start), lead: lead,
 		up: float64(lead), down: float64(t.Lasts(t.Drain)), price: p.Knob(), paid: int(t.Pool.Paid),
 	}
+	if p.Missing > 0 {
+		d.price, d.missing = 0, p.Missing
+	}
 	highest := start
 	most := t.Pool.Max
 	if most == 0 {
@@ -88,8 +96,11 @@ func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
 	}
 	for i, x := range load {
 		need := simulate.Needed(x, t.Pool.UnitRate)
-		if need > most || (i < lead && need > start) {
-			need = 0 // it is missing at any price
+		switch can := reachable(i, lead, start, most); { // what is more is missing at any price
+		case need > can && p.Missing > 0:
+			need = can
+		case need > can:
+			need = 0
 		}
 		d.need[i], d.counts[i] = int32(need), x == x
 		highest = max(highest, need, t.Pool.Min)
@@ -100,6 +111,15 @@ func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
 	asked := ahead(serve, lead)
 	limitRamp(asked, int32(start), t)
 	return asked
+}
+
+// reachable is the most that can serve in tick i: before the lead time is over,
+// what served at the start.
+func reachable(i, lead int, start, most capacity.Units) capacity.Units {
+	if i < lead {
+		return min(start, most)
+	}
+	return most
 }
 
 // ahead is the highest of each value and the n after it: what must be asked for

@@ -11,6 +11,7 @@ type decision struct {
 	lead     int     // ticks before which no more than start can serve
 	up, down float64 // unit-ticks that a start and a stop take
 	price    float64 // of a tick that lacks capacity
+	missing  float64 // of each unit that it lacks
 	paid     int     // units that cost nothing
 	low      int32   // the numbers to choose from
 	high     int32
@@ -90,7 +91,7 @@ func (d decision) step(k int, cost []float64, from []int32) {
 		}
 		cost[i] += float64(max(0, units-d.paid))
 		if i < short {
-			cost[i] += d.price
+			cost[i] += d.price + d.missing*float64(short-i)
 		}
 	}
 }
