@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -52,6 +52,8 @@ var layers = map[string]rule{
 	"planner/reactive":  {pure: true, ours: []string{"capacity"}},
 	"simulate":          {pure: true, ours: []string{"capacity", "nowcast"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
+
+	"regret": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate", "simulate/baseline"}},
 
 	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
 	"history/historytest": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress", "github.com/google/go-cmp"}},

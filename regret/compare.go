@@ -1,0 +1,167 @@
+package regret
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"headroom/capacity"
+	"headroom/simulate"
+	"headroom/simulate/baseline"
+)
+
+// Input is what is known of a service afterwards.
+type Input struct {
+	// Policy is of one pool, with the unit rate and the lead time that were
+	// learnt and measured.
+	Policy capacity.Policy
+	Load   capacity.Series // in steps and in the unit of the demand; NaN: not measured
+	Window capacity.Window // that is compared
+	// Outcomes are those of all plans that were carried out in the window, and
+	// for some time before and after, in any order.
+	Outcomes []capacity.Outcome
+	// Held is until when the number that was asked for last counts: the end of
+	// the plan that asked for it.
+	Held time.Time
+}
+
+// A Comparison is what a service's capacity came to in a window, and what it
+// would have come to otherwise.
+type Comparison struct {
+	Service string
+	Pool    string
+	Window  capacity.Window
+	Tally   Tally
+	Gaps    []Gap // of the window, which are not compared
+	Notes   []string
+	Curves  Curves
+}
+
+// Compare tells what was done from what could have been done. The error is a
+// [capacity.ErrNoData] if nothing of the window is known, an
+// [capacity.ErrBadPolicy] if the policy has several pools or no unit rate, and a
+// [capacity.ErrBadSeries] if the load is broken.
+func Compare(in Input) (Comparison, error) {
+	p := in.Policy
+	out := Comparison{Service: p.Service, Window: in.Window}
+	if n := len(p.Pools); n != 1 {
+		return out, fmt.Errorf("compare %q: it has %d pools, and the simulator runs one: %w", p.Service, n, capacity.ErrBadPolicy)
+	}
+	pool := p.Pools[0]
+	out.Pool = pool.Name
+	record := NewRecord(pool.Target, in.Outcomes)
+	w, err := newWorld(in, record)
+	if err != nil {
+		return out, err
+	}
+	if pool.Interruption > 0 {
+		pool.Interruption = 0
+		out.Notes = append(out.Notes, "what the market takes back is not replayed: the oracle and the reactive policy lose no unit")
+	}
+	if p.Objective.Change > 0 {
+		out.Notes = append(out.Notes, "objective.change is not counted, as the oracle does not minimise it")
+	}
+	if record.Beneath {
+		out.Notes = append(out.Notes, "the target's number is a floor: of the units that another autoscaler added to it only those count that were seen when it was asked")
+	}
+	s, err := simulate.New(simulate.Case{Load: w.load, From: w.from, Pool: pool, Start: capacity.Units(w.serving[w.from])})
+	if err != nil {
+		return out, fmt.Errorf("compare %q: %w", p.Service, err)
+	}
+	return out, w.fill(&out, s, p)
+}
+
+// fill runs all ways of running the service.
+func (w world) fill(out *Comparison, s *simulate.Simulation, p capacity.Policy) error {
+	rate, t := p.Pools[0].UnitRate, &out.Tally
+	t.Window = out.Window.To.Sub(out.Window.From).Minutes()
+	out.Gaps = w.gaps()
+
+	done, err := s.Run(replayed{simulate.Planned{Slots: w.slots()}})
+	if err != nil {
+		return err
+	}
+	done.Ready = w.serving[w.from:] // as it was, not as the lead time has it
+	score := w.score(done)
+	t.Minutes, t.Done = score.Minutes, account("done", score, p.Objective.Missing)
+
+	policy, named := plain(p.Control.Floor)
+	reacted, err := s.Run(policy)
+	if err != nil {
+		return err
+	}
+	t.Reactive = account(named, w.score(reacted), p.Objective.Missing)
+
+	oracle, instant := baseline.Oracle{Truth: w.load}, baseline.InstantOracle{Truth: w.load}
+	if p.Objective.Missing > 0 {
+		// In unit-hours; beside units that cost nothing, the most that counts.
+		oracle.Missing = min(p.Objective.Missing/p.Pools[0].Price, dearest)
+		instant.Missing = oracle.Missing
+	}
+	var best simulate.Run
+	if t.Oracle, best, err = w.best(s, oracle, p.Objective); err != nil {
+		return err
+	}
+	if t.Instant, _, err = w.best(s, instant, p.Objective); err != nil {
+		return err
+	}
+	out.Curves = Curves{
+		Tick: w.load.Step, Need: NewCurve(w.need(rate)), Done: NewCurve(w.serving),
+		Oracle: NewCurve(w.whole(best.Ready)), Reactive: NewCurve(w.whole(reacted.Ready)),
+	}
+	return nil
+}
+
+// score measures a run over the time that is compared.
+func (w world) score(r simulate.Run) simulate.Score {
+	r.Case.Load = w.counted
+	return r.Score()
+}
+
+// whole is units by tick of the window; none before the first that is compared.
+func (w world) whole(ready []int32) []int32 {
+	return append(make([]int32, w.from), ready...)
+}
+
+// best is an oracle at the objective: with a price for missing units it is made
+// for that, and for a service level it has the knob that takes the least money,
+// and then the least time without capacity, of those that keep the level or come
+// nearest to it.
+func (w world) best(s *simulate.Simulation, p simulate.Policy, o capacity.Objective) (Account, simulate.Run, error) {
+	var best Account
+	var chosen simulate.Run
+	knobs := p.Knobs()
+	if o.Missing > 0 {
+		knobs = knobs[:1]
+	}
+	broken := 0.0 // share of time beyond what the level allows
+	for i, knob := range knobs {
+		run, err := s.Run(p.With(knob))
+		if err != nil {
+			return best, chosen, err
+		}
+		score := w.score(run)
+		a, beyond := account(p.Name(), score, o.Missing), 0.0
+		if o.ServiceLevel > 0 {
+			beyond = max(0, score.Share-(1-o.ServiceLevel))
+		}
+		order := cmp.Or(cmp.Compare(beyond, broken), cmp.Compare(a.Money(), best.Money()), cmp.Compare(a.Violation, best.Violation))
+		if i == 0 || order < 0 {
+			best, chosen, broken = a, run, beyond
+		}
+	}
+	return best, chosen, nil
+}
+
+// dearest is the highest price of a missing unit-hour, in unit-hours.
+const dearest = 1e9
+
+// replayed asks for what was asked for, whatever the limits are: they may have
+// been others then, or a person has overruled them.
+type replayed struct{ simulate.Planned }
+
+// Frame takes the limits from the case.
+func (replayed) Frame(c simulate.Case) simulate.Case {
+	c.Pool.Min, c.Pool.Max, c.Pool.Ramp = 0, 0, capacity.Ramp{}
+	return c
+}
