@@ -20,6 +20,7 @@ type Input struct {
 	// Outcomes are those of all plans that were carried out in the window, and
 	// for some time before and after, in any order.
 	Outcomes []capacity.Outcome
+	Sights   []Sight // of the pool's target at the same time, in any order
 	// Held is until when the number that was asked for last counts: the end of
 	// the plan that asked for it.
 	Held time.Time
@@ -49,7 +50,7 @@ func Compare(in Input) (Comparison, error) {
 	}
 	pool := p.Pools[0]
 	out.Pool = pool.Name
-	record := NewRecord(pool.Target, in.Outcomes)
+	record := NewRecord(pool.Target, in.Outcomes, in.Sights...)
 	w, err := newWorld(in, record)
 	if err != nil {
 		return out, err

@@ -3,8 +3,9 @@
 // by an oracle, and by a plain reactive autoscaler, in money and in minutes in
 // which capacity was missing. It reads no clock and does no I/O.
 //
-// What was done is the [Record] that outcomes of actions make: how many units a
-// target was asked for and how many served, from one look at it to the next. All
+// What was done is the [Record] that outcomes of actions make, and what was seen
+// when plans were made: how many units a target was asked for and how many
+// served, from one look at it to the next. All
 // else is run by package simulate on the same load, from the units that were
 // there at the start, with the lead time and the limits of the policy. The
 // simulator bills all of them alike, what was done included; which units served

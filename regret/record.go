@@ -7,6 +7,12 @@ import (
 	"headroom/capacity"
 )
 
+// A Sight is what a target was seen to run, without anything being asked for.
+type Sight struct {
+	At    time.Time
+	State capacity.State
+}
+
 // A Record is what is known of the units of one target: looks at it, by time.
 type Record struct {
 	looks []look
@@ -31,10 +37,14 @@ type Interval struct {
 	Units, Serving capacity.Units
 }
 
-// NewRecord reads the outcomes of actions on a target, in any order. What never
-// reached the target says nothing about it.
-func NewRecord(target capacity.TargetName, outcomes []capacity.Outcome) Record {
+// NewRecord reads the outcomes of actions on a target, and when else it was seen,
+// both in any order. What never reached the target says nothing about it.
+func NewRecord(target capacity.TargetName, outcomes []capacity.Outcome, sights ...Sight) Record {
 	var r Record
+	for _, s := range sights {
+		r.Beneath = r.Beneath || s.State.Floor
+		r.looks = append(r.looks, look{at: s.At, found: s.State.Units, set: s.State.Units, serving: serving(s.State, s.State.Units)})
+	}
 	for _, o := range outcomes {
 		if o.Action.Target != target || o.Asked.IsZero() {
 			continue

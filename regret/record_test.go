@@ -31,27 +31,34 @@ func TestRecordIntervals(t *testing.T) {
 	floor.After = capacity.State{Units: 4, Serving: 7, Floor: true}
 	elsewhere := acted(2, 9, 20, 22)
 	elsewhere.Action.Target = "sim://other"
+	seen := func(minute int, units, serving capacity.Units) regret.Sight {
+		return regret.Sight{At: at(minute), State: capacity.State{Units: units, Serving: serving}}
+	}
 	for name, test := range map[string]struct {
 		outcomes []capacity.Outcome
 		want     []string // minutes, units asked for, and units that serve
+		sights   []regret.Sight
 	}{
-		"nothing":                   {nil, nil},
-		"a raise serves later":      {[]capacity.Outcome{acted(2, 5, 10, 14)}, []string{"10-14 5 2", "14-60 5 5"}},
-		"a cut counts at once":      {[]capacity.Outcome{acted(5, 2, 10, 14)}, []string{"10-14 2 2", "14-60 2 2"}},
-		"in the order of time":      {[]capacity.Outcome{acted(5, 3, 30, 30), acted(2, 5, 10, 10)}, []string{"10-30 5 2", "30-60 3 3"}},
-		"begun before the window":   {[]capacity.Outcome{acted(2, 5, -20, -10), acted(5, 3, 30, 30)}, []string{"0-30 5 5", "30-60 3 3"}},
-		"confirmed after it":        {[]capacity.Outcome{acted(2, 5, 10, 12), acted(5, 3, 90, 90)}, []string{"10-12 5 2", "12-60 5 5"}},
-		"changed by somebody":       {[]capacity.Outcome{acted(2, 5, 10, 12), acted(7, 3, 40, 40)}, []string{"10-12 5 2", "40-60 3 3"}},
-		"overtaken":                 {[]capacity.Outcome{as(capacity.Superseded, acted(2, 5, 10, 22)), acted(5, 8, 20, 24)}, []string{"10-20 5 2", "20-24 8 5", "24-60 8 8"}},
-		"never asked":               {[]capacity.Outcome{as(capacity.Superseded, never), acted(2, 5, 10, 10)}, []string{"10-60 5 2"}},
-		"short":                     {[]capacity.Outcome{as(capacity.Short, after(5, 4, acted(2, 5, 10, 20)))}, []string{"10-20 5 2", "20-60 5 4"}},
-		"left to somebody else":     {[]capacity.Outcome{as(capacity.Drifted, after(7, 7, acted(7, 3, 10, 10)))}, []string{"10-60 7 7"}},
-		"a cut that was taken back": {[]capacity.Outcome{acted(2, 5, 10, 12), as(capacity.Compensated, after(5, 5, acted(2, 2, 40, 41)))}, []string{"10-12 5 2", "40-41 5 2", "41-60 5 5"}},
-		"of another target":         {[]capacity.Outcome{elsewhere}, nil},
-		"a floor":                   {[]capacity.Outcome{floor}, []string{"10-12 6 6", "12-60 7 7"}},
+		"nothing":                   {nil, nil, nil},
+		"a raise serves later":      {[]capacity.Outcome{acted(2, 5, 10, 14)}, []string{"10-14 5 2", "14-60 5 5"}, nil},
+		"a cut counts at once":      {[]capacity.Outcome{acted(5, 2, 10, 14)}, []string{"10-14 2 2", "14-60 2 2"}, nil},
+		"in the order of time":      {[]capacity.Outcome{acted(5, 3, 30, 30), acted(2, 5, 10, 10)}, []string{"10-30 5 2", "30-60 3 3"}, nil},
+		"begun before the window":   {[]capacity.Outcome{acted(2, 5, -20, -10), acted(5, 3, 30, 30)}, []string{"0-30 5 5", "30-60 3 3"}, nil},
+		"confirmed after it":        {[]capacity.Outcome{acted(2, 5, 10, 12), acted(5, 3, 90, 90)}, []string{"10-12 5 2", "12-60 5 5"}, nil},
+		"changed by somebody":       {[]capacity.Outcome{acted(2, 5, 10, 12), acted(7, 3, 40, 40)}, []string{"10-12 5 2", "40-60 3 3"}, nil},
+		"overtaken":                 {[]capacity.Outcome{as(capacity.Superseded, acted(2, 5, 10, 22)), acted(5, 8, 20, 24)}, []string{"10-20 5 2", "20-24 8 5", "24-60 8 8"}, nil},
+		"never asked":               {[]capacity.Outcome{as(capacity.Superseded, never), acted(2, 5, 10, 10)}, []string{"10-60 5 2"}, nil},
+		"short":                     {[]capacity.Outcome{as(capacity.Short, after(5, 4, acted(2, 5, 10, 20)))}, []string{"10-20 5 2", "20-60 5 4"}, nil},
+		"left to somebody else":     {[]capacity.Outcome{as(capacity.Drifted, after(7, 7, acted(7, 3, 10, 10)))}, []string{"10-60 7 7"}, nil},
+		"a cut that was taken back": {[]capacity.Outcome{acted(2, 5, 10, 12), as(capacity.Compensated, after(5, 5, acted(2, 2, 40, 41)))}, []string{"10-12 5 2", "40-41 5 2", "41-60 5 5"}, nil},
+		"only seen":                 {nil, []string{"5-35 2 1", "35-60 2 2"}, []regret.Sight{seen(35, 2, 2), seen(5, 2, 1)}},
+		"seen while it comes":       {[]capacity.Outcome{acted(2, 5, 10, 20)}, []string{"10-15 5 2", "15-20 5 3", "20-60 5 5"}, []regret.Sight{seen(15, 5, 3)}},
+		"seen to have changed":      {[]capacity.Outcome{acted(2, 5, 10, 10)}, []string{"40-60 9 9"}, []regret.Sight{seen(40, 9, 9)}},
+		"of another target":         {[]capacity.Outcome{elsewhere}, nil, nil},
+		"a floor":                   {[]capacity.Outcome{floor}, []string{"10-12 6 6", "12-60 7 7"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := regret.NewRecord(target, test.outcomes)
+			r := regret.NewRecord(target, test.outcomes, test.sights...)
 			var got []string
 			for _, i := range r.Intervals(capacity.Window{From: monday, To: at(60)}, at(60)) {
 				got = append(got, fmt.Sprintf("%g-%g %d %d", i.From.Sub(monday).Minutes(), i.To.Sub(monday).Minutes(), i.Units, i.Serving))
