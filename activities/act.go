@@ -12,8 +12,8 @@ import (
 	"headroom/capacity"
 )
 
-// conflicts is how often Act reads again because somebody else wrote at the
-// same moment, before it leaves the next try to Temporal.
+// conflicts is how often something is read again because somebody else wrote at
+// the same moment, before the next try is left to Temporal.
 const conflicts = 3
 
 // ActInput is the action to carry out, on a clock.

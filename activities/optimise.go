@@ -69,6 +69,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err != nil {
 		return out, err
 	}
+	seen := a.on(in.Clock)()
 	var f capacity.Forecast
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
@@ -106,6 +107,9 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	out.Extra = plan.Expect.UnitCost - upkeep(settled.Pools, states, plan.End().Sub(plan.Start))
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
+	}
+	if err := a.bookSeen(ctx, in.Policy, plan.ID, seen, states); err != nil {
+		return out, err
 	}
 	if err := a.witnessPlan(ctx, in, stored, out); err != nil {
 		return out, err

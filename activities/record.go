@@ -20,8 +20,8 @@ type RecordInput struct {
 }
 
 // Record adds outcomes to those of their plan, once for each action, to the audit
-// with the targets' answers, and how long raises took to what later plans measure
-// lead times by.
+// with the targets' answers, how long raises took to what later plans measure lead
+// times by, and the plan to the day books of when it was carried out.
 func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
 	defer tell(a, &in, &struct{}{}, &err)
@@ -44,6 +44,9 @@ func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 		if err := a.Store.Swap(ctx, key, data, version); err != nil {
 			return err
 		}
+	}
+	if err := a.bookActed(ctx, in.Service, in.Plan, in.Outcomes); err != nil {
+		return err
 	}
 	if err := a.witnessOutcomes(ctx, in); err != nil {
 		return err

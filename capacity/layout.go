@@ -1,7 +1,9 @@
 package capacity
 
-// Where artefacts are in a [Store]. Champion, current plan and lead times are
-// swapped, everything else is put once.
+import "time"
+
+// Where artefacts are in a [Store]. Champion, current plan, lead times and day
+// books are swapped, everything else is put once.
 
 // HistoryKey is where a table of load history is, by the hash of its content.
 func HistoryKey(service, sha256 string) string {
@@ -56,6 +58,18 @@ func ShareKey(service string) string {
 // LeadTimesKey is where it says how long past raises of the service took.
 func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"
+}
+
+// DayKey is where the day book of a service is for a day in UTC: what its targets
+// ran when plans were made, and which plans were carried out.
+func DayKey(service string, day time.Time) string {
+	return "plans/" + service + "/days/" + day.UTC().Format(time.DateOnly) + ".json"
+}
+
+// RegretKey is where it says what a service's capacity came to in a window, by
+// the window's name, such as 2026-W11.
+func RegretKey(service, window string) string {
+	return "regret/" + service + "/" + window + ".json"
 }
 
 // FleetListKey is where the policies of a fleet are, by the hash of its content.
