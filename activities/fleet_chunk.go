@@ -22,6 +22,21 @@ type ChunkInput struct {
 	// with more or fewer units of its quotas, or money of its budget.
 	Draft   bool           `json:",omitempty"`
 	Budgets []SharedBudget `json:",omitempty"`
+	// Window is what to look back at; zero: the last whole week.
+	Window capacity.Window `json:",omitzero"`
+}
+
+// history is the time of which a service's history is wanted.
+func (in ChunkInput) history(p capacity.Policy) capacity.Window {
+	if in.Kind == FleetRegret {
+		return in.lookBack(p).window()
+	}
+	return capacity.Window{From: in.Now.Add(-p.Demand.Window), To: in.Now}
+}
+
+// lookBack is what to look back at, of one service.
+func (in ChunkInput) lookBack(p capacity.Policy) RegretInput {
+	return RegretInput{Policy: p, Now: in.Now, Window: in.Window}
 }
 
 // ChunkResult is how many services were worked on, and of how many that failed.
@@ -32,11 +47,13 @@ type ChunkResult struct {
 // A FleetEntry is what came of one service.
 type FleetEntry struct {
 	Service   string
-	Verdict   string // promoted, kept, what became of its plan, or failed
+	Verdict   string // promoted, kept, what became of its plan, compared, or failed
 	Model     string `json:",omitempty"`
 	Plan      string `json:",omitempty"` // the ID of its plan
 	Retrained bool   `json:",omitempty"` // early, because demand has drifted
 	Why       string `json:",omitempty"` // it failed
+	// What a look back came to.
+	Regret *FleetRegretEntry `json:",omitempty"`
 }
 
 // The verdicts on a service that could not be worked on, and on one that is only
@@ -78,7 +95,7 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 			return out, fmt.Errorf("read how far chunk %d was: %w", in.Chunk, err)
 		}
 	}
-	g := gatherer{activities: a, services: services, until: in.Now, columns: in.Kind == FleetPlan}
+	g := gatherer{activities: a, services: services, window: in.history, columns: in.Kind == FleetPlan}
 	defer g.release()
 	dead := -1 // the group of services whose source is given up
 	for len(progress.Done) < len(services) {
@@ -146,6 +163,8 @@ func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, 
 		var d fleetDraft
 		d, err = a.draftOne(ctx, in, p, got)
 		entry, draft = FleetEntry{Service: p.Service, Verdict: drafted}, []fleetDraft{d}
+	case in.Kind == FleetRegret:
+		entry, err = a.regretOne(ctx, in, p, got.Got)
 	default:
 		entry, err = a.planOne(ctx, in, p, got)
 	}

@@ -18,6 +18,7 @@ type FleetKind string
 const (
 	FleetRetrain FleetKind = "retrain"
 	FleetPlan    FleetKind = "plan"
+	FleetRegret  FleetKind = "regret"
 )
 
 // A FleetList is the services of a fleet.

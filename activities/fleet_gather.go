@@ -42,9 +42,9 @@ func (g gathered) Fetch(_ context.Context, d capacity.Demand, from, to time.Time
 type gatherer struct {
 	activities *Activities
 	services   []capacity.Policy
-	until      time.Time
-	columns    bool // whether what unit rates are learnt from is wanted as well
-	first      int  // the place of the first service of the group that is held
+	window     func(capacity.Policy) capacity.Window // of which the history is wanted
+	columns    bool                                  // whether what unit rates are learnt from is wanted as well
+	first      int                                   // the place of the first service of the group that is held
 	held       []gathering
 }
 
@@ -58,11 +58,11 @@ func (g *gatherer) get(ctx context.Context, i int) gathering {
 	var asks []history.Ask
 	var ends []int // of each service's asks, the load first
 	for _, p := range group {
-		from := g.until.Add(-p.Demand.Window)
-		asks = append(asks, history.Ask{Demand: p.Demand, From: from, To: g.until})
+		w := g.window(p)
+		asks = append(asks, history.Ask{Demand: p.Demand, From: w.From, To: w.To})
 		for _, name := range learntFrom(p) {
 			if g.columns {
-				asks = append(asks, history.Ask{Demand: ColumnOf(p.Demand, name), From: from, To: g.until})
+				asks = append(asks, history.Ask{Demand: ColumnOf(p.Demand, name), From: w.From, To: w.To})
 			}
 		}
 		ends = append(ends, len(asks))

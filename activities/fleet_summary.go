@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/regret"
 )
 
 // A LostChunk is a chunk that was given up, and why.
@@ -34,9 +35,11 @@ type FleetSummary struct {
 	Run      string
 	Now      time.Time // for which it was worked on
 	Verdicts map[string]int
-	Shared   ShareResult  `json:",omitzero"`
-	Failures []FleetEntry // of services, by their names
-	Services []FleetEntry // all others, by their names
+	Shared   ShareResult `json:",omitzero"`
+	// Tally is what a look back came to, of all services that were compared.
+	Tally    *regret.Tally `json:",omitempty"`
+	Failures []FleetEntry  // of services, by their names
+	Services []FleetEntry  // all others, by their names
 }
 
 // SummariseResult is a summary in short: it names the first failures, and the
@@ -48,7 +51,9 @@ type SummariseResult struct {
 	Verdicts map[string]int
 	Failures []FleetEntry // the first 20
 	Shared   ShareResult  `json:",omitzero"`
-	Story    string       // all of it in Markdown
+	// Tally is what a look back came to, of all services that were compared.
+	Tally *regret.Tally `json:",omitempty"`
+	Story string        // all of it in Markdown
 }
 
 // shown is how many failures are named in a result.
@@ -66,6 +71,7 @@ func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out Summ
 		}
 		for _, entry := range entries {
 			s.Verdicts[entry.Verdict]++
+			s.Tally = entry.addTo(s.Tally)
 			if entry.Verdict == failed {
 				s.Failures = append(s.Failures, entry)
 			} else {
@@ -76,7 +82,7 @@ func (a *Activities) Summarise(ctx context.Context, in SummariseInput) (out Summ
 	byName := func(x, y FleetEntry) int { return strings.Compare(x.Service, y.Service) }
 	slices.SortFunc(s.Failures, byName)
 	slices.SortFunc(s.Services, byName)
-	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))], Shared: in.Shared}
+	out = SummariseResult{Services: len(s.Services) + len(s.Failures), Failed: len(s.Failures), Verdicts: s.Verdicts, Failures: s.Failures[:min(shown, len(s.Failures))], Shared: in.Shared, Tally: s.Tally}
 	out.Summary, err = a.swapPart(ctx, capacity.FleetKey(string(in.Kind), in.Run, "summary.json"), s)
 	out.Story = out.markdown()
 	return out, err
@@ -117,6 +123,9 @@ func (r SummariseResult) markdown() string {
 		fmt.Fprintf(&b, " %d %s", r.Verdicts[verdict], verdict)
 	}
 	fmt.Fprintf(&b, ".\n\nAll of it: `%s`", r.Summary.Key)
+	if r.Tally != nil {
+		fmt.Fprintf(&b, "\n\n%s", tallied(*r.Tally))
+	}
 	for _, s := range r.Shared.Sentences() {
 		fmt.Fprintf(&b, "\n\n- %s", s)
 	}

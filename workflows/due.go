@@ -21,10 +21,12 @@ const (
 	PlanTask    Task = "plan"
 	// WatchTask retrains and plans only where something has changed.
 	WatchTask Task = "watch"
+	// RegretTask looks back at the last whole week.
+	RegretTask Task = "regret"
 )
 
 // Tasks are all tasks.
-func Tasks() []Task { return []Task{RetrainTask, PlanTask, WatchTask} }
+func Tasks() []Task { return []Task{RetrainTask, PlanTask, WatchTask, RegretTask} }
 
 // DueInput says what is due, and on what clock. A clock that replays begins at
 // the time that the schedule says, so that backfilling a schedule goes through
@@ -41,6 +43,7 @@ type DueResult struct {
 	Planned   string `json:",omitempty"` // what came of a plan, if there was one
 	Why       string `json:",omitempty"` // it was done out of turn
 	Held      string `json:",omitempty"` // what speaks for a plan, and until when it is put off
+	Compared  string `json:",omitempty"` // what a look back came to, if there was one
 }
 
 // scheduledFor is set by the server on what a schedule starts.
@@ -90,6 +93,16 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 			out.Planned = fmt.Sprintf("plan %s, %s: %s", result.Plan.Plan.ID, result.Verdict, result.Why)
 		}
 	}
+	if in.Task == RegretTask {
+		var result activities.RegretResult
+		out.Compared, err = begin(ctx, RegretID(service), "looks back at "+service, Regret, RegretInput{Policy: in.Policy, Clock: in.Clock}, &result)
+		if err != nil {
+			return out, err
+		}
+		if out.Compared == "" {
+			out.Compared = result.Stored.Key
+		}
+	}
 	return out, stage(ctx, service, "done", out.story(in.Task))
 }
 
@@ -97,7 +110,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 func (r DueResult) story(task Task) string {
 	story := string(task) + " was due."
 	for _, part := range []struct{ says, what string }{
-		{"Out of turn: ", r.Why}, {"Not yet: ", r.Held}, {"Retrained: ", r.Retrained}, {"Planned: ", r.Planned},
+		{"Out of turn: ", r.Why}, {"Not yet: ", r.Held}, {"Retrained: ", r.Retrained}, {"Planned: ", r.Planned}, {"Compared: ", r.Compared},
 	} {
 		if part.what != "" {
 			story = fmt.Sprintf("%s\n\n%s%s.", story, part.says, part.what)

@@ -20,6 +20,8 @@ type FleetState struct {
 	// Quotas and Budgets are shared out before anything is planned.
 	Quotas  []activities.Quota        `json:",omitempty"`
 	Budgets []activities.SharedBudget `json:",omitempty"`
+	// Window is what to look back at; zero: the last whole week.
+	Window capacity.Window `json:",omitzero"`
 
 	Run      string    // names the run in the store; the workflow fills in all from here on
 	Now      time.Time // for which it works, on the clock
@@ -39,9 +41,9 @@ const (
 	usualWidth = 64
 )
 
-// Fleet retrains or plans all services of a list, in chunks. What goes wrong with
-// one service, or with a chunk, never stops the others, and is named in the
-// summary.
+// Fleet retrains, plans or looks back at all services of a list, in chunks. What
+// goes wrong with one service, or with a chunk, never stops the others, and is
+// named in the summary.
 func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, error) {
 	var out activities.SummariseResult
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (FleetState, error) { return s, nil }); err != nil {
@@ -120,7 +122,7 @@ func (s *FleetState) chunks(ctx workflow.Context) (more bool) {
 
 // chunk begins a chunk, and counts what comes of it.
 func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(workflow.Future)) {
-	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting}
+	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting, Window: s.Window}
 	if s.Drafting {
 		in.Budgets = s.Budgets
 	}

@@ -25,6 +25,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Retire, pinned)
 	r.RegisterWorkflowWithOptions(Fleet, pinned)
 	r.RegisterWorkflowWithOptions(Notify, pinned)
+	r.RegisterWorkflowWithOptions(Regret, pinned)
 }
 
 // RetrainID is the workflow ID under which a service is retrained.
@@ -42,5 +43,9 @@ func EventID(service, event string) string { return "event/" + service + "/" + e
 // RetireID is the workflow ID under which a service without a policy is left.
 func RetireID(service string) string { return "retire/" + service }
 
-// FleetID is the workflow ID under which a fleet is retrained or planned.
+// RegretID is the workflow ID under which a service is looked back at.
+func RegretID(service string) string { return "regret/" + service }
+
+// FleetID is the workflow ID under which a fleet is retrained, planned or looked
+// back at.
 func FleetID(kind activities.FleetKind) string { return "fleet/" + string(kind) }

@@ -74,7 +74,7 @@ var layers = map[string]rule{
 	"adapters/webhook":        {ours: []string{"capacity"}},
 	"adapters/local":          {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
-	"activities": {ours: []string{"audit", "calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/reactive", "planner/share", "planner/unitrate", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"audit", "calendar", "capacity", "history", "models/blend", "backtest", "planner", "planner/leadtime", "planner/reactive", "planner/share", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
 		ours:   []string{"activities", "audit", "capacity"},
 		theirs: []string{"go.temporal.io"},

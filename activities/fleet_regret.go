@@ -1,0 +1,42 @@
+package activities
+
+import (
+	"context"
+
+	"headroom/capacity"
+	"headroom/history"
+	"headroom/regret"
+)
+
+// compared is the verdict on a service that was looked back at.
+const compared = "compared"
+
+// A FleetRegretEntry is what a look back at one service came to.
+type FleetRegretEntry struct {
+	Stored capacity.Ref // where all of it is
+	Tally  regret.Tally
+}
+
+// addTo is a sum with what a look back at the service came to; nil: none of the
+// services was compared.
+func (e FleetEntry) addTo(sum *regret.Tally) *regret.Tally {
+	if e.Regret == nil {
+		return sum
+	}
+	tally := e.Regret.Tally
+	if sum != nil {
+		tally = sum.Plus(tally)
+	}
+	return &tally
+}
+
+// regretOne does for one service what the workflow Regret orders.
+func (a *Activities) regretOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (FleetEntry, error) {
+	entry := FleetEntry{Service: p.Service, Verdict: compared}
+	result, err := a.regret(ctx, p, in.lookBack(p).window(), got.Table)
+	if err != nil {
+		return entry, err
+	}
+	entry.Regret = &FleetRegretEntry{Stored: result.Stored, Tally: result.Tally}
+	return entry, nil
+}

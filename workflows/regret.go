@@ -1,0 +1,31 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// RegretInput says which service to look back at, and on what clock.
+type RegretInput struct {
+	Policy capacity.Policy
+	Clock  capacity.Clock
+	// Window is the time to look back at. Zero: the last whole week.
+	Window capacity.Window `json:",omitzero"`
+}
+
+// Regret looks back at what was done for a service, and compares it with what
+// could have been done.
+func Regret(ctx workflow.Context, in RegretInput) (activities.RegretResult, error) {
+	p := in.Policy
+	if err := stage(ctx, p.Service, "look back", "Comparing what was done with what could have been done."); err != nil {
+		return activities.RegretResult{}, err
+	}
+	now := in.Clock.Now(workflow.Now(ctx))
+	out, err := do(compute(ctx, "what was done, and what could have been"), a.Regret, activities.RegretInput{Policy: p, Now: now, Window: in.Window})
+	if err != nil {
+		return out, err
+	}
+	return out, stage(ctx, p.Service, "done", out.Story)
+}
