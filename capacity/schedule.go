@@ -9,6 +9,8 @@ import "time"
 type Schedule struct {
 	Plan  string // when a plan is made
 	Watch string // when it is looked whether the plan still fits
+	// Regret is when the week before is looked back at.
+	Regret string `json:",omitempty"`
 	// Replan is the least time between a plan and one that is made out of turn,
 	// because something has changed.
 	Replan  time.Duration

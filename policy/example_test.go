@@ -46,6 +46,7 @@ control: {approval: {above: 20 units, expires: 4h}, freeze: none, floor: [dynami
 	}
 	// Output:
 	// demand.timezone: UTC (seasons then follow UTC days, and times without a zone are an error)
+	// schedule.regret: 0 5 * * 1 (on Monday the week before is over, and its load has been delivered)
 	// schedule.state: active (what is scheduled is done)
 	// capacity.pools[0].interruption: none (the market is believed never to take the units back)
 	// control.mode: propose (nothing acts until it is trusted)

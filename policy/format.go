@@ -41,6 +41,7 @@ func Format(p capacity.Policy) string {
 	b.WriteString("schedule:\n")
 	line(1, "plan", formatTimes(p.Schedule.Plan))
 	line(1, "watch", formatTimes(p.Schedule.Watch))
+	line(1, "regret", formatTimes(p.Schedule.Regret))
 	line(1, "replan", formatDuration(p.Schedule.Replan))
 	line(1, "overlap", quote(string(p.Schedule.Overlap)))
 	line(1, "catchUp", formatDuration(p.Schedule.CatchUp))

@@ -211,6 +211,7 @@ func ExampleFormat() {
 	// schedule:
 	//   plan: "0 * * * *"
 	//   watch: none
+	//   regret: none
 	//   replan: 30m
 	//   overlap: skip
 	//   catchUp: 1h

@@ -16,7 +16,7 @@ var layout = []struct {
 	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control", "notify", "audit"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
-	{"schedule", []string{"plan", "watch", "replan", "overlap", "catchUp", "jitter", "state"}},
+	{"schedule", []string{"plan", "watch", "regret", "replan", "overlap", "catchUp", "jitter", "state"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},
 	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes", "quota"}},
 	{"capacity.pools.learn", []string{"utilisation", "latency", "units", "at"}},

@@ -136,6 +136,7 @@ func TestParse_Defaults(t *testing.T) {
 		"forecast.promoteBy = error",
 		"schedule.plan = 0 * * * *",
 		"schedule.watch = */10 * * * *",
+		"schedule.regret = 0 5 * * 1",
 		"schedule.replan = 30m",
 		"schedule.overlap = skip",
 		"schedule.catchUp = 1h",

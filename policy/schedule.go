@@ -30,6 +30,7 @@ func (f *file) schedule(top *section) capacity.Schedule {
 	in := top.sub("schedule", "")
 	s.Plan = optional(in, "plan", sometimes, "0 * * * *", "every hour, so that each plan rests on what the hour before has shown")
 	s.Watch = optional(in, "watch", sometimes, "*/10 * * * *", "load that leaves its forecast is seen before the next plan")
+	s.Regret = optional(in, "regret", sometimes, "0 5 * * 1", "on Monday the week before is over, and its load has been delivered")
 	s.Replan = optional(in, "replan", duration(time.Minute), "30m", "a plan needs some time to show what it is worth")
 	s.Overlap = optional(in, "overlap", oneOf(capacity.Skip, capacity.Wait, capacity.Replace), "skip", "what runs is finished first")
 	s.CatchUp = optional(in, "catchUp", duration(leastCatchUp), "1h", "after an outage, older times are no longer of use")

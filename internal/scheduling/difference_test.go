@@ -128,7 +128,7 @@ func TestCompare_Key(t *testing.T) {
 	for _, step := range []struct {
 		key     string
 		changes int
-	}{{"", 3}, {"", 0}, {"march", 3}, {"march", 0}, {"june", 3}} {
+	}{{"", 4}, {"", 0}, {"march", 4}, {"march", 0}, {"june", 4}} {
 		d, err := scheduling.Compare(wanted(step.key), found)
 		if err != nil || len(d.Changes) != step.changes {
 			t.Errorf("with the key %q: got %d changes, %v, want %d", step.key, len(d.Changes), err, step.changes)
@@ -146,7 +146,7 @@ func TestCompare_Key(t *testing.T) {
 // its services, and deleted; and they are no service that could be gone.
 func TestCompare_Fleet(t *testing.T) {
 	wanted := func(list string) scheduling.Want {
-		w := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat", overrides(t, "schedule.plan=none schedule.watch=none forecast.retrain=none")...)}, capacity.Clock{})
+		w := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat", overrides(t, "schedule.plan=none schedule.watch=none schedule.regret=none forecast.retrain=none")...)}, capacity.Clock{})
 		if list != "" {
 			w.Fleet(scheduling.FleetTime{Run: workflows.FleetState{Kind: activities.FleetPlan, List: capacity.Ref{Key: list}}, Cron: "0 4 * * *", Zone: "UTC"})
 		}
@@ -173,5 +173,18 @@ func TestCompare_Fleet(t *testing.T) {
 		for _, c := range d.Changes {
 			found = []scheduling.Found{scheduling.Made(c)}
 		}
+	}
+}
+
+// TestWanted_SeveralPools: nothing is compared of a service that has them.
+func TestWanted_SeveralPools(t *testing.T) {
+	p := mustParse(t, "chat")
+	p.Pools = append(p.Pools, p.Pools[0])
+	var got []string
+	for _, e := range scheduling.Wanted([]capacity.Policy{p}, capacity.Clock{}).Entries {
+		got = append(got, e.ID)
+	}
+	if diff := cmp.Diff([]string{"headroom/chat/plan", "headroom/chat/retrain", "headroom/chat/watch"}, got); diff != "" {
+		t.Errorf("schedules (-want +got):\n%s", diff)
 	}
 }

@@ -66,8 +66,9 @@ func Wanted(policies []capacity.Policy, clock capacity.Clock) Want {
 		for _, task := range workflows.Tasks() {
 			cron := map[workflows.Task]string{
 				workflows.RetrainTask: p.Forecast.Retrain, workflows.PlanTask: s.Plan, workflows.WatchTask: s.Watch,
+				workflows.RegretTask: s.Regret,
 			}[task]
-			if cron == "" {
+			if cron == "" || task == workflows.RegretTask && len(p.Pools) != 1 { // the simulator runs one pool
 				continue
 			}
 			w.Entries = append(w.Entries, Entry{

@@ -90,11 +90,11 @@ func TestSync(t *testing.T) {
 		t.Fatal(err)
 	}
 	chat, search := mustParse(t, "chat"), mustParse(t, "search")
-	if got := tell(sync(t, c, chat, search)); len(got) != 7 || got[6] != "same 0" {
-		t.Fatalf("the first sync did %v, want six schedules created", got)
+	if got := tell(sync(t, c, chat, search)); len(got) != 9 || got[8] != "same 0" {
+		t.Fatalf("the first sync did %v, want eight schedules created", got)
 	}
-	listed(t, c, count(6))
-	if diff := cmp.Diff([]string{"same 6"}, tell(sync(t, c, chat, search))); diff != "" {
+	listed(t, c, count(8))
+	if diff := cmp.Diff([]string{"same 8"}, tell(sync(t, c, chat, search))); diff != "" {
 		t.Errorf("the second sync (-want +got):\n%s", diff)
 	}
 
@@ -115,8 +115,8 @@ func TestSync(t *testing.T) {
 		t.Fatal(err)
 	}
 	chat.Pools[0].Max = 50
-	if got := sync(t, c, chat, search); len(got.Changes) != 3 {
-		t.Errorf("a changed policy: got %v, want its three schedules updated", tell(got))
+	if got := sync(t, c, chat, search); len(got.Changes) != 4 {
+		t.Errorf("a changed policy: got %v, want its four schedules updated", tell(got))
 	}
 	listed(t, c, func([]scheduling.Found) bool {
 		d, err := c.ScheduleClient().GetHandle(ctx, "headroom/chat/plan").Describe(ctx)
@@ -124,13 +124,13 @@ func TestSync(t *testing.T) {
 	})
 	listed(t, c, func(found []scheduling.Found) bool {
 		d, err := scheduling.Compare(scheduling.Wanted([]capacity.Policy{chat, search}, capacity.Clock{}), found)
-		return err == nil && cmp.Equal(tell(d), []string{"left headroom/chat/plan", "same 5"})
+		return err == nil && cmp.Equal(tell(d), []string{"left headroom/chat/plan", "same 7"})
 	})
 
 	if got := sync(t, c, search); !cmp.Equal(got.Gone, []string{"chat"}) {
 		t.Errorf("without its policy: got %v, want chat gone", tell(got))
 	}
-	listed(t, c, count(3))
+	listed(t, c, count(4))
 	if _, err := foreign.Describe(ctx); err != nil {
 		t.Errorf("the schedule of somebody else: %v", err)
 	}
@@ -144,7 +144,7 @@ func BenchmarkSync(b *testing.B) {
 	policies := make([]capacity.Policy, services)
 	for i := range policies {
 		policies[i] = mustParse(b, fmt.Sprintf("service-%05d", i))
-		policies[i].Schedule.Watch = ""
+		policies[i].Schedule.Watch, policies[i].Schedule.Regret = "", ""
 	}
 	for b.Loop() {
 		begun := time.Now()
