@@ -59,7 +59,10 @@ const (
 //go:embed simulation.html simulation.css
 var simulationFiles embed.FS
 
-var simulationPage = template.Must(template.New("simulation.html").Funcs(template.FuncMap{
+var simulationPage = template.Must(template.New("simulation.html").Funcs(pageParts).ParseFS(simulationFiles, "simulation.html"))
+
+// pageParts are what pages about ways of running a service embed.
+var pageParts = template.FuncMap{
 	"style": func() (template.CSS, error) {
 		all, err := files.ReadFile("style.css")
 		if err != nil {
@@ -69,7 +72,7 @@ var simulationPage = template.Must(template.New("simulation.html").Funcs(templat
 		return template.CSS(append(all, own...)), err
 	},
 	"script": func() (template.JS, error) { b, err := files.ReadFile("hover.js"); return template.JS(b), err },
-}).ParseFS(simulationFiles, "simulation.html"))
+}
 
 // WriteSimulation writes s as one self-contained HTML page. It returns a
 // [capacity.ErrBadSeries] for a load that is broken or that a contender's units

@@ -16,49 +16,63 @@ const stretch = 24 * time.Hour
 // mostBuckets is how many points a chart has across.
 const mostBuckets = 720
 
-// A stretchView is the busiest day of a simulation: need and capacity, one
-// panel for each policy.
+// A stretchView is need and capacity over some time, one panel for each policy.
 type stretchView struct {
 	From, To string
-	Whole    bool   // it is all of the load
+	Whole    bool   // it is all of the load that there is
 	Bucket   string // the time of one point
 	figureView
 }
 
 // Stretch draws the busiest day; nil if there is no policy to draw.
 func (s Simulation) Stretch() *stretchView {
-	var drawn []Contender
+	first, last := busiest(s.Load, s.Zone)
+	v := panels{ID: "stretch", Load: s.Load.Slice(first, last), Rate: s.UnitRate, Unknown: "not measured", Zone: s.Zone}
 	for _, c := range s.Drawn() {
 		if c.Ready != nil {
-			drawn = append(drawn, c)
+			c.Ready = c.Ready[first:last]
+			v.Drawn = append(v.Drawn, c)
 		}
 	}
-	first, last := busiest(s.Load, s.Zone)
-	per := max(1, (last-first+mostBuckets-1)/mostBuckets)
-	step := time.Duration(per) * s.Load.Step
-	from := s.Load.At(first)
-	n := (last - first) / per
-	if len(drawn) == 0 || n == 0 {
+	return v.draw(last-first == s.Load.Len())
+}
+
+// panels is one chart for each contender: what serves, over what is needed.
+type panels struct {
+	ID      string          // of the charts, on the page
+	Load    capacity.Series // NaN: not known
+	Rate    float64         // load that one unit serves
+	Drawn   []Contender
+	Unknown string // what a load that is not known is
+	Zone    *time.Location
+}
+
+// draw draws the panels; nil if there is nothing to draw.
+func (p panels) draw(whole bool) *stretchView {
+	ticks := p.Load.Len()
+	per := max(1, (ticks+mostBuckets-1)/mostBuckets)
+	step := time.Duration(per) * p.Load.Step
+	from, n := p.Load.Start, ticks/per
+	if len(p.Drawn) == 0 || n == 0 {
 		return nil
 	}
 	to := from.Add(time.Duration(n) * step)
-	need := buckets(n, per, func(i int) float64 { return s.Load.Values[first+i] / s.UnitRate }, math.Max)
-	serve := make([][]float64, len(drawn))
-	for k, c := range drawn {
-		serve[k] = buckets(n, per, func(i int) float64 { return float64(c.Ready[first+i]) }, math.Min)
+	need := buckets(n, per, func(i int) float64 { return p.Load.Values[i] / p.Rate }, math.Max)
+	serve := make([][]float64, len(p.Drawn))
+	for k, c := range p.Drawn {
+		serve[k] = buckets(n, per, func(i int) float64 { return float64(c.Ready[i]) }, math.Min)
 	}
-	v := &stretchView{From: from.In(s.Zone).Format(stamp), To: to.In(s.Zone).Format(stamp), Whole: last-first == s.Load.Len(), Bucket: capacity.Brief(step)}
+	v := &stretchView{From: from.In(p.Zone).Format(stamp), To: to.In(p.Zone).Format(stamp), Whole: whole, Bucket: capacity.Brief(step)}
 	top := highest(append(serve, need)...)
 	var b strings.Builder
-	for k, c := range drawn {
+	for k, c := range p.Drawn {
 		short := make([]bool, n)
-		for i := range (last - first) / per * per {
-			load := s.Load.Values[first+i]
-			short[i/per] = short[i/per] || load > float64(c.Ready[first+i])*s.UnitRate*(1+1e-9)
+		for i := range n * per {
+			short[i/per] = short[i/per] || p.Load.Values[i] > float64(c.Ready[i])*p.Rate*(1+1e-9)
 		}
 		desc := fmt.Sprintf("Units that serve under %s, and units that the load needs, from %s to %s.", c.Name, v.From, v.To)
 		for _, z := range []size{{"wide", 960, 200, 9}, {"slim", 360, 160, 4}} {
-			d := newChart(z, "stretch-"+string(c.Role), c.Name+": capacity over demand", desc, c.Name, from, to, top, s.Zone)
+			d := newChart(z, p.ID+"-"+string(c.Role), c.Name+": capacity over demand", desc, c.Name, from, to, top, p.Zone)
 			d.alarms(from, step, short)
 			d.stairs("fill-"+string(c.Role), "serve-"+string(c.Role), from, step, serve[k])
 			d.line("past", from, step, need)
@@ -69,11 +83,11 @@ func (s Simulation) Stretch() *stretchView {
 	var rows [][2]any
 	for i := range need {
 		at := from.Add(time.Duration(i) * step)
-		text := fmt.Sprintf("%s: %s units needed", at.In(s.Zone).Format(stamp), capacity.Figure(need[i]))
+		text := fmt.Sprintf("%s: %s units needed", at.In(p.Zone).Format(stamp), capacity.Figure(need[i]))
 		if math.IsNaN(need[i]) {
-			text = at.In(s.Zone).Format(stamp) + ": not measured"
+			text = at.In(p.Zone).Format(stamp) + ": " + p.Unknown
 		}
-		for k, c := range drawn {
+		for k, c := range p.Drawn {
 			text += fmt.Sprintf(", %s %s", strings.TrimSuffix(c.Name, " *"), capacity.Figure(serve[k][i]))
 		}
 		rows = append(rows, [2]any{at.Unix(), text})
