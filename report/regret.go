@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -78,6 +79,7 @@ func WriteRegret(w io.Writer, r Regret) error {
 type hindsightView struct {
 	Hindsight
 	*stretchView
+	Gaps bool // something is not compared
 }
 
 // Charts draws the services.
@@ -86,7 +88,7 @@ func (r Regret) Charts() []hindsightView {
 	for i, h := range r.Drawn {
 		p := panels{
 			ID: fmt.Sprintf("hindsight-%d", i), Load: capacity.Series{Start: h.Start, Step: h.Tick, Values: make([]float64, len(h.Need))},
-			Rate: 1, Drawn: h.Ways, Unknown: "not compared", Zone: r.Zone,
+			Rate: 1, Drawn: h.Ways, Unknown: "not compared", Veiled: true, Zone: r.Zone,
 		}
 		for k, n := range h.Need {
 			if p.Load.Values[k] = float64(n); n < 0 {
@@ -94,7 +96,7 @@ func (r Regret) Charts() []hindsightView {
 			}
 		}
 		if v := p.draw(true); v != nil {
-			all = append(all, hindsightView{h, v})
+			all = append(all, hindsightView{h, v, slices.Min(h.Need) < 0})
 		}
 	}
 	return all

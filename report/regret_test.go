@@ -61,6 +61,10 @@ func TestWriteRegret(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	// The last hour of ten is veiled: from 857.8 on.
+	if want := `class="veil" d="M857.8 28H948V170H857.8Z"`; strings.Count(page, `class="veil"`) != 4 || !strings.Contains(page, want) || !strings.Contains(page, "k-veil") {
+		t.Errorf("what is not compared is not veiled in each chart as %s", want)
+	}
 	if got := strings.Count(page, `class="alarms"`); got != 2 {
 		t.Errorf("got %d marks of missing capacity, want one in each size", got)
 	}

@@ -44,6 +44,7 @@ type panels struct {
 	Rate    float64         // load that one unit serves
 	Drawn   []Contender
 	Unknown string // what a load that is not known is
+	Veiled  bool   // what serves then does not count, and is veiled
 	Zone    *time.Location
 }
 
@@ -62,6 +63,10 @@ func (p panels) draw(whole bool) *stretchView {
 	for k, c := range p.Drawn {
 		serve[k] = buckets(n, per, func(i int) float64 { return float64(c.Ready[i]) }, math.Min)
 	}
+	unknown := make([]bool, n)
+	for i, units := range need {
+		unknown[i] = math.IsNaN(units)
+	}
 	v := &stretchView{From: from.In(p.Zone).Format(stamp), To: to.In(p.Zone).Format(stamp), Whole: whole, Bucket: capacity.Brief(step)}
 	top := highest(append(serve, need)...)
 	var b strings.Builder
@@ -73,9 +78,12 @@ func (p panels) draw(whole bool) *stretchView {
 		desc := fmt.Sprintf("Units that serve under %s, and units that the load needs, from %s to %s.", c.Name, v.From, v.To)
 		for _, z := range []size{{"wide", 960, 200, 9}, {"slim", 360, 160, 4}} {
 			d := newChart(z, p.ID+"-"+string(c.Role), c.Name+": capacity over demand", desc, c.Name, from, to, top, p.Zone)
-			d.alarms(from, step, short)
+			d.spans("alarms", from, step, short)
 			d.stairs("fill-"+string(c.Role), "serve-"+string(c.Role), from, step, serve[k])
 			d.line("past", from, step, need)
+			if p.Veiled {
+				d.spans("veil", from, step, unknown)
+			}
 			b.WriteString(string(d.done()))
 		}
 	}
@@ -135,15 +143,16 @@ func buckets(n, per int, at func(int) float64, pick func(a, b float64) float64) 
 	return out
 }
 
-// alarms marks the time in which capacity was missing.
-func (c *chart) alarms(from time.Time, step time.Duration, short []bool) {
-	for i := 0; i < len(short); i++ {
+// spans marks steps over the whole height, such as those in which capacity was
+// missing.
+func (c *chart) spans(class string, from time.Time, step time.Duration, marked []bool) {
+	for i := 0; i < len(marked); i++ {
 		first := i
-		for i < len(short) && short[i] {
+		for i < len(marked) && marked[i] {
 			i++
 		}
 		if i > first {
-			fmt.Fprintf(&c.b, `<path class="alarms" d="M%s %gH%sV%gH%sZ"/>`, c.x(from.Add(time.Duration(first)*step)), plotTop,
+			fmt.Fprintf(&c.b, `<path class="%s" d="M%s %gH%sV%gH%sZ"/>`, class, c.x(from.Add(time.Duration(first)*step)), plotTop,
 				c.x(from.Add(time.Duration(i)*step)), c.height-plotBottom, c.x(from.Add(time.Duration(first)*step)))
 		}
 	}

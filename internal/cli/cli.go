@@ -48,7 +48,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		demoCommand(), devCommand(), checkCommand(),
 		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
-		statusCommand(), explainCommand(), reportCommand(), auditCommand(),
+		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
 		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
 		forecastCommand(), backtestCommand(), simulateCommand(),
 	)

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/regret"
+	"headroom/workflows"
+)
+
+// A hindsight is what a look back at one service came to.
+type hindsight struct {
+	Service string
+	Stored  string // where all of it is
+	Tally   regret.Tally
+	Regret  regret.Difference
+	Saving  regret.Difference
+	Gaps    []regret.Gap
+	Notes   []string
+	all     regret.Comparison
+}
+
+// A lookedBack is what a look back tells, as JSON.
+type lookedBack struct {
+	Services []hindsight
+	All      hindsight // together
+	Failures []failure
+	Summary  string // of a fleet's run; empty: there was none
+}
+
+// A failure is a service that could not be compared.
+type failure struct{ Service, Why string }
+
+// lookBackAtOne runs the workflow of one service.
+func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
+	p := policies[0]
+	var result activities.RegretResult
+	in := workflows.RegretInput{Policy: p, Window: window}
+	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "looks back at "+p.Service, workflows.Regret, in, &result); err != nil {
+		return lookedBack{}, err
+	}
+	told := lookedBack{Services: []hindsight{}, Failures: []failure{}}
+	return told, told.add(ctx, s.store, p.Service, result.Stored.Key)
+}
+
+// lookBackAtAll runs the workflow of a fleet.
+func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
+	told := lookedBack{Services: []hindsight{}, Failures: []failure{}}
+	list, err := putFleet(ctx, s.store, activities.FleetList{Policies: policies})
+	if err != nil {
+		return told, err
+	}
+	in := workflows.FleetState{Kind: activities.FleetRegret, List: list, Window: window}
+	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("looks back at %d services", len(policies)), workflows.Fleet, in)
+	if err != nil {
+		return told, err
+	}
+	var result activities.SummariseResult
+	bar := newProgress(stderr, nil)
+	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
+	bar.clear()
+	if err != nil {
+		return told, err
+	}
+	var summary activities.FleetSummary
+	if err := readJSON(ctx, s.store, result.Summary.Key, &summary); err != nil {
+		return told, err
+	}
+	told.Summary = result.Summary.Key
+	for _, f := range summary.Failures {
+		told.Failures = append(told.Failures, failure{f.Service, f.Why})
+	}
+	for _, entry := range summary.Services {
+		if err := told.add(ctx, s.store, entry.Service, entry.Regret.Stored.Key); err != nil {
+			return told, err
+		}
+	}
+	return told, nil
+}
+
+// add reads the stored comparison of a service.
+func (l *lookedBack) add(ctx context.Context, store capacity.Store, service, key string) error {
+	h := hindsight{Service: service, Stored: key}
+	if err := readJSON(ctx, store, key, &h.all); err != nil {
+		return err
+	}
+	h.Gaps, h.Notes = h.all.Gaps, h.all.Notes
+	h.tally(h.all.Tally)
+	l.Services = append(l.Services, h)
+	l.All.tally(l.All.Tally.Plus(h.Tally))
+	return nil
+}
+
+// tally says what a tally comes to.
+func (h *hindsight) tally(t regret.Tally) {
+	h.Tally, h.Regret, h.Saving = t, t.Regret(), t.Saving()
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+)
+
+// week is how long a look back is, of which only one end is given.
+const week = 7 * 24 * time.Hour
+
+// window is the time to look back at; zero: the last whole week.
+func (w *regretWish) window() (out capacity.Window, err error) {
+	for _, flag := range []struct {
+		name, text string
+		at         *time.Time
+	}{{"since", w.since, &out.From}, {"until", w.until, &out.To}} {
+		if flag.text == "" {
+			continue
+		}
+		if *flag.at, err = time.Parse(time.RFC3339, flag.text); err != nil {
+			return out, fmt.Errorf("--%s %q: write a time such as 2026-03-02T00:00:00Z: %w", flag.name, flag.text, errUsage)
+		}
+	}
+	switch {
+	case w.since == "" && w.until != "":
+		out.From = out.To.Add(-week)
+	case w.since != "" && w.until == "":
+		out.To = out.From.Add(week)
+	case out.To.Before(out.From) || w.since != "" && out.To.Equal(out.From):
+		return out, fmt.Errorf("--since %s is not before --until %s: give the earlier time first: %w", w.since, w.until, errUsage)
+	}
+	return out, nil
+}
+
+// policies reads all files and folders.
+func (w *regretWish) policies() ([]capacity.Policy, error) {
+	if len(w.paths) == 0 {
+		return nil, fmt.Errorf("name a policy file, or a folder of them: regret -f policies: %w", errUsage)
+	}
+	var all []capacity.Policy
+	for _, path := range w.paths {
+		some, err := readPolicies(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range some {
+			if slices.ContainsFunc(all, func(other capacity.Policy) bool { return other.Service == p.Service }) {
+				return nil, fmt.Errorf("%s: there is a policy of %q already: name one of the two: %w", path, p.Service, errUsage)
+			}
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b capacity.Policy) int { return strings.Compare(a.Service, b.Service) })
+	return all, nil
+}
