@@ -48,6 +48,10 @@ func TestHistories_ReplayFleet(t *testing.T) {
 		t.Errorf("got %+v, want the plan handed over within its share", planned)
 	}
 	s.keep(t, folder, "fleet-plan", fleet)
+	var summary activities.FleetSummary
+	s.read(t, devstack.Bucket, planned.Summary.Key, &summary)
+	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, summary.Services[0].Plan)) > 0 })
+	s.lookBack(t, folder)
 
 	due := s.start(t, "due/chat/watch", workflows.Due, workflows.DueInput{Policy: s.policy, Task: workflows.WatchTask, Clock: clock})
 	var done workflows.DueResult
@@ -68,4 +72,30 @@ func TestHistories_ReplayFleet(t *testing.T) {
 		t.Errorf("got %+v, want a running conductor ended and its target left at a size", left)
 	}
 	s.keep(t, folder, "retire", retire)
+}
+
+// lookBack looks back at what the fleet's plan did, without being asked and when
+// it is.
+func (s *site) lookBack(t *testing.T, folder string) {
+	t.Helper()
+	window := capacity.Window{From: s.origin.Add(-24 * time.Hour), To: s.origin.Add(-20 * time.Hour)}
+	back := s.start(t, workflows.RegretID(s.policy.Service), workflows.Regret, workflows.RegretInput{Policy: s.policy, Window: window})
+	var compared activities.RegretResult
+	if err := back.Get(t.Context(), &compared); err != nil {
+		t.Fatal(err)
+	}
+	if m := compared.Tally.Minutes; m == 0 || m > 240 {
+		t.Errorf("got %v minutes compared, want some of the four hours of the plan", m)
+	}
+	s.keep(t, folder, "regret", back)
+
+	due := s.start(t, "due/chat/regret", workflows.Due, workflows.DueInput{Policy: s.policy, Task: workflows.RegretTask, Clock: capacity.Replay(s.origin.Add(7*24*time.Hour), speed)})
+	var done workflows.DueResult
+	if err := due.Get(t.Context(), &done); err != nil {
+		t.Fatal(err)
+	}
+	if done.Compared != "regret/chat/2025-W15.json" {
+		t.Errorf("got %+v, want the week of the plan compared", done)
+	}
+	s.keep(t, folder, "due-regret", due)
 }
