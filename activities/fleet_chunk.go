@@ -47,11 +47,11 @@ type ChunkResult struct {
 // A FleetEntry is what came of one service.
 type FleetEntry struct {
 	Service   string
-	Verdict   string // promoted, kept, what became of its plan, compared, or failed
+	Verdict   string // promoted, kept, what became of its plan, compared, left out, or failed
 	Model     string `json:",omitempty"`
 	Plan      string `json:",omitempty"` // the ID of its plan
 	Retrained bool   `json:",omitempty"` // early, because demand has drifted
-	Why       string `json:",omitempty"` // it failed
+	Why       string `json:",omitempty"` // it failed, or was left out
 	// What a look back came to.
 	Regret *FleetRegretEntry `json:",omitempty"`
 }

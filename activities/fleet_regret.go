@@ -2,14 +2,18 @@ package activities
 
 import (
 	"context"
+	"fmt"
 
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/regret"
 )
 
-// compared is the verdict on a service that was looked back at.
-const compared = "compared"
+// The verdicts on a service that was looked back at, and on one that is not.
+const (
+	compared = "compared"
+	leftOut  = "left out"
+)
 
 // A FleetRegretEntry is what a look back at one service came to.
 type FleetRegretEntry struct {
@@ -30,8 +34,12 @@ func (e FleetEntry) addTo(sum *regret.Tally) *regret.Tally {
 	return &tally
 }
 
-// regretOne does for one service what the workflow Regret orders.
+// regretOne does for one service what the workflow Regret orders. What can never
+// be compared is no failure.
 func (a *Activities) regretOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (FleetEntry, error) {
+	if n := len(p.Pools); n != 1 {
+		return FleetEntry{Service: p.Service, Verdict: leftOut, Why: fmt.Sprintf("it has %d pools, and the simulator runs one", n)}, nil
+	}
 	entry := FleetEntry{Service: p.Service, Verdict: compared}
 	result, err := a.regret(ctx, p, in.lookBack(p).window(), got.Table)
 	if err != nil {

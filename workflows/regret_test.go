@@ -151,16 +151,19 @@ func TestFleet_Regret(t *testing.T) {
 	}
 	var summary activities.FleetSummary
 	w.read(t, result.Summary.Key, &summary)
-	if diff := cmp.Diff(map[string]int{"compared": 2, "failed": 3}, result.Verdicts); diff != "" || places != 2 {
+	if diff := cmp.Diff(map[string]int{"compared": 2, "left out": 1, "failed": 2}, result.Verdicts); diff != "" || places != 2 {
 		t.Errorf("two places read %d times; verdicts (-want +got):\n%s", places, diff)
 	}
-	for i, want := range []string{"s02: nothing was recorded of the units", "s03: compare \"s03\": it has 2 pools", "s04: "} {
+	for i, want := range []string{"s02: nothing was recorded of the units", "s04: "} {
 		if got := summary.Failures[i].Service + ": " + summary.Failures[i].Why; !strings.HasPrefix(got, want) {
 			t.Errorf("got failure %q, want %q", got, want)
 		}
 	}
+	if last := summary.Services[2]; last.Service != "s03" || last.Regret != nil || !strings.Contains(last.Why, "it has 2 pools") {
+		t.Errorf("got %+v, want s03 left out with the reason", last)
+	}
 	var sum regret.Tally
-	for i, entry := range summary.Services {
+	for i, entry := range summary.Services[:2] {
 		alone := w.lookBack(t, policies[i], window)
 		if alone.Stored != entry.Regret.Stored {
 			t.Errorf("%s: alone it is stored as %+v, in the fleet as %+v", entry.Service, alone.Stored, entry.Regret.Stored)

@@ -15,15 +15,16 @@ import (
 
 // fleetTimes is when all services are worked on together, by flags.
 type fleetTimes struct {
-	retrain, plan   string // cron
-	zone            string
-	quotas, budgets []string
+	retrain, plan, regret string // cron
+	zone                  string
+	quotas, budgets       []string
 }
 
 func (f *fleetTimes) flags(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.retrain, "fleet-retrain", "", "when all services are retrained: five fields of cron")
 	flags.StringVar(&f.plan, "fleet-plan", "", "when all services are planned: five fields of cron")
+	flags.StringVar(&f.regret, "fleet-regret", "", "when all services are looked back at: five fields of cron")
 	flags.StringVar(&f.zone, "fleet-zone", "UTC", "the time zone of those times")
 	flags.StringArrayVar(&f.quotas, "quota", nil, "for --fleet-plan, as of headroom fleet plan")
 	flags.StringArrayVar(&f.budgets, "budget", nil, "for --fleet-plan, as of headroom fleet plan")
@@ -32,7 +33,7 @@ func (f *fleetTimes) flags(c *cobra.Command) {
 // add adds the schedules of the fleet to those of the services, and returns what
 // must be stored for them: the list of the services, if there is one.
 func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (list capacity.Ref, data []byte, err error) {
-	if f.retrain == "" && f.plan == "" {
+	if f.retrain == "" && f.plan == "" && f.regret == "" {
 		if len(f.quotas)+len(f.budgets) > 0 {
 			err = fmt.Errorf("quotas and budgets are shared out where a fleet is planned: say --fleet-plan: %w", errUsage)
 		}
@@ -47,7 +48,7 @@ func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (l
 	for _, one := range []struct {
 		flag, cron string
 		kind       activities.FleetKind
-	}{{"--fleet-retrain", f.retrain, activities.FleetRetrain}, {"--fleet-plan", f.plan, activities.FleetPlan}} {
+	}{{"--fleet-retrain", f.retrain, activities.FleetRetrain}, {"--fleet-plan", f.plan, activities.FleetPlan}, {"--fleet-regret", f.regret, activities.FleetRegret}} {
 		if one.cron == "" {
 			continue
 		}

@@ -26,13 +26,19 @@ type hindsight struct {
 // A lookedBack is what a look back tells, as JSON.
 type lookedBack struct {
 	Services []hindsight
-	All      hindsight // together
-	Failures []failure
+	All      hindsight    // together
+	LeftOut  []uncompared // of which nothing can be compared
+	Failures []uncompared
 	Summary  string // of a fleet's run; empty: there was none
 }
 
-// A failure is a service that could not be compared.
-type failure struct{ Service, Why string }
+// An uncompared is a service that was not compared.
+type uncompared struct{ Service, Why string }
+
+// nothingYet has lists that are empty, and not missing, in JSON.
+func nothingYet() lookedBack {
+	return lookedBack{Services: []hindsight{}, LeftOut: []uncompared{}, Failures: []uncompared{}}
+}
 
 // lookBackAtOne runs the workflow of one service.
 func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
@@ -42,13 +48,13 @@ func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies [
 	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "looks back at "+p.Service, workflows.Regret, in, &result); err != nil {
 		return lookedBack{}, err
 	}
-	told := lookedBack{Services: []hindsight{}, Failures: []failure{}}
+	told := nothingYet()
 	return told, told.add(ctx, s.store, p.Service, result.Stored.Key)
 }
 
 // lookBackAtAll runs the workflow of a fleet.
 func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
-	told := lookedBack{Services: []hindsight{}, Failures: []failure{}}
+	told := nothingYet()
 	list, err := putFleet(ctx, s.store, activities.FleetList{Policies: policies})
 	if err != nil {
 		return told, err
@@ -71,9 +77,13 @@ func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies [
 	}
 	told.Summary = result.Summary.Key
 	for _, f := range summary.Failures {
-		told.Failures = append(told.Failures, failure{f.Service, f.Why})
+		told.Failures = append(told.Failures, uncompared{f.Service, f.Why})
 	}
 	for _, entry := range summary.Services {
+		if entry.Regret == nil {
+			told.LeftOut = append(told.LeftOut, uncompared{entry.Service, entry.Why})
+			continue
+		}
 		if err := told.add(ctx, s.store, entry.Service, entry.Regret.Stored.Key); err != nil {
 			return told, err
 		}

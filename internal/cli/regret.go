@@ -42,7 +42,7 @@ The columns:
 Of one policy file the run is regret/SERVICE, of several fleet/regret: what goes
 wrong with one service never stops the others, and the exit code is 1 then. Each
 comparison is stored once as regret/SERVICE/WEEK.json. A service of several pools
-cannot be compared. Currencies are not told apart when services are added up.`,
+is left out. Currencies are not told apart when services are added up.`,
 		Example: `  headroom regret -f chat.yaml
   headroom regret -f policies --report regret.html
   headroom regret -f chat.yaml --since 2026-03-02T00:00:00Z --until 2026-03-04T00:00:00Z --json`,
@@ -93,7 +93,7 @@ func (w *regretWish) run(c *cobra.Command) error {
 		err = told.print(c.OutOrStdout())
 	}
 	if n := len(told.Failures); err == nil && n > 0 {
-		err = fmt.Errorf("%d of %d services could not be compared: each is named in %s", n, n+len(told.Services), told.Summary)
+		err = fmt.Errorf("%d of %d services could not be compared: each is named in %s", n, len(policies), told.Summary)
 	}
 	return err
 }

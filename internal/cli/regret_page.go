@@ -35,7 +35,7 @@ func (l lookedBack) writePage(path string, policies []capacity.Policy) error {
 	for _, h := range l.rows() {
 		page.Rows = append(page.Rows, report.RegretRow{Name: h.Service, Cells: h.cells(), Sum: h.all.Service == ""})
 	}
-	for _, f := range l.Failures {
+	for _, f := range slices.Concat(l.LeftOut, l.Failures) {
 		page.Rows = append(page.Rows, report.RegretRow{Name: f.Service, Why: f.Why})
 	}
 	worst := slices.SortedStableFunc(slices.Values(l.Services), func(a, b hindsight) int { return cmp.Compare(b.Regret.Money, a.Regret.Money) })

@@ -56,6 +56,9 @@ func (l lookedBack) print(w io.Writer) error {
 	for _, note := range l.notes() {
 		fmt.Fprintln(w, note)
 	}
+	for _, out := range l.LeftOut {
+		fmt.Fprintf(w, "left out %s: %s\n", out.Service, out.Why)
+	}
 	for _, f := range l.Failures {
 		fmt.Fprintf(w, "failed %s: %s\n", f.Service, f.Why)
 	}

@@ -39,8 +39,9 @@ sees the change, and plans anew. A service whose policy is gone is retired: what
 is under way for it ends, and its targets are left at a safe size, which is at
 least the most that its last plan would still have asked for.
 
-With --fleet-retrain and --fleet-plan all services are retrained or planned at those
-times by one run (see headroom fleet): give their policies no times of their own.
+With --fleet-retrain, --fleet-plan and --fleet-regret all services are retrained,
+planned or looked back at together at those times by one run (see headroom fleet,
+headroom regret): give their policies no times of their own.
 
 If any policy file is wrong, or more than half of the services would lose their
 policy, nothing is changed.`,
