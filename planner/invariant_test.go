@@ -122,7 +122,7 @@ func TestBuild_CarriesItselfOut(t *testing.T) {
 // a little more demand before it may tip the balance.
 func TestBuild_GrowsWithDemand(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	for range 2_000 {
+	for range cases(2_000) {
 		in := randomInput(r, 12, 8)
 		in.Policy.Pools[0].Price = 1.01
 		in.Policy.Pools[0].LeadTime = min(in.Policy.Pools[0].LeadTime, 2*time.Minute)
@@ -157,7 +157,7 @@ func TestBuild_GrowsWithDemand(t *testing.T) {
 func TestBuild_TighterIsNotCheaper(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	cost := func(p capacity.Plan) float64 { return p.Expect.UnitCost + p.Expect.MissingCost }
-	for range 3_000 {
+	for range cases(3_000) {
 		in := randomInput(r, 12, 8)
 		if in.Policy.Objective.Missing == 0 {
 			in.Policy.Objective = capacity.Objective{Missing: 5}
