@@ -31,7 +31,8 @@ func (a *Activities) notify(ctx context.Context, to capacity.Notify, n capacity.
 	}
 }
 
-// hourly names a trouble so that it is told once in a while, and not each time.
+// hourly names a trouble so that it is told once in an hour of the clock, and not
+// each time.
 func (a *Activities) hourly(subject string) string {
 	return fmt.Sprintf("%s-%s", subject, a.Now().UTC().Truncate(quiet).Format("20060102T15"))
 }
@@ -43,15 +44,15 @@ func notices(r audit.Record) []capacity.Notice {
 		n.Text += ": " + r.Why
 	}
 	switch {
-	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/proposed"):
-		n.Kind = capacity.NoticeProposed
-	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/waiting"):
-		n.Kind = capacity.NoticeApproval
-		n.Text += fmt.Sprintf("; headroom approve %s %s", r.Service, r.Plan)
-	case r.Kind == audit.Verdict && strings.HasSuffix(r.ID, "/expired"):
-		n.Kind = capacity.NoticeExpired
 	case r.Kind == audit.Ordered:
 		n.Kind = capacity.NoticeOrder
+	case r.Verdict == "proposed":
+		n.Kind = capacity.NoticeProposed
+	case r.Verdict == "waiting":
+		n.Kind = capacity.NoticeApproval
+		n.Text += fmt.Sprintf("; headroom approve %s %s", r.Service, r.Plan)
+	case r.Verdict == "expired":
+		n.Kind = capacity.NoticeExpired
 	default:
 		return nil
 	}

@@ -94,6 +94,6 @@ func VerdictRecord(plan OptimiseResult, verdict, by, why string, at time.Time) a
 	}
 	return audit.Record{
 		ID: "verdict/" + plan.Plan.ID + "/" + verdict, At: at, Kind: audit.Verdict,
-		By: by, Why: why, Plan: plan.Plan.ID, Text: text,
+		By: by, Why: why, Plan: plan.Plan.ID, Verdict: verdict, Text: text,
 	}
 }

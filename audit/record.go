@@ -24,7 +24,9 @@ type Record struct {
 	By   string `json:",omitempty"` // a person; empty: the policy
 	Why  string `json:",omitempty"`
 	Plan string `json:",omitempty"` // the ID of the plan that it is about
-	Text string // what was decided, in a sentence
+	// Verdict is what became of the plan, in a record of that kind.
+	Verdict string `json:",omitempty"`
+	Text    string // what was decided, in a sentence
 	// Facts is what the decision rests on, as the kind has it.
 	Facts json.RawMessage `json:",omitempty"`
 	// Previous refers to the record before; zero at the first.

@@ -9,7 +9,7 @@ import (
 type Notice struct {
 	Service string
 	Kind    NoticeKind
-	Subject string // of a kind and a subject somebody is told once in an hour
+	Subject string // a kind and a subject are told once
 	Text    string // a sentence
 	At      time.Time
 	Plan    string `json:",omitempty"`

@@ -135,6 +135,7 @@ type shownRecord struct {
 	By       string `json:",omitempty"`
 	Why      string `json:",omitempty"`
 	Plan     string `json:",omitempty"`
+	Verdict  string `json:",omitempty"`
 	Text     string
 	Facts    any `json:",omitempty"`
 	Previous capacity.Ref
@@ -143,7 +144,7 @@ type shownRecord struct {
 func printRecordsJSON(w io.Writer, records []audit.Record) error {
 	var shown []shownRecord
 	for _, r := range records {
-		s := shownRecord{r.Sequence, r.Service, r.At, r.Kind, r.By, r.Why, r.Plan, r.Text, factsOf(r.Kind), r.Previous}
+		s := shownRecord{r.Sequence, r.Service, r.At, r.Kind, r.By, r.Why, r.Plan, r.Verdict, r.Text, factsOf(r.Kind), r.Previous}
 		if s.Facts != nil && len(r.Facts) > 0 {
 			if err := json.Unmarshal(r.Facts, s.Facts); err != nil {
 				return fmt.Errorf("read the facts of record %d: %w", r.Sequence, err)

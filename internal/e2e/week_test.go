@@ -217,7 +217,7 @@ func (w *week) audited(t *testing.T) {
 		}
 		what := string(r.Kind)
 		if r.Kind == audit.Verdict {
-			what = r.ID[strings.LastIndex(r.ID, "/")+1:]
+			what = r.Verdict
 		}
 		if r.By != "" {
 			what += " by " + r.By
