@@ -72,6 +72,7 @@ func zoneOf(p capacity.Policy) *time.Location {
 
 // regret is Regret for a load that is fetched.
 func (a *Activities) regret(ctx context.Context, p capacity.Policy, w capacity.Window, t history.Table) (out RegretResult, err error) {
+	defer tell(a, &RegretInput{Policy: p, Window: w}, &out, &err)
 	load, err := history.ToSeries(t, p.Demand)
 	if err != nil {
 		return out, err

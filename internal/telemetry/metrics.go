@@ -22,6 +22,7 @@ type Metrics struct {
 	planned, ends, cost, unitHours     *prometheus.GaugeVec // as of a plan
 	peak, changes, expected            *prometheus.GaugeVec // too
 	trained, retired                   *prometheus.GaugeVec
+	lookedBack, lookedBackShort        *prometheus.GaugeVec // as of a look back
 	lead                               *prometheus.HistogramVec
 }
 
@@ -67,6 +68,8 @@ func NewMetrics(b Build) *Metrics {
 	m.expected = gauge("plan_expected_violation_seconds", "Time in which demand is expected to exceed what serves.", "service")
 	m.short = gauge("plan_violation_seconds", "Time in which the measured load exceeded what the plan's units serve.", "service")
 
+	m.lookedBack = gauge("regret_cost", "What the time that was looked back at last took, in the policy's currency: as it was done, by an oracle, and by a plain reactive policy.", "service", "way")
+	m.lookedBackShort = gauge("regret_violation_seconds", "Time in which capacity was missing, likewise.", "service", "way")
 	m.retired = gauge("service_retired_timestamp_seconds", "When a service whose policy is gone was left, by the wall clock.", "service")
 	m.actions = counter("actions_total", "Actions, by the kind of target and how they ended.", "service", "kind", "verdict")
 	m.lead = prometheus.NewHistogramVec(prometheus.HistogramOpts{

@@ -8,6 +8,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/regret"
 )
 
 // Observe reads what an activity was given and what it came to, at a time on the
@@ -32,6 +33,10 @@ func (m *Metrics) Observe(in, out any, now time.Time) {
 		}
 	case activities.RecordInput:
 		m.record(in)
+	case activities.RegretInput:
+		if out, ok := out.(activities.RegretResult); ok {
+			m.regretted(in.Policy.Service, out.Tally)
+		}
 	case activities.ChunkInput:
 		if out, ok := out.(activities.ChunkResult); ok {
 			m.fleet.WithLabelValues(string(in.Kind), "done").Add(float64(out.Services - out.Failed))
@@ -92,6 +97,13 @@ func (m *Metrics) promote(in activities.PromoteInput, out activities.PromoteResu
 	}
 	m.retrains.WithLabelValues(in.Service, verdict).Inc()
 	set(m.trained, unix(in.Challenger.TrainedTo), in.Service)
+}
+
+func (m *Metrics) regretted(service string, t regret.Tally) {
+	for way, account := range map[string]regret.Account{"done": t.Done, "oracle": t.Oracle, "reactive": t.Reactive} {
+		set(m.lookedBack, account.Money(), service, way)
+		set(m.lookedBackShort, account.Violation*60, service, way)
+	}
 }
 
 func (m *Metrics) record(in activities.RecordInput) {

@@ -9,6 +9,7 @@ import (
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/internal/telemetry"
+	"headroom/regret"
 )
 
 var noon = time.Unix(1_800_000_000, 0)
@@ -30,6 +31,9 @@ func told() *telemetry.Metrics {
 	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon.Add(time.Hour)}}, activities.PromoteResult{}, noon)
 	m.Observe(activities.ChunkInput{Kind: activities.FleetPlan}, activities.ChunkResult{Services: 50, Failed: 2}, noon)
 	m.Observe(activities.DismissInput{Service: "gone"}, activities.Dismissed{}, noon)
+	m.Observe(activities.RegretInput{Policy: p}, activities.RegretResult{Tally: regret.Tally{
+		Done: regret.Account{Units: 300, Penalty: 85, Violation: 18}, Oracle: regret.Account{Units: 279, Violation: 4}, Reactive: regret.Account{Units: 382},
+	}}, noon)
 	outcome := func(verdict capacity.Verdict, before, after capacity.Units, took time.Duration) capacity.Outcome {
 		return capacity.Outcome{
 			Action: capacity.Action{Target: "aws-asg://us-east-1/chat"}, Verdict: verdict,
@@ -65,6 +69,10 @@ func TestObserve(t *testing.T) {
 		`headroom_retrains_total{service="chat",verdict="kept"} 1`,
 		`headroom_fleet_services_total{kind="plan",verdict="done"} 48`,
 		`headroom_fleet_services_total{kind="plan",verdict="failed"} 2`,
+		`headroom_regret_cost{service="chat",way="done"} 385`,
+		`headroom_regret_cost{service="chat",way="oracle"} 279`,
+		`headroom_regret_cost{service="chat",way="reactive"} 382`,
+		`headroom_regret_violation_seconds{service="chat",way="done"} 1080`,
 		`headroom_service_retired_timestamp_seconds{service="gone"} 1.8e+09`,
 		`headroom_actions_total{kind="aws-asg",service="chat",verdict="done"} 2`,
 		`headroom_actions_total{kind="aws-asg",service="chat",verdict="short"} 1`,
