@@ -25,16 +25,22 @@ func TestForecast_Ask(t *testing.T) {
 	if got := noon.Ask(0, terms); got < 18 || got > 22 {
 		t.Errorf("got %d units at noon, want 18 to 22", got)
 	}
-	morning := forecasts[6*60] // 500, and rising by 105 an hour
-	terms.Rate = 10
-	now, later := morning.Want(1, terms), morning.Want(22, terms)
-	if later <= now {
-		t.Fatalf("got %d units wanted now and %d in 22 minutes, want more", now, later)
+	// In the evening the load falls by 105 an hour: what is needed now is not
+	// needed later, yet it stays as long as it is.
+	evening := forecasts[18*60]
+	terms.Rate, terms.Worth = 10, 20
+	now, later := evening.Want(1, terms), evening.Want(31, terms)
+	if later >= now {
+		t.Fatalf("got %d units wanted now and %d in half an hour, want fewer", now, later)
 	}
-	if got := morning.Ask(later, terms); got != later {
-		t.Errorf("got %d units asked for when %d were, want those kept that are needed again before they could be fetched", got, later)
+	terms.Lead = 30
+	if got := evening.Ask(now, terms); got != now {
+		t.Errorf("got %d units asked for when %d were, want those kept that are needed before they could be fetched again", got, now)
 	}
-	if got := night.Ask(100, terms); got >= 100 {
+	if got := evening.Ask(0, terms); got != later {
+		t.Errorf("got %d units asked for when none were, want the %d that are needed when they serve", got, later)
+	}
+	if got := night.Ask(100, terms); got >= 50 {
 		t.Errorf("got %d units asked for at night when 100 were, want fewer", got)
 	}
 }

@@ -15,7 +15,7 @@ type Care struct {
 }
 
 const (
-	careRate  = 0.02 // of the logarithm, for a minute of missing capacity
+	careRate  = 0.01 // of the logarithm, for a minute of missing capacity
 	mostCare  = 11.5 // a minute is worth at most e^11.5, a hundred thousand
 	leastCare = 0.7  // and at least two
 )

@@ -18,7 +18,7 @@ func TestCare_KeepsItsPromise(t *testing.T) {
 		for _, share := range []float64{0.003, 0.01, 0.1} {
 			r := rand.New(rand.NewPCG(7, 7))
 			care := nowcast.NewCare(share)
-			const minutes = 200_000
+			const minutes = 1_200_000
 			short := 0
 			for range minutes {
 				m := missing(care.Worth(), r.Float64())

@@ -10,8 +10,8 @@ type direct struct {
 	error   ridge // the size of the error of that forecast
 	weights []float64
 	doubt   []float64
-	errors  recent // relative to what doubt had said
-	next    int    // the first minute not learnt from as an origin
+	errors  residuals // relative to what doubt had said
+	next    int       // the first minute not learnt from as an origin
 	open    []issued
 	early   []issued // judged before there was any doubt
 	row     []float64
@@ -24,7 +24,7 @@ type issued struct {
 	spread float64
 }
 
-// Both are chosen once for all loads. The errors of a week are kept.
+// All are chosen once for all loads.
 const (
 	loadPenalty  = 0.01
 	errorPenalty = 1
@@ -32,7 +32,7 @@ const (
 )
 
 func newDirect(s shape, m *memory) *direct {
-	return &direct{shape: s, m: m, load: ridge{penalty: loadPenalty}, error: ridge{penalty: errorPenalty}, errors: recent{most: week * m.per}, next: s.lead()}
+	return &direct{shape: s, m: m, load: ridge{penalty: loadPenalty}, error: ridge{penalty: errorPenalty}, errors: newResiduals(m.per), next: s.lead()}
 }
 
 // learn takes in every origin whose horizon lies before t.
@@ -41,7 +41,7 @@ func (d *direct) learn(t int) {
 		if at := d.next - 1 + d.horizon; d.m.known(at) {
 			d.row = d.features(d.m, d.next, d.row)
 			restless := max(d.m.unrest(d.next-60, d.next), 0.05)
-			d.load.add(d.row, d.m.root[at]-d.recent(d.m, d.next), 1/(restless*restless))
+			d.load.add(d.row, d.m.root[at]-d.recent(d.m, d.next), 1/restless)
 		}
 	}
 	if w := d.load.weights(); w != nil {
@@ -88,7 +88,7 @@ func (d *direct) judge(t int) {
 func (d *direct) compare(f issued, spread float64) {
 	for _, x := range d.m.within(f.origin - 1 + d.horizon) {
 		if x == x {
-			d.errors.add((d.m.scaled(x) - f.root) / spread)
+			d.errors.add(spread, (d.m.scaled(x)-f.root)/spread)
 		}
 	}
 }
@@ -111,7 +111,8 @@ func (d *direct) quantiles(t int, to []float64) {
 	}
 	spread := d.spread(t, root)
 	d.open = append(d.open, issued{t, root, spread})
+	like := d.errors.like(spread)
 	for i, level := range levels {
-		to[i] = d.m.back(root + spread*d.errors.quantile(level))
+		to[i] = d.m.back(root + spread*like.quantile(level))
 	}
 }

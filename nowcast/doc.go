@@ -15,7 +15,9 @@
 // says how far off the first will be: the logarithm of its error on how
 // restless the load was just now, today, and around that time on the days
 // before. Quantiles are those of the past errors, each divided by what the
-// second regression had said.
+// second regression had said; errors of forecasts that were about as sure of
+// themselves count most, since spikes out of a calm are of another kind than the
+// unrest of a busy hour.
 //
 // A second forecaster is the plain distribution of that hour of the week. At
 // each horizon and level the two are averaged with weights that fall
@@ -34,7 +36,13 @@
 //
 // where worth is what a minute without missing capacity is worth, in
 // unit-minutes. That is not one quantile for all times: where the load is wild,
-// certainty is dear, and is bought where it is cheap instead.
+// certainty is dear, and is bought where it is cheap instead. The probability is
+// taken as its least concave majorant above the median, so that units can be
+// judged one by one.
+//
+// A unit that is there and is not wanted when another one asked for now would
+// serve is let go, unless it is wanted in one of the minutes to come: those
+// within a lead time, and where that is long, as many again.
 //
 // The package is pure: no clock and no chance. What is learnt depends only on
 // the minutes seen so far.

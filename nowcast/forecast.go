@@ -18,8 +18,9 @@ func Levels() []float64 { return append([]float64(nil), levels...) }
 // A Forecast is quantiles of the load in any tick of each minute of the hour to
 // come.
 type Forecast struct {
-	unit float64   // load that counts as one
-	rows []float32 // in units, by knot and level
+	unit    float64   // load that counts as one
+	rows    []float32 // in units, by knot and level
+	chances []chance  // by knot, of loads in units
 }
 
 // Hour is how many minutes a Forecast reaches.
@@ -28,28 +29,33 @@ const Hour = hour
 // Quantile is the quantile at Levels()[level] of the load in the minute with
 // that number, of which 1 begins now; beyond the hour it is that of its end.
 func (f Forecast) Quantile(minute, level int) float64 {
-	return f.line(minute).at(level)
+	before, after, share := between(minute)
+	return f.unit * ((1-share)*f.quantile(before, level) + share*f.quantile(after, level))
 }
 
-// A line is the quantiles of one minute, between those of two knots.
-type line struct {
-	unit, share   float64
-	before, after []float32
-}
-
-func (f Forecast) line(minute int) line {
-	i := sort.SearchInts(knots, minute)
-	row := func(knot int) []float32 { return f.rows[knot*len(levels):][:len(levels)] }
-	switch {
-	case i == 0:
-		return line{f.unit, 0, row(0), row(0)}
-	case i == len(knots):
-		return line{f.unit, 0, row(i - 1), row(i - 1)}
+// chance is how likely it is that the load in a minute is at most so much, by
+// the concave functions.
+func (f Forecast) chance(minute int, load float64) float64 {
+	before, after, share := between(minute)
+	likely := f.chances[before].at(load / f.unit)
+	if share > 0 {
+		likely += share * (f.chances[after].at(load/f.unit) - likely)
 	}
-	share := float64(minute-knots[i-1]) / float64(knots[i]-knots[i-1])
-	return line{f.unit, share, row(i - 1), row(i)}
+	return likely
 }
 
-func (l line) at(level int) float64 {
-	return l.unit * ((1-l.share)*float64(l.before[level]) + l.share*float64(l.after[level]))
+func (f Forecast) quantile(knot, level int) float64 {
+	return float64(f.rows[knot*len(levels)+level])
+}
+
+// between is the knots around a minute, and how far it is from one to the other.
+func between(minute int) (before, after int, share float64) {
+	switch i := sort.SearchInts(knots, minute); i {
+	case 0:
+		return 0, 0, 0
+	case len(knots):
+		return i - 1, i - 1, 0
+	default:
+		return i - 1, i, float64(minute-knots[i-1]) / float64(knots[i]-knots[i-1])
+	}
 }

@@ -31,7 +31,7 @@ type said struct {
 
 const (
 	fade      = 1.0 / 2000 // of a loss, each minute
-	sharpness = 8          // of the weights in the relative loss
+	sharpness = 15         // of the weights in the relative loss
 	relearn   = 6 * hour   // minutes after which all is learnt anew
 )
 

@@ -74,6 +74,7 @@ func (n *Nowcaster) Ahead() Forecast {
 		for l, x := range row {
 			f.rows[i*len(levels)+l] = float32(x / n.memory.unit)
 		}
+		f.chances = append(f.chances, newChance(f.rows[i*len(levels):][:len(levels)]))
 	}
 	return f
 }

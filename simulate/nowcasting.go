@@ -43,13 +43,13 @@ func (p Nowcasting) Knob() float64 {
 	return p.Share
 }
 
-// Knobs are shares from one in five thousand to a half, or worths from a few
+// Knobs are shares from one in a hundred thousand to a fifth, or worths from a few
 // units to ten thousands.
 func (p Nowcasting) Knobs() []float64 {
 	if p.Worth > 0 {
 		return []float64{3, 5, 8, 12, 18, 25, 35, 50, 70, 100, 140, 200, 300, 500, 800, 1300, 2000, 4000, 8000, 16000, 32000}
 	}
-	return []float64{0.0002, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.006, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.2}
+	return []float64{0.00001, 0.00003, 0.0001, 0.0002, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.006, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.2}
 }
 
 // With is the same with another knob.
@@ -81,7 +81,7 @@ func (p Nowcasting) Begin(t Terms) Decide {
 		}
 		// What is measured late leaves minutes between it and now.
 		late := (v.Tick - len(v.Load)) / per
-		terms := nowcast.Terms{Rate: t.Pool.UnitRate, Lead: int(t.Pool.LeadTime/t.Minute) + late, Worth: p.Worth}
+		terms := nowcast.Terms{Rate: t.Pool.UnitRate, Lead: int((t.Pool.LeadTime+t.Minute-1)/t.Minute) + late, Worth: p.Worth}
 		if p.Worth == 0 {
 			if judged == 0 {
 				judged = t.From
