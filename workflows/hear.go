@@ -68,13 +68,28 @@ func (c *conductor) hear(ctx workflow.Context) error {
 			o.Name, o.At, o.By = order.name, c.now(ctx), who.Name
 			c.ordered(ctx, o, o.text(s.Service))
 			order.do(o)
-			return nil
+			return c.still(ctx)
 		}
 		if err := workflow.SetUpdateHandlerWithOptions(ctx, order.name, do, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stillWithin is how long the answer to an order may wait for what is being asked of
+// a target at that moment.
+const stillWithin = 5 * time.Second
+
+// still waits until nothing is being asked of a target, so that who has paused sees
+// nothing change after the answer; but no longer than a target that fails may take,
+// since the order counts already.
+func (c *conductor) still(ctx workflow.Context) error {
+	if !c.acting.IsLocked() {
+		return nil
+	}
+	_, err := workflow.AwaitWithTimeout(ctx, stillWithin, func() bool { return !c.acting.IsLocked() })
+	return err
 }
 
 // admit asks whether the policy lets somebody do what they want to a service.
