@@ -54,7 +54,7 @@ func appendOnce(ctx context.Context, store capacity.Store, r Record) (Head, erro
 	case oldest.IsZero() || r.At.Before(oldest):
 		oldest = r.At
 	}
-	head = Head{Newest: ref, Sequence: r.Sequence, At: r.At, Oldest: oldest, Recent: append(head.Recent, r.ID)}
+	head = Head{Newest: ref, Sequence: r.Sequence, Oldest: oldest, Recent: append(head.Recent, r.ID)}
 	head.Recent = head.Recent[max(0, len(head.Recent)-remembered):]
 	if data, err = json.Marshal(head); err != nil {
 		return head, fmt.Errorf("encode the head of the audit of %q: %w", r.Service, err)

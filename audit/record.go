@@ -68,7 +68,6 @@ func (r Record) key(data []byte) string {
 type Head struct {
 	Newest   capacity.Ref
 	Sequence int64
-	At       time.Time // of the newest record
 	Oldest   time.Time // no record that is kept is older
 	// Recent is the IDs of the newest records, the newest last.
 	Recent []string
