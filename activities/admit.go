@@ -19,6 +19,8 @@ type AdmitInput struct {
 	At      time.Time // on the service's clock
 	By      string    // as the speaker says
 	Token   string    `json:",omitempty"` // that proves it
+	// Vouched: where a workflow of ours speaks, it is one that may want this.
+	Vouched bool `json:",omitempty"`
 	Wish    capacity.Wish
 	Plan    string `json:",omitempty"`
 	Text    string // what is wanted, in a sentence
@@ -29,8 +31,13 @@ type AdmitInput struct {
 // that they tried. A workflow of ours was let in when a person began it.
 func (a *Activities) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
 	defer cross(&err)
-	if who, err = a.Identify(ctx, in.By, in.Token); err == nil && who.Workflow == "" {
+	who, err = a.Identify(ctx, in.By, in.Token)
+	switch {
+	case err != nil:
+	case who.Workflow == "":
 		err = in.Control.Admit(who, in.Wish)
+	case !in.Vouched:
+		err = fmt.Errorf("%s may not %s: only the preparation of an event may override, and only the retirement abort: %w", who.Workflow, in.Text, capacity.ErrRefused)
 	}
 	if !errors.Is(err, capacity.ErrRefused) {
 		return who, err

@@ -21,19 +21,37 @@ const workflowToken = "workflow:"
 // WorkflowOf is the workflow that a token names, if it is one of those.
 func WorkflowOf(token string) (id string, ours bool) { return strings.CutPrefix(token, workflowToken) }
 
+// vouches reports whether a workflow of ours may want this of its service: the
+// preparation of an event overrides, and clears what it has overridden itself; the
+// retirement aborts. Anybody could name a workflow that runs, so it lets nothing
+// else pass.
+func vouches(token, service, override string, may capacity.Permission) bool {
+	id, ours := WorkflowOf(token)
+	switch {
+	case !ours:
+		return false
+	case may == capacity.MayAbort:
+		return id == RetireID(service)
+	case may == capacity.MayOverride:
+		return strings.HasPrefix(id, EventID(service, "")) && strings.HasPrefix(override, id+"/")
+	}
+	return false
+}
+
 // A speaker is who says that they speak, and what proves it. The ID names what they
-// say.
-type speaker struct{ id, by, token string }
+// say, and override what it is about, if that is one.
+type speaker struct{ id, by, token, override string }
 
 // speaks is who sent the update that is being handled.
-func speaks(ctx workflow.Context, by, token string) speaker {
-	return speaker{workflow.GetCurrentUpdateInfo(ctx).ID, by, token}
+func speaks(ctx workflow.Context, by, token, override string) speaker {
+	return speaker{workflow.GetCurrentUpdateInfo(ctx).ID, by, token, override}
 }
 
 // admit asks whether the policy lets somebody do what they want; if not, the
 // error says who may.
 func admit(ctx workflow.Context, p capacity.Policy, now time.Time, s speaker, plan, text string, wish capacity.Wish) (capacity.Identity, error) {
 	return do(remote(ctx, "may they "+text+"?"), a.Admit, activities.AdmitInput{
-		ID: s.id, Service: p.Service, Control: p.Control, Notify: p.Notify, At: now, By: s.by, Token: s.token, Wish: wish, Plan: plan, Text: text,
+		ID: s.id, Service: p.Service, Control: p.Control, Notify: p.Notify, At: now, By: s.by, Token: s.token,
+		Vouched: vouches(s.token, p.Service, s.override, wish.Permission), Wish: wish, Plan: plan, Text: text,
 	})
 }

@@ -66,7 +66,7 @@ func (ap approval) admit(ctx workflow.Context, may capacity.Permission, d Decisi
 		wish.Units, wish.Cost = plan.Largest, plan.Extra
 		text = fmt.Sprintf("%s, of %d units at once and %s more money", text, plan.Largest, capacity.Figure(plan.Extra))
 	}
-	return admit(ctx, ap.policy, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token), d.Plan, text, wish)
+	return admit(ctx, ap.policy, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token, ""), d.Plan, text, wish)
 }
 
 // validate refuses a decision that does not fit the plan that waits.

@@ -16,7 +16,7 @@ import (
 func (c *conductor) hear(ctx workflow.Context) error {
 	s := c.state
 	override := func(ctx workflow.Context, o capacity.Override, token string) error {
-		who, err := c.admit(ctx, speaks(ctx, o.By, token), "override "+s.Service+" with "+o.Text(), s.wish(o, c.now(ctx)))
+		who, err := c.admit(ctx, speaks(ctx, o.By, token, o.ID), "override "+s.Service+" with "+o.Text(), s.wish(o, c.now(ctx)))
 		if err == nil {
 			o.By = who.Name
 			err = c.checkOverride(c.now(ctx), o)
@@ -58,7 +58,7 @@ func (c *conductor) hear(ctx workflow.Context) error {
 			return order.check(c.now(ctx), o)
 		}
 		do := func(ctx workflow.Context, o Order, token string) error {
-			who, err := c.admit(ctx, speaks(ctx, o.By, token), order.name+" "+s.Service, capacity.Wish{Permission: order.may})
+			who, err := c.admit(ctx, speaks(ctx, o.By, token, o.Override), order.name+" "+s.Service, capacity.Wish{Permission: order.may})
 			if err == nil { // another may have spoken meanwhile
 				err = check(ctx, o, token)
 			}

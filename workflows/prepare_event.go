@@ -75,7 +75,7 @@ func (p *preparation) letIn(ctx workflow.Context) error {
 	if s.In {
 		return nil
 	}
-	who, err := admit(ctx, s.Policy, p.now(ctx), speaker{workflow.GetInfo(ctx).WorkflowExecution.RunID, s.By, s.Token}, "", "have "+s.Policy.Service+" prepared for "+s.Event.Name, capacity.Wish{Permission: capacity.MayEvent})
+	who, err := admit(ctx, s.Policy, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", "have "+s.Policy.Service+" prepared for "+s.Event.Name, capacity.Wish{Permission: capacity.MayEvent})
 	s.By, s.Token, s.In = who.Name, "", err == nil
 	return err
 }
