@@ -31,6 +31,26 @@ func AppendFigure(text []byte, v float64) []byte {
 	return append(appendTrim(text, v, decimals), suffix...)
 }
 
+// Count writes a number with what is counted: 1 change, 2 changes, 3 entries.
+func Count[N ~int | ~int64](n N, one string) string {
+	return strconv.FormatInt(int64(n), 10) + " " + Plural(n, one)
+}
+
+// Plural is the word for a number of things, by the word for one.
+func Plural[N ~int | ~int64](n N, one string) string {
+	switch stem, y := strings.CutSuffix(one, "y"); {
+	case n == 1 || n == -1:
+		return one
+	case y && !strings.HasSuffix(stem, "a") && !strings.HasSuffix(stem, "e"):
+		return stem + "ies"
+	case strings.HasSuffix(one, "series"):
+		return one
+	case strings.HasSuffix(one, "s"):
+		return one + "es"
+	}
+	return one + "s"
+}
+
 // Trim writes v with up to so many decimals.
 func Trim(v float64, decimals int) string { return string(appendTrim(nil, v, decimals)) }
 

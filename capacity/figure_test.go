@@ -1,6 +1,8 @@
 package capacity_test
 
 import (
+	"testing"
+
 	"fmt"
 	"time"
 
@@ -28,4 +30,30 @@ func ExampleClock_Now() {
 	clock := capacity.Replay(origin, 60).Started(wall)
 	fmt.Println(clock.Now(wall.Add(time.Minute)).Format(time.RFC3339), clock.Wall(time.Hour))
 	// Output: 2026-03-02T13:00:00Z 1m0s
+}
+
+func TestCount(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{capacity.Count(0, "change"), "0 changes"},
+		{capacity.Count(1, "change"), "1 change"},
+		{capacity.Count(2, "change"), "2 changes"},
+		{capacity.Count(capacity.Units(-1), "unit"), "-1 unit"},
+		{capacity.Count(3, "entry"), "3 entries"},
+		{capacity.Count(2, "day"), "2 days"},
+		{capacity.Count(2, "series"), "2 series"},
+		{capacity.Count(2, "class"), "2 classes"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestMoney(t *testing.T) {
+	if got := (capacity.Objective{}).Money(1845); got != "1845" {
+		t.Errorf("without a currency: got %q, want 1845", got)
+	}
+	if got := (capacity.Objective{Currency: "EUR"}).Money(12_345); got != "12.3k EUR" {
+		t.Errorf("in euros: got %q, want 12.3k EUR", got)
+	}
 }

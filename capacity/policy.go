@@ -86,6 +86,17 @@ type Objective struct {
 	// takes beyond the price of its hours, such as loading a model.
 	Change float64
 	Budget Budget
+	// Currency is the ISO 4217 code of all money in the policy, such as USD;
+	// empty: not known.
+	Currency string `json:",omitempty"`
+}
+
+// Money writes an amount in the currency of the policy.
+func (o Objective) Money(v float64) string {
+	if o.Currency == "" {
+		return Figure(v)
+	}
+	return Figure(v) + " " + o.Currency
 }
 
 // A Budget is the most money that units may take in each period. The zero

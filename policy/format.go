@@ -81,6 +81,9 @@ func Format(p capacity.Policy) string {
 	}
 	line(1, "change", formatNumber(p.Objective.Change))
 	line(1, "budget", formatBudget(p.Objective.Budget))
+	if p.Objective.Currency != "" {
+		line(1, "currency", quote(p.Objective.Currency))
+	}
 	if len(p.Events) > 0 {
 		b.WriteString("events:\n")
 	}

@@ -23,7 +23,7 @@ var layout = []struct {
 	{"capacity.pools.leadTime", []string{"measured", "atFirst"}},
 	{"capacity.pools.ramp", []string{"up", "down"}},
 	{"capacity.ramp", []string{"up", "down"}},
-	{"objective", []string{"missing", "serviceLevel", "change", "budget"}},
+	{"objective", []string{"missing", "serviceLevel", "change", "budget", "currency"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
 	{"control", []string{"mode", "approval", "freeze", "floor", "roles"}},
 	{"control.approval", []string{"above", "cost", "expires"}},

@@ -35,6 +35,9 @@ var mistakes = map[string][]string{
 	"change-text":             {`12: objective.change: the text "cheap", but a number is wanted; write the money for each unit started or stopped, 0 or more`},
 	"changes":                 {`10: capacity.pools[0].changes: the number 0 cannot be a number of changes; write a whole number from 1 to 1000000, or none`},
 	"changes-text":            {`10: capacity.pools[0].changes: the text "125 per day" cannot be a number of changes; write a whole number from 1 to 1000000, or none`},
+	"currency-list":           {`12: objective.currency: a list, but a currency is wanted; write its ISO 4217 code, such as USD or EUR`},
+	"currency-lower":          {`12: objective.currency: the text "usd", but a currency is wanted; write its ISO 4217 code, such as USD or EUR`},
+	"currency-symbol":         {`12: objective.currency: the text "€", but a currency is wanted; write its ISO 4217 code, such as USD or EUR`},
 	"cron-backwards":          {`12: forecast.retrain: "5-3" is no hour; use 0-23, *, lists, ranges and /steps`},
 	"cron-every":              {`12: forecast.retrain: "@daily" has 1 fields; write five: minute, hour, day, month, weekday, such as "0 3 * * *"`},
 	"cron-fields":             {`12: forecast.retrain: "0 3 * *" has 4 fields; write five: minute, hour, day, month, weekday, such as "0 3 * * *"`},
@@ -215,7 +218,7 @@ var mistakes = map[string][]string{
 	"schedule-state":         {`12: schedule.state: the text "off"; choose active or paused`},
 	"schedule-watch":         {`12: schedule.watch: "often" has 1 fields; write five: minute, hour, day, month, weekday, such as "0 3 * * *"`},
 	"second-document-broken": {`12: not YAML: did not find expected ',' or ']'; correct the text at or above this line`},
-	"section-empty":          {`10: objective: empty; give it some of its keys: missing, serviceLevel, change, budget`},
+	"section-empty":          {`10: objective: empty; give it some of its keys: missing, serviceLevel, change, budget, currency`},
 	"section-list":           {`12: control: a list, but it must have keys: mode, approval, freeze, floor, roles; write KEY: VALUE`},
 	"section-missing": {
 		`1: demand: missing; say where the load history is: demand: {source: s3://bucket/prefix/}`,

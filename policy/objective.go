@@ -29,7 +29,20 @@ func (f *file) objective(top *section) capacity.Objective {
 	}
 	o.Change = optional(s, "change", number(func(v float64) bool { return v >= 0 }, "write the money for each unit started or stopped, 0 or more"), "0", "starting and stopping units costs nothing beyond their hours")
 	o.Budget = optional(s, "budget", budget, noLimit, "units may cost what the objective is worth")
+	if _, said := s.has("currency"); said {
+		o.Currency = required(s, "currency", currency, "")
+	}
 	return o
+}
+
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// currency reads the code of a currency.
+func currency(n *yaml.Node) (string, error) {
+	if n.Kind != yaml.ScalarNode || !currencyForm.MatchString(n.Value) {
+		return "", fmt.Errorf("%s, but a currency is wanted; write its ISO 4217 code, such as USD or EUR", describe(n))
+	}
+	return n.Value, nil
 }
 
 var percentForm = regexp.MustCompile(`^([0-9]*\.?[0-9]*) ?%$`)
