@@ -28,7 +28,6 @@ type ExamineResult struct {
 // [capacity.Examine].
 func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineResult, err error) {
 	defer cross(&err)
-	defer a.tellRefused(ctx, in.Policy, &err)
 	s, err := a.series(ctx, in.Table, in.Policy.Demand)
 	if err != nil {
 		return out, err

@@ -30,7 +30,6 @@ type FetchResult struct {
 // of its content. Its errors are those of [history.Source].
 func (a *Activities) Fetch(ctx context.Context, in FetchInput) (out FetchResult, err error) {
 	defer cross(&err)
-	defer a.tellRefused(ctx, in.Policy, &err)
 	d := in.Policy.Demand
 	source, err := a.Sources(d.Source)
 	if err != nil {

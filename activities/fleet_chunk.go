@@ -115,6 +115,11 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 				dead = g.first // who shares it need not try again
 			}
 		}
+		if entry.Verdict == failed && !in.Draft {
+			if err := a.witnessFailed(ctx, in, services[i], entry.Why); err != nil {
+				return out, err
+			}
+		}
 		progress = chunkProgress{Done: append(progress.Done, entry), Drafts: append(progress.Drafts, draft...)}
 		activity.RecordHeartbeat(ctx, progress)
 	}
@@ -130,6 +135,20 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 	}
 	_, err = a.swapPart(ctx, chunkKey(in.Kind, in.Run, "entries", in.Chunk), progress.Done)
 	return out, err
+}
+
+// witnessFailed records that a service of a fleet could not be planned or retrained.
+func (a *Activities) witnessFailed(ctx context.Context, in ChunkInput, p capacity.Policy, why string) error {
+	what := FailedPlan
+	switch in.Kind {
+	case FleetRetrain:
+		what = FailedRetrain
+	case FleetRegret:
+		return nil // nothing rests on it
+	}
+	r := FailedRecord(what, in.Run, "", why, in.Now)
+	r.Service = p.Service
+	return a.witness(ctx, r, p.Notify, a.notices(r)...)
 }
 
 // lasting reports whether trying again cannot help: the error has a name that is

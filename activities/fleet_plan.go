@@ -36,7 +36,7 @@ func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Poli
 	if f.columns, err = a.columns(ctx, got.columns, p, in.Now.Add(-p.Demand.Window), in.Now); err != nil {
 		return f, err
 	}
-	ask := ForecastInput{Policy: p, Table: f.table}
+	ask := ForecastInput{Policy: p, Table: f.table, Now: in.Now}
 	if f.forecast, err = a.Forecast(ctx, ask); err != nil || !f.forecast.Retrain || in.Draft {
 		return f, err
 	}
@@ -67,7 +67,7 @@ func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Poli
 	}
 	record := VerdictRecord(plan, entry.Verdict, "", "", in.Now)
 	record.Service = p.Service
-	if err = one.witness(ctx, record, p.Notify, notices(record)...); err != nil {
+	if err = one.witness(ctx, record, p.Notify, a.notices(record)...); err != nil {
 		return entry, err
 	}
 	_, err = one.Report(ctx, ReportInput{Service: p.Service, Plan: plan.Plan, Verdict: entry.Verdict})

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"headroom/backtest"
-	"headroom/calendar"
 	"headroom/capacity"
 )
 
@@ -16,6 +15,9 @@ import (
 type ForecastInput struct {
 	Policy capacity.Policy
 	Table  capacity.Ref
+	// Now is when the plan begins that the forecast is for. Zero: where the history
+	// ends.
+	Now time.Time `json:",omitzero"`
 }
 
 // ForecastResult is the stored forecast.
@@ -27,6 +29,8 @@ type ForecastResult struct {
 	Code     capacity.Code // why no model could be used; empty if one was
 	Drift    backtest.Drift
 	Retrain  bool // whether drift asks for a retraining now
+	// Late is how long before Now the history ends; nil if it is not late.
+	Late *Lateness `json:",omitempty"`
 	// Track is how the plan before has held; nil if it is not known.
 	Track *Track `json:",omitempty"`
 }
@@ -37,9 +41,9 @@ var errNoChampion = fmt.Errorf("no model is trained yet: %w", capacity.ErrNotFou
 // coolDown is how long after a retraining drift asks for no other.
 const coolDown = 6 * time.Hour
 
-// Forecast continues the history by the policy's horizon with the champion,
-// brought up to date, and reports whether demand has drifted from what that
-// learnt. If there is none, or it cannot forecast, the best model of the moment
+// Forecast continues the history to the policy's horizon from now on with the
+// champion, brought up to date, and reports whether the history is late, and
+// whether demand has drifted from what the champion learnt. If there is none, or it cannot forecast, the best model of the moment
 // is chosen anew from this history, and a note says why. If none may be used at
 // all, the forecast is that of [backtest.Past], and Code says why. It refuses a
 // history that says nothing, by the errors of [capacity.Examine] but
@@ -47,8 +51,7 @@ const coolDown = 6 * time.Hour
 func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out ForecastResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
-	defer a.tellRefused(ctx, in.Policy, &err)
-	s, ready, err := a.prepared(ctx, in.Table, in.Policy)
+	s, err := a.series(ctx, in.Table, in.Policy.Demand)
 	if err != nil {
 		return out, err
 	}
@@ -59,19 +62,26 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 		// An old plan that cannot be judged is no reason to make no new one.
 		out.Track, _ = a.track(ctx, s, stored)
 	}
-	steps := int(in.Policy.Forecast.Horizon / in.Policy.Demand.Step)
-	ahead := ready.Steps(steps)
-	f, err := a.byChampion(ctx, in.Policy, s.End(), ready, ahead, &out)
+	now := in.Now
+	if now.IsZero() {
+		now = s.End()
+	}
+	look, err := NewOutlook(in.Policy, s, now)
 	if err != nil {
-		if f, err = a.withoutChampion(ctx, in.Policy, ready, ahead, err, &out); err != nil {
+		return out, err
+	}
+	out.Late = look.Late
+	f, err := a.byChampion(ctx, in.Policy, s, look, &out)
+	if err != nil {
+		if f, err = a.withoutChampion(ctx, in.Policy, look, err, &out); err != nil {
 			return out, err
 		}
 	}
-	f = ready.Restore(f, steps)
+	f, notes := look.Restore(f)
 	if err := f.Validate(); err != nil {
 		return out, err
 	}
-	out.Notes = append(append(out.Notes, ready.Notes...), calendar.Tell(f, in.Policy.Demand)...)
+	out.Notes = append(out.Notes, notes...)
 	out.Model = f.Model
 	data, err := json.Marshal(f)
 	if err != nil {
@@ -83,7 +93,7 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 
 // withoutChampion forecasts although, because of err, the champion does not, and
 // says so in out.
-func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, ready calendar.Prepared, steps int, err error, out *ForecastResult) (capacity.Forecast, error) {
+func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, look Outlook, err error, out *ForecastResult) (capacity.Forecast, error) {
 	if !unusable(err) {
 		return capacity.Forecast{}, err
 	}
@@ -91,9 +101,7 @@ func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, rea
 	if !errors.Is(err, errNoChampion) {
 		why = fmt.Sprintf("the champion could not forecast (%v): run `headroom retrain %s`", err, p.Service)
 	}
-	settings := backtest.SettingsFor(p.Forecast.Horizon, ready.Series)
-	settings.Costing = Costing(p, ready.Series)
-	x, failed := backtest.Continue(ctx, a.Models(ready.Series.Step), ready.Series, settings, steps, backtest.Levels())
+	x, failed := look.Continue(ctx, a.Models(look.Ready.Series.Step))
 	if failed != nil {
 		return x.Forecast, failed
 	}
@@ -105,11 +113,11 @@ func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, rea
 	return x.Forecast, nil
 }
 
-// byChampion forecasts a history that ends at end, and was prepared, with the
-// service's champion, and says in out what it is and whether it has drifted.
-func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, end time.Time, ready calendar.Prepared, steps int, out *ForecastResult) (capacity.Forecast, error) {
+// byChampion forecasts a history with the service's champion, and says in out
+// what it is and whether it has drifted.
+func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, history capacity.Series, look Outlook, out *ForecastResult) (capacity.Forecast, error) {
 	var none capacity.Forecast
-	s := ready.Series
+	ready, s := look.Ready, look.Ready.Series
 	champion, _, err := a.champion(ctx, p.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
@@ -121,19 +129,19 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, end time
 	if err != nil {
 		return none, err
 	}
-	point, err := held.predict(ctx, ready, steps)
+	point, err := held.predict(ctx, ready, look.Steps())
 	if err != nil {
 		return none, err
 	}
 	// What is measured by is the champion as it was trained: what it has learnt
 	// since would flatter it.
-	recent, err := backtest.Recent(ctx, held.fitted, s, ready.Place(held.TrainedTo), steps)
+	recent, err := backtest.Recent(ctx, held.fitted, s, ready.Place(held.TrainedTo), ready.Steps(horizon(p, history)))
 	if err != nil {
 		return none, err
 	}
 	out.Board = held.Board
 	var wait time.Duration
-	if out.Drift, wait = drift(champion, held, recent, end); out.Drift.Drifted {
+	if out.Drift, wait = drift(champion, held, recent, history.End()); out.Drift.Drifted {
 		out.Retrain = wait <= 0
 		fate := "it is retrained now"
 		if !out.Retrain {

@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,7 +37,7 @@ func (a *Activities) hourly(subject string) string {
 }
 
 // notices are what a decision tells beyond the audit.
-func notices(r audit.Record) []capacity.Notice {
+func (a *Activities) notices(r audit.Record) []capacity.Notice {
 	n := capacity.Notice{Subject: r.ID, Text: r.Text}
 	if r.Why != "" {
 		n.Text += ": " + r.Why
@@ -46,6 +45,12 @@ func notices(r audit.Record) []capacity.Notice {
 	switch {
 	case r.Kind == audit.Ordered:
 		n.Kind = capacity.NoticeOrder
+	case r.Kind == audit.Late:
+		n.Kind, n.Subject = capacity.NoticeLate, a.hourly("history")
+	case r.Kind == audit.Extended:
+		n.Kind = capacity.NoticeLate
+	case r.Kind == audit.Failed:
+		n.Kind, n.Subject = capacity.NoticeRefused, a.hourly(r.ID[:strings.LastIndex(r.ID, "/")])
 	case r.Verdict == "proposed":
 		n.Kind = capacity.NoticeProposed
 	case r.Verdict == "waiting":
@@ -99,21 +104,4 @@ func (a *Activities) outcomeNotices(outcomes []capacity.Outcome) []capacity.Noti
 		all = append(all, capacity.Notice{Kind: kind, Subject: subject, Text: fmt.Sprintf("%s: %d → %d units %s: %s", o.Action.Target, o.Action.From, o.Action.Units, o.Verdict, o.Note)})
 	}
 	return all
-}
-
-// tellRefused sends a notice where a history cannot be read or forecast. It is
-// deferred.
-func (a *Activities) tellRefused(ctx context.Context, p capacity.Policy, err *error) {
-	if !slices.ContainsFunc(unforecastable, func(e error) bool { return errors.Is(*err, e) }) {
-		return
-	}
-	a.notify(ctx, p.Notify, capacity.Notice{Service: p.Service, Kind: capacity.NoticeRefused, Subject: a.hourly("history"), At: a.Now(), Text: (*err).Error()})
-}
-
-// unforecastable are the errors of a history, or of its source, that a person must
-// look after.
-var unforecastable = []error{
-	capacity.ErrBadSeries, capacity.ErrNoData, capacity.ErrTooShort, capacity.ErrAllZero,
-	capacity.ErrConstant, capacity.ErrNotForecastable, capacity.ErrBadForecast,
-	capacity.ErrBadData, capacity.ErrNotFound, capacity.ErrAccess,
 }

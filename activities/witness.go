@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"headroom/audit"
 	"headroom/capacity"
@@ -21,7 +22,7 @@ type WitnessInput struct {
 // of it. A repeat changes nothing.
 func (a *Activities) Witness(ctx context.Context, in WitnessInput) (err error) {
 	defer cross(&err)
-	return a.witness(ctx, in.Record, in.Notify, notices(in.Record)...)
+	return a.witness(ctx, in.Record, in.Notify, a.notices(in.Record)...)
 }
 
 // witness appends a decision to the service's audit, and sends notices of it.
@@ -36,6 +37,19 @@ func (a *Activities) witness(ctx context.Context, r audit.Record, to capacity.No
 	}
 	return nil
 }
+
+// FailedRecord says that a service could not be planned or retrained, for the audit.
+// The run names the attempt.
+func FailedRecord(what, run, why, failure string, at time.Time) audit.Record {
+	text := "no new plan came into force: " + failure + "; the plan before stays in force, and when it ends the most units of its last day are kept"
+	if what == FailedRetrain {
+		text = "the models were not retrained: " + failure + "; the model before stays in use"
+	}
+	return audit.Record{ID: "failed/" + what + "/" + run, At: at, Kind: audit.Failed, Why: why, Text: text}
+}
+
+// What may fail, in a FailedRecord.
+const FailedPlan, FailedRetrain = "plan", "retrain"
 
 // facts is what a record rests on.
 func facts(v any) (json.RawMessage, error) {

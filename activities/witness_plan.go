@@ -51,11 +51,31 @@ func (a *Activities) witnessPlan(ctx context.Context, in OptimiseInput, stored S
 	if err != nil {
 		return err
 	}
+	if err := a.witnessLate(ctx, in, plan.ID); err != nil {
+		return err
+	}
 	return a.witness(ctx, audit.Record{
 		Service: plan.Service, ID: "planned/" + plan.ID, At: in.Now, Kind: audit.Planned, Plan: plan.ID, Why: in.Reason,
 		Text:  fmt.Sprintf("%d actions until %s by %s at %s", f.Actions, plan.End().Format(time.RFC3339), f.Model, capacity.Percentile(f.Quantile)),
 		Facts: data,
 	}, in.Policy.Notify, a.planNotices(in, f)...)
+}
+
+// witnessLate records that a plan was made from a late history, and sends a notice.
+func (a *Activities) witnessLate(ctx context.Context, in OptimiseInput, plan string) error {
+	late := in.Forecast.Late
+	if late == nil {
+		return nil
+	}
+	data, err := facts(late)
+	if err != nil {
+		return err
+	}
+	r := audit.Record{
+		Service: in.Policy.Service, ID: "late/" + plan, At: in.Now, Kind: audit.Late, Plan: plan, Text: late.String(),
+		Why: "demand.source is " + in.Policy.Demand.Source, Facts: data,
+	}
+	return a.witness(ctx, r, in.Policy.Notify, a.notices(r)...)
 }
 
 // bindings counts the rules that decided a plan's numbers, in the order of pools

@@ -45,6 +45,9 @@ const (
 	Ordered   Kind = "ordered"   // a person overrode, cleared, paused, resumed or aborted
 	Refused   Kind = "refused"   // a person ordered what the policy does not let them
 	Acted     Kind = "acted"     // what became of actions, with the targets' answers
+	Late      Kind = "late"      // a plan was made although the load history ends long before now
+	Failed    Kind = "failed"    // no new plan came into force, or no model was trained, and why
+	Extended  Kind = "extended"  // a plan ended before another came, and its last day's most units are kept
 	Promoted  Kind = "promoted"  // a retraining replaced the champion, or did not
 	Bounded   Kind = "bounded"   // an upper bound of a target was raised or restored
 	Retired   Kind = "retired"   // the policy is gone, and the service was left
@@ -53,7 +56,7 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Promoted, Bounded, Retired, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Promoted, Bounded, Retired, Forgotten}
 }
 
 // HeadKey is where the head of a service's chain is.

@@ -47,9 +47,17 @@ const (
 // it, and hands it to the service's conductor if the policy, and where it says
 // so a person, allows it.
 func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
+	now := in.Clock.Now(workflow.Now(ctx))
+	result, err := plan(ctx, in, now)
+	if err != nil {
+		failed(ctx, in.Policy, activities.FailedPlan, in.Reason, now, err)
+	}
+	return result, err
+}
+
+func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error) {
 	result := PlanResult{Verdict: Proposed, Reason: in.Reason}
 	p := in.Policy
-	now := in.Clock.Now(workflow.Now(ctx))
 	approval, err := newApproval(ctx, in, &result)
 	if err != nil {
 		return result, err
@@ -110,7 +118,7 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 	if err != nil {
 		return nil, err
 	}
-	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table})
+	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
 	if err != nil {
 		return nil, err
 	}

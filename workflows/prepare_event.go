@@ -169,7 +169,7 @@ func (p *preparation) size(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	forecast, err := do(compute(ctx, "forecast until the event is over"), a.Forecast, activities.ForecastInput{Policy: policy, Table: fetched.Table})
+	forecast, err := do(compute(ctx, "forecast until the event is over"), a.Forecast, activities.ForecastInput{Policy: policy, Table: fetched.Table, Now: now})
 	if err != nil {
 		return err
 	}

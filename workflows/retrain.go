@@ -31,10 +31,17 @@ type RetrainResult struct {
 // Retrain fetches a service's history, backtests every candidate on it, trains
 // the best, and makes it champion if it earns that.
 func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
+	now := in.Clock.Now(workflow.Now(ctx))
+	result, err := retrain(ctx, in, now)
+	if err != nil {
+		failed(ctx, in.Policy, activities.FailedRetrain, in.Reason, now, err)
+	}
+	return result, err
+}
+
+func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResult, error) {
 	var none RetrainResult
 	p := in.Policy
-	now := in.Clock.Now(workflow.Now(ctx))
-
 	if err := stage(ctx, p.Service, "fetch", "Fetching history from "+p.Demand.Source); err != nil {
 		return none, err
 	}

@@ -1,6 +1,10 @@
 package workflows
 
 import (
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
@@ -15,6 +19,27 @@ func witness(ctx workflow.Context, p capacity.Policy, r audit.Record) {
 	if err := run(keep(ctx, string(r.Kind)+": "+r.Text), a.Witness, activities.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("a decision was not recorded", "decision", r.Text, "error", err)
 	}
+}
+
+// failed records that a plan could not be made, or a model not trained. A store
+// that stays away does not keep the workflow from ending.
+func failed(ctx workflow.Context, p capacity.Policy, what, why string, now time.Time, failure error) {
+	if ctx.Err() != nil { // somebody ended it
+		return
+	}
+	r := activities.FailedRecord(what, workflow.GetInfo(ctx).WorkflowExecution.RunID, why, because(failure), now)
+	r.Service = p.Service
+	if err := run(remote(ctx, string(r.Kind)+": "+r.Text), a.Witness, activities.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
+		workflow.GetLogger(ctx).Error("a failure was not recorded", "failure", r.Text, "error", err)
+	}
+}
+
+// because is what an activity says was wrong, without the path that the error took.
+func because(err error) string {
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+		return app.Message()
+	}
+	return err.Error()
 }
 
 // witness records what the conductor heard, while it goes on.

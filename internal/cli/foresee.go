@@ -11,7 +11,6 @@ import (
 
 	"headroom/activities"
 	"headroom/backtest"
-	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/models"
 	"headroom/planner"
@@ -51,21 +50,16 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 		x.now = s.End()
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "%d steps of %s up to %s; choosing a model …\n", s.Len(), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
-	settings, err := calendar.SettingsFor(p)
+	look, err := activities.NewOutlook(x.policy, s, x.now)
 	if err != nil {
 		return x, err
 	}
-	ready := calendar.Prepare(s, settings)
-	// The plan covers the horizon from now on, even if the history ends earlier.
-	steps := int(p.Forecast.Horizon/s.Step) + max(0, int(x.now.Sub(s.End())/s.Step))
-	by := backtest.SettingsFor(p.Forecast.Horizon, ready.Series)
-	by.Costing = activities.Costing(x.policy, ready.Series)
-	x.usual, err = backtest.Continue(ctx, models.New(models.Seasons(s.Step)), ready.Series, by, ready.Steps(steps), backtest.Levels())
-	if err != nil {
+	if x.usual, err = look.Continue(ctx, models.New(models.Seasons(s.Step))); err != nil {
 		return x, err
 	}
-	x.forecast = ready.Restore(x.usual.Forecast, steps)
-	x.notes = slices.Concat(x.usual.Notes, ready.Notes, calendar.Tell(x.forecast, p.Demand))
+	var notes []string
+	x.forecast, notes = look.Restore(x.usual.Forecast)
+	x.notes = slices.Concat(x.usual.Notes, notes)
 	for _, pool := range p.Pools {
 		if pool.Quota != "" {
 			x.notes = append(x.notes, fmt.Sprintf("%s counts against the quota %s, which is shared out only where the fleet is planned: here it is no limit", pool.Name, pool.Quota))
