@@ -1,8 +1,10 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -60,21 +62,31 @@ func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got
 	return parts.Merge(address)
 }
 
-// read reads the file of that name below root, and says what errors call it.
+// read reads the file of that name below root, and says what errors call it. A
+// file that grows meanwhile is read up to the limit.
 func (s Source) read(root, name string) (string, []byte, error) {
-	path := filepath.Join(root, filepath.FromSlash(name))
-	info, err := os.Stat(path)
+	f, err := Open(filepath.Join(root, filepath.FromSlash(name)))
 	if err != nil {
 		return "", nil, err
 	}
-	if most := s.Limits.OrDefault().Object; info.Size() > most {
-		return "", nil, fmt.Errorf("read %q: it has %d MiB, more than %d MiB; split it: %w", name, info.Size()>>20, most>>20, capacity.ErrBadData)
-	}
-	data, err := os.ReadFile(path)
+	defer f.Close()
 	if name == "." {
 		name = filepath.Base(root)
 	}
-	return name, data, err
+	most := s.Limits.OrDefault().Object
+	info, err := f.Stat()
+	if err != nil {
+		return "", nil, err
+	}
+	var data bytes.Buffer
+	if size := info.Size(); size <= most {
+		data.Grow(int(size) + bytes.MinRead) // or reading to the end would double it
+		_, err = data.ReadFrom(io.LimitReader(f, most+1))
+	}
+	if info.Size() > most || int64(data.Len()) > most {
+		return "", nil, fmt.Errorf("read %q: it has more than %d MiB; split it: %w", name, most>>20, capacity.ErrBadData)
+	}
+	return name, data.Bytes(), err
 }
 
 // dataFiles lists what is to be read, relative to root; of a file, itself.
@@ -85,6 +97,9 @@ func dataFiles(root string) ([]string, error) {
 	}
 	if !info.IsDir() {
 		return []string{"."}, nil
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil { // or a link would be walked as a file
+		return nil, err
 	}
 	var files []string
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -100,10 +115,14 @@ func dataFiles(root string) ([]string, error) {
 			return nil
 		}
 		info, err := os.Stat(path) // follows a link to a file
-		if err == nil && info.Mode().IsRegular() {
-			files = append(files, name)
+		if err != nil {
+			return err
 		}
-		return err
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%q is %s and not a file of load: move it away, or let its name start with an underscore: %w", name, kind(info.Mode()), capacity.ErrBadData)
+		}
+		files = append(files, name)
+		return nil
 	})
 	return files, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/adapters/local"
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/internal/panel"
@@ -65,6 +66,13 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 	zone, err := time.LoadLocation(f.timezone)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--timezone: %w, write a name such as Europe/Berlin: %w", err, errUsage)
+	}
+	if path != "-" {
+		f, err := local.Open(path) // refuses what is not a regular file
+		if err != nil {
+			return nil, nil, err
+		}
+		_ = f.Close()
 	}
 	in, err := panel.Open(path, stdin)
 	if err != nil {
