@@ -27,6 +27,8 @@ var meanings = map[string]meaning{
 	"AccessDenied": {capacity.ErrAccess, "the credentials may not do this; allow s3:ListBucket on the bucket and s3:GetObject (and s3:PutObject, to store) on its objects"},
 	"Forbidden":    {capacity.ErrAccess, "the credentials may not do this; allow s3:ListBucket on the bucket and s3:GetObject (and s3:PutObject, to store) on its objects"},
 
+	"Refused": {capacity.ErrAccess, "the server refuses it; see what it says"},
+
 	"InvalidAccessKeyId":    {capacity.ErrAccess, "the access key is not known there; check AWS_ACCESS_KEY_ID or AWS_PROFILE"},
 	"XAdminUserNotFound":    {capacity.ErrAccess, "the access key is not known there; check AWS_ACCESS_KEY_ID or AWS_PROFILE"},
 	"SignatureDoesNotMatch": {capacity.ErrAccess, "the secret key is not the access key's; check AWS_SECRET_ACCESS_KEY or AWS_PROFILE"},
@@ -55,6 +57,9 @@ func (c *Client) explain(verb, subject string, err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		m, known := meanings[code(api, err)]
+		if better := special(api, err); better != nil {
+			m, known = *better, true
+		}
 		if !known {
 			return fmt.Errorf("%s: %w", doing, err)
 		}
@@ -83,6 +88,9 @@ func code(api smithy.APIError, err error) string {
 		case 301, 307:
 			return "PermanentRedirect"
 		case 403:
+			if api.ErrorMessage() != "" {
+				return "Refused" // the message says why, and the permissions may be right
+			}
 			return "AccessDenied"
 		case 404:
 			return "NotFound"

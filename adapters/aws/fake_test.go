@@ -39,6 +39,49 @@ func answer(status int, code string) http.HandlerFunc {
 	}
 }
 
+// refusal answers with an error of S3 and further elements of it.
+func refusal(status int, code, message, further string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message>%s</Error>", code, message, further)
+	}
+}
+
+// An object that a listing says is archived is asked for before all others: most
+// likely it has to be restored, and until then nothing can be planned. One that
+// has been restored is read.
+func TestSource_ArchivedFirst(t *testing.T) {
+	const listing = `<ListBucketResult><KeyCount>3</KeyCount><IsTruncated>false</IsTruncated>` +
+		`<Contents><Key>a.csv</Key><Size>33</Size><StorageClass>STANDARD</StorageClass></Contents>` +
+		`<Contents><Key>b.csv</Key><Size>33</Size><StorageClass>DEEP_ARCHIVE</StorageClass></Contents>` +
+		`<Contents><Key>c.csv</Key><Size>33</Size></Contents></ListBucketResult>`
+	for restored, want := range map[bool]string{false: "/bucket/b.csv", true: "/bucket/b.csv /bucket/a.csv /bucket/c.csv"} {
+		var got []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Has("list-type") {
+				fmt.Fprint(w, listing)
+				return
+			}
+			got = append(got, r.URL.Path)
+			if !restored {
+				refusal(403, "InvalidObjectState", "", "<StorageClass>DEEP_ARCHIVE</StorageClass>")(w, r)
+				return
+			}
+			fmt.Fprintf(w, "time,value\n2026-03-02T0%d:00:00Z,1\n", len(got))
+		}))
+		t.Cleanup(server.Close)
+		source := aws.Source{Client: open(t, aws.Settings{Endpoint: server.URL, AccessKey: "a", SecretKey: "s", Attempts: 1}), Objects: 1}
+		table, _, err := source.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
+		if restored != (err == nil) || restored != (table.Rows() == 3) {
+			t.Errorf("restored %v: got %d rows and %v", restored, table.Rows(), err)
+		}
+		if asked := strings.Join(got, " "); !restored && !strings.HasPrefix(asked, want) || restored && asked != want {
+			t.Errorf("restored %v: asked for %s, want %s first", restored, asked, want)
+		}
+		table.Release()
+	}
+}
+
 func TestSource_ErrorsOfOneObject(t *testing.T) {
 	for name, c := range map[string]struct {
 		get  http.HandlerFunc
@@ -50,7 +93,17 @@ func TestSource_ErrorsOfOneObject(t *testing.T) {
 		"clock":        {answer(403, "RequestTimeTooSkewed"), capacity.ErrAccess, "clock"},
 		"other region": {answer(301, "PermanentRedirect"), capacity.ErrNotFound, "AWS_REGION"},
 		"vanished":     {answer(404, "NoSuchKey"), capacity.ErrNotFound, "no such object"},
-		"throttled":    {answer(503, "SlowDown"), nil, "SlowDown"},
+		"archived":     {refusal(403, "InvalidObjectState", "The operation is not valid for the object's storage class", "<StorageClass>GLACIER</StorageClass>"), capacity.ErrBadData, "is archived (GLACIER): restore it, or shorten demand.window"},
+		"deeply":       {refusal(403, "InvalidObjectState", "", "<StorageClass>DEEP_ARCHIVE</StorageClass>"), capacity.ErrBadData, "is archived (DEEP_ARCHIVE): restore it"},
+		"archive tier": {refusal(403, "InvalidObjectState", "", "<StorageClass>INTELLIGENT_TIERING</StorageClass><AccessTier>ARCHIVE_ACCESS</AccessTier>"), capacity.ErrBadData, "is archived (INTELLIGENT_TIERING, ARCHIVE_ACCESS): restore it"},
+		"class unsaid": {refusal(403, "InvalidObjectState", "", ""), capacity.ErrBadData, "restore it"},
+		"key denied": {refusal(403, "AccessDenied", "User: arn:aws:iam::1:user/h is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/2", ""),
+			capacity.ErrAccess, "allow kms:Decrypt on it"},
+		"key disabled": {refusal(400, "KMS.DisabledException", "arn:aws:kms:eu-west-1:1:key/2 is disabled.", ""), capacity.ErrAccess, "enable it"},
+		"own key": {refusal(400, "InvalidRequest", "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.", ""),
+			capacity.ErrBadData, "SSE-C"},
+		"another refusal": {refusal(403, "AllAccessDisabled", "All access to this object has been disabled", ""), capacity.ErrAccess, "see what it says (AllAccessDisabled: All access"},
+		"throttled":       {answer(503, "SlowDown"), nil, "SlowDown"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "33")
 			fmt.Fprint(w, "time,value\n")

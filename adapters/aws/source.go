@@ -67,8 +67,9 @@ func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got
 
 // An object is an entry of a listing.
 type object struct {
-	key  string
-	size int64
+	key      string
+	size     int64
+	archived bool // by its storage class; it may have been restored since
 }
 
 // foresight is how far a clock that load was measured by may be ahead of the
@@ -95,7 +96,7 @@ func (s Source) list(ctx context.Context, bucket, prefix string, from time.Time)
 				continue
 			}
 			if size := aws.ToInt64(o.Size); size <= s.Limits.OrDefault().Object {
-				found = append(found, object{key, size})
+				found = append(found, object{key, size, archived(o.StorageClass)})
 				continue
 			}
 			return nil, 0, tooLarge(objectURI(bucket, key), s.Limits.OrDefault().Object)
@@ -120,14 +121,15 @@ func below(prefix, key string) bool {
 	return history.IsData(rest)
 }
 
-// read fetches and decodes the objects. The first that cannot be fetched stops
-// all of it.
+// read fetches and decodes the objects, archived ones first: most of those have
+// to be restored. The first that cannot be fetched stops all of it.
 func (s Source) read(ctx context.Context, bucket string, objects []object, parts *history.Parts) error {
 	most := cmp.Or(s.InFlight, 256<<20)
 	memory := semaphore.NewWeighted(most)
 	all, fetching := errgroup.WithContext(ctx)
 	all.SetLimit(cmp.Or(s.Objects, 8))
-	for i, o := range objects {
+	for _, i := range archivedFirst(objects) {
+		o := objects[i]
 		need := min(o.size, most)
 		if memory.Acquire(fetching, need) != nil {
 			break // one has failed, or the caller gave up; Wait tells
@@ -145,6 +147,19 @@ func (s Source) read(ctx context.Context, bucket string, objects []object, parts
 		return err
 	}
 	return ctx.Err()
+}
+
+// archivedFirst is the order in which objects are read, as their indices.
+func archivedFirst(objects []object) []int {
+	var first, rest []int
+	for i, o := range objects {
+		if o.archived {
+			first = append(first, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	return append(first, rest...)
 }
 
 // location splits s3://bucket/prefix.
