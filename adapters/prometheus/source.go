@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -25,7 +26,9 @@ import (
 //
 // The query is evaluated at the end of every step, so that a range of $step
 // covers the step, and the answer is the step's one measurement. A step that
-// has not ended is not asked for.
+// has not ended is not asked for. NaN and infinite values are no measurements, and
+// are counted as skipped. Where the server limits how much a query reads or how
+// long it takes, the range is asked for in parts.
 type Source struct {
 	Token  string           // sent as "Authorization: Bearer"; empty: none. Only by HTTPS, or to this machine
 	Tenant string           // sent as X-Scope-OrgID, which Mimir and Cortex ask for; empty: none
@@ -47,21 +50,16 @@ func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time
 	if err != nil {
 		return fail(err)
 	}
-	var parts []history.Rows
 	first, last := s.steps(d, from, to)
-	for at := first; !at.After(last); at = at.Add(most * d.Step) {
-		until := at.Add((most - 1) * d.Step)
-		if until.After(last) {
-			until = last
-		}
-		rows, err := ask(ctx, server, d, at, until)
-		if err != nil {
-			return fail(err)
-		}
-		parts = append(parts, rows)
+	parts, err := askAll(ctx, server, d, first, last)
+	if err != nil {
+		return fail(err)
 	}
 	table, summary, err := history.Merge(parts, from, to)
 	switch {
+	case errors.Is(err, capacity.ErrNoData) && summary.Skipped > 0:
+		return fail(fmt.Errorf("all of its %d values from %s to %s are NaN or infinite, which is no measurement; correct demand.value: %w",
+			summary.Skipped, first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
 	case errors.Is(err, capacity.ErrNoData):
 		return fail(fmt.Errorf("it gives no series for the steps from %s to %s; try it in the server's own page, and correct demand.value: %w",
 			first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
@@ -91,13 +89,41 @@ func (s Source) steps(d capacity.Demand, from, to time.Time) (first, last time.T
 	return first, to.UTC().Truncate(d.Step).Add(-d.Step)
 }
 
+// askAll evaluates the query for the steps that start at first, last and between
+// them. A range that is over a limit of the server is asked for in parts, each a
+// quarter of it, down to single steps; later ranges are as short.
+func askAll(ctx context.Context, server api.API, d capacity.Demand, first, last time.Time) ([]history.Rows, error) {
+	var parts []history.Rows
+	steps := most
+	for at := first; !at.After(last); {
+		until := at.Add(time.Duration(steps-1) * d.Step)
+		if until.After(last) {
+			until = last
+		}
+		rows, err := ask(ctx, server, d, at, until)
+		if l := limitIn(err); l != none {
+			if at.Equal(until) {
+				return nil, explainLimit(l, err)
+			}
+			steps = (int(until.Sub(at)/d.Step) + 4) / 4
+			continue
+		}
+		if err != nil {
+			return nil, explain(err)
+		}
+		parts = append(parts, rows)
+		at = until.Add(d.Step)
+	}
+	return parts, nil
+}
+
 // ask evaluates the query at the ends of the steps that start at first, last and
 // between them.
 func ask(ctx context.Context, server api.API, d capacity.Demand, first, last time.Time) (history.Rows, error) {
 	query := strings.ReplaceAll(d.Value, "$step", model.Duration(d.Step).String())
 	value, warnings, err := server.QueryRange(ctx, query, api.Range{Start: first.Add(d.Step), End: last.Add(d.Step), Step: d.Step})
 	if err != nil {
-		return history.Rows{}, explain(err)
+		return history.Rows{}, err
 	}
 	for _, warning := range warnings {
 		if !strings.HasPrefix(warning, "PromQL info") {
@@ -110,7 +136,11 @@ func ask(ctx context.Context, server api.API, d capacity.Demand, first, last tim
 	}
 	points := make([]history.Point, len(series))
 	for i, sample := range series {
-		points[i] = history.Point{At: sample.Timestamp.Time().Add(-d.Step), Value: float64(sample.Value)}
+		value := float64(sample.Value)
+		if math.IsInf(value, 0) {
+			value = math.NaN() // a division by zero measures nothing
+		}
+		points[i] = history.Point{At: sample.Timestamp.Time().Add(-d.Step), Value: value}
 	}
 	return history.Gather("query", points)
 }

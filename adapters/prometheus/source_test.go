@@ -44,7 +44,7 @@ func TestSource_Refusals(t *testing.T) {
 		"two series":  {200, matrix(one, strings.ReplaceAll(one, `"a"`, `"b"`)), capacity.ErrBadPolicy, []string{"2 series", `{pod="a"}`, "sum(...)"}},
 		"no series":   {200, matrix(), capacity.ErrNoData, []string{"no series", "2026-03-02T00:00:00Z", "demand.value"}},
 		"negative":    {200, matrix(strings.ReplaceAll(one, `"1"`, `"-1"`)), capacity.ErrBadData, []string{"2026-03-01T23:00:00Z", "negative"}},
-		"infinite":    {200, matrix(strings.ReplaceAll(one, `"1"`, `"+Inf"`)), capacity.ErrBadData, []string{"infinite"}},
+		"infinite":    {200, matrix(strings.ReplaceAll(one, `"1"`, `"+Inf"`)), capacity.ErrNoData, []string{"no measurement"}},
 		"no token":    {401, "", capacity.ErrAccess, []string{"HEADROOM_PROMETHEUS_TOKEN", "401"}},
 		"wrong token": {403, "", capacity.ErrAccess, []string{"HEADROOM_PROMETHEUS_TOKEN", "403"}},
 		"wrong path":  {404, "404 page not found", capacity.ErrNotFound, []string{"demand.source"}},
