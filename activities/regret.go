@@ -87,7 +87,7 @@ func (a *Activities) regret(ctx context.Context, p capacity.Policy, w capacity.W
 	for _, s := range outages {
 		notes = append(notes, fmt.Sprintf("%s from %s on is taken for no measurement: %s", capacity.Brief(s.To.Sub(s.From)), s.From.UTC().Format(time.RFC3339), s.Reason))
 	}
-	c, err := regret.Compare(in)
+	c, err := regret.Compare(ctx, in)
 	if err != nil {
 		return out, err
 	}

@@ -48,7 +48,7 @@ func (l *ledger) cost(picks []int) float64 {
 	total := l.total(picks)
 	sweep := make([]simulate.Score, len(total))
 	for r, t := range total {
-		sweep[r] = simulate.Score{Knob: l.risks[r], Share: over(t.short, t.steps), Cost: t.cost}
+		sweep[r] = simulate.Score{Setting: l.risks[r], Share: over(t.short, t.steps), Cost: t.cost}
 	}
 	cost, reach := simulate.Hull(sweep).CostAt(l.costing.share(total[0].steps))
 	if reach == simulate.Stricter {

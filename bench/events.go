@@ -89,19 +89,19 @@ func events(ctx context.Context, r request) error {
 		if err != nil {
 			return err
 		}
-		scores, err := tried.Sweep(known.AWSPredictive{})
+		scores, err := tried.Sweep(ctx, known.AWSPredictive{})
 		if err != nil {
 			return err
 		}
 		stack := simulate.Policy(known.AWSPredictive{})
 		if i := cheapest(scores, r.share); i >= 0 {
-			stack = stack.With(scores[i].Knob)
+			stack = stack.With(scores[i].Setting)
 		}
-		ours := simulate.Planned{Label: "Headroom, matches announced", Slots: slots, Floor: nowcasting}
+		announcedPlan := simulate.Planned{Label: "announced plan and short-term forecaster, not live", Slots: slots, Floor: nowcasting}
 		cost := math.Inf(1)
-		floored := simulate.Planned{Label: "Headroom, matches announced, floor: dynamic", Slots: slots, Floor: simulate.Highest{nowcasting, known.Dynamic{}}}
-		for _, p := range []simulate.Policy{stack, nowcasting, ours, floored} {
-			run, err := s.Run(p)
+		floored := simulate.Planned{Label: "announced plan, short-term forecaster and floor: dynamic, not live", Slots: slots, Floor: simulate.Highest{nowcasting, known.Dynamic{}}}
+		for _, p := range []simulate.Policy{stack, nowcasting, announcedPlan, floored} {
+			run, err := s.Run(ctx, p)
 			if err != nil {
 				return err
 			}
@@ -109,8 +109,8 @@ func events(ctx context.Context, r request) error {
 			cost = v.Cost
 			out.add(eventRow(p.Name(), lead, v)...)
 		}
-		// The stack with the knob that hindsight would choose for our money.
-		if scores, err = s.Sweep(stack); err != nil {
+		// The stack with the setting that hindsight would choose for that cost.
+		if scores, err = s.Sweep(ctx, stack); err != nil {
 			return err
 		}
 		slices.SortFunc(scores, func(a, b simulate.Score) int { return cmp.Compare(b.Cost, a.Cost) })
@@ -119,7 +119,7 @@ func events(ctx context.Context, r request) error {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "World Cup web site from %s on, %.2g %% of missing capacity promised; matches with half an hour before and after. Cost in unit-hours.\n\n%s", from.Format(time.DateOnly), 100*r.share, out)
+	fmt.Fprintf(&b, "World Cup web site from %s on, %.2g %% of missing capacity as SLO; matches with half an hour before and after. Cost in unit-hours.\n\n%s", from.Format(time.DateOnly), 100*r.share, out)
 	return publishBlock(ctx, r, "events-"+r.part, b.String())
 }
 

@@ -15,11 +15,8 @@ import (
 // leads are the lead times that policies are compared at.
 var leads = []time.Duration{30 * time.Second, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute}
 
-// ours, oracle and the rivals that the best is taken of.
-const (
-	ours   = "Headroom"
-	oracle = "oracle"
-)
+// shortTerm is the policy that is compared with the best of the rivals.
+var shortTerm = simulate.Nowcasting{}.Name()
 
 var rivals = []string{"Kubernetes HPA", "AWS predictive scaling", "look-back of a week", "cron"}
 
@@ -55,11 +52,11 @@ type comparison struct {
 	lead  time.Duration
 	share float64
 	cost  map[string]float64 // by policy, at the share of missing capacity; absent: out of its reach
-	// promised is the share on the reported part with the knob that was the
-	// cheapest on the training part to keep the share there; absent: no knob did.
-	promised map[string]float64
-	scores   map[string]simulate.Score // with that knob
-	oracle   float64
+	// delivered is the share on the reported part with the setting that was the
+	// cheapest on the training part to keep the share there; absent: no setting did.
+	delivered map[string]float64
+	scores    map[string]simulate.Score // with that setting
+	oracle    float64
 }
 
 // best is the cheapest of the rivals.
@@ -85,8 +82,8 @@ func (c comparison) excess(policy string) (float64, bool) {
 
 func (c comparison) String() string {
 	name, best := c.best()
-	ratio, _ := c.excess(ours)
-	return fmt.Sprintf("%-30s %5v  oracle %9.1f  %-20s %9.1f  ours %9.1f  excess ratio %.2f  delivered %.4f", c.trace, c.lead, c.oracle, name, best, c.cost[ours], ratio, c.promised[ours])
+	ratio, _ := c.excess(shortTerm)
+	return fmt.Sprintf("%-30s %5v  oracle %9.1f  %-20s %9.1f  short-term %9.1f  excess ratio %.2f  delivered %.4f", c.trace, c.lead, c.oracle, name, best, c.cost[shortTerm], ratio, c.delivered[shortTerm])
 }
 
 // compare runs every policy on t at every lead time.
@@ -98,7 +95,7 @@ func compare(ctx context.Context, r request, t trial) ([]comparison, error) {
 	// What is forecast is shared between the runs, so it comes first.
 	if first, err := simulate.New(t.rehearsed(leads[0])); err != nil {
 		return nil, err
-	} else if _, err := first.Run(nowcasting); err != nil {
+	} else if _, err := first.Run(ctx, nowcasting); err != nil {
 		return nil, err
 	}
 	all := make([]comparison, len(leads))
@@ -110,7 +107,7 @@ func compare(ctx context.Context, r request, t trial) ([]comparison, error) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				all[i], errs[i] = at(r, t, lead, nowcasting)
+				all[i], errs[i] = at(ctx, r, t, lead, nowcasting)
 			}
 		})
 	}
@@ -119,10 +116,10 @@ func compare(ctx context.Context, r request, t trial) ([]comparison, error) {
 }
 
 // at compares at one lead time.
-func at(r request, t trial, lead time.Duration, nowcasting simulate.Policy) (comparison, error) {
+func at(ctx context.Context, r request, t trial, lead time.Duration, nowcasting simulate.Policy) (comparison, error) {
 	c := comparison{
 		trace: t.name, lead: lead, share: r.share,
-		cost: map[string]float64{}, promised: map[string]float64{}, scores: map[string]simulate.Score{},
+		cost: map[string]float64{}, delivered: map[string]float64{}, scores: map[string]simulate.Score{},
 	}
 	reported, err := simulate.New(t.reported(lead))
 	if err != nil {
@@ -132,30 +129,30 @@ func at(r request, t trial, lead time.Duration, nowcasting simulate.Policy) (com
 	if err != nil {
 		return c, err
 	}
-	bound, err := reported.Sweep(known.Oracle{Truth: t.load})
+	bound, err := reported.Bound(ctx, known.Oracle{Truth: t.load}, r.share)
 	if err != nil {
 		return c, err
 	}
 	c.oracle, _ = simulate.Hull(bound).CostAt(r.share)
 	for _, p := range append(known.Policies(), nowcasting, known.PerfectHPA{Truth: t.load}) {
-		if r.models != "all" && !strings.Contains(r.models, p.Name()) && p.Name() != ours {
+		if r.models != "all" && !strings.Contains(r.models, p.Name()) && p.Name() != shortTerm {
 			continue
 		}
-		scores, err := reported.Sweep(p)
+		scores, err := reported.Sweep(ctx, p)
 		if err != nil {
 			return c, err
 		}
 		if cost, reach := simulate.Hull(scores).CostAt(r.share); reach != simulate.Stricter {
 			c.cost[p.Name()] = cost
 		}
-		tried, err := rehearsed.Sweep(p)
+		tried, err := rehearsed.Sweep(ctx, p)
 		if err != nil {
 			return c, err
 		}
-		// A knob that only just kept the promise in training is as likely as not
-		// to break it, so every policy aims at some less.
+		// A setting that only just met the SLO in training is as likely as not to
+		// miss it, so every policy aims at some less.
 		if i := cheapest(tried, r.share*r.margin); i >= 0 {
-			c.promised[p.Name()], c.scores[p.Name()] = scores[i].Share, scores[i]
+			c.delivered[p.Name()], c.scores[p.Name()] = scores[i].Share, scores[i]
 		}
 	}
 	return c, nil

@@ -135,7 +135,7 @@ func present(values []float64) []float64 {
 // reported is the case whose result is reported: the part after training.
 func (t trial) reported(lead time.Duration) simulate.Case { return t.from(t.train, t.load.Len(), lead) }
 
-// rehearsed is the case on which knobs are chosen: the end of training.
+// rehearsed is the case on which settings are chosen: the end of training.
 func (t trial) rehearsed(lead time.Duration) simulate.Case {
 	per := int(time.Hour / t.load.Step)
 	return t.from(t.train*6/10/per*per, t.train, lead)

@@ -24,7 +24,7 @@ func verdicts(all []comparison, share float64) (string, error) {
 	for _, lead := range leads {
 		t.head = append(t.head, lead.String())
 	}
-	t.head = append(t.head, "≥ 2m", "95 % CI", "out of reach", "promise kept %", "actions/day")
+	t.head = append(t.head, "≥ 2m", "95 % CI", "out of reach", "SLO met %", "actions/day")
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		cells := []string{name}
 		for _, lead := range leads {
@@ -41,19 +41,17 @@ func verdicts(all []comparison, share float64) (string, error) {
 		} else {
 			cells = append(cells, "–")
 		}
-		var missing, promised, kept, actions mean
+		var missing, met, actions mean
 		for _, c := range all {
 			_, ok := c.cost[name]
 			missing.add(indicator(!ok))
-			if v, ok := c.promised[name]; ok {
-				kept.add(indicator(v <= share))
+			v, ok := c.delivered[name]
+			met.add(indicator(ok && v <= share))
+			if ok {
 				actions.add(c.scores[name].PerDay)
-			} else {
-				kept.add(0)
 			}
-			promised.add(1)
 		}
-		cells = append(cells, fmt.Sprint(math.Round(missing.value()*missing.n)), percent(kept.value()), decimal(actions.value(), 0))
+		cells = append(cells, fmt.Sprint(math.Round(missing.value()*missing.n)), percent(met.value()), decimal(actions.value(), 0))
 		t.add(cells...)
 	}
 	fmt.Fprintf(&b, "Excess cost over the oracle at %.2g %% of missing capacity, relative to the best of %s; geometric means over traces, by lead time. Less is better.\n\n%s\n", 100*share, strings.Join(rivals, ", "), t)
@@ -75,14 +73,14 @@ func excesses(all []comparison, policy string, from, to time.Duration) []float64
 	return list
 }
 
-// losses are the cases in which ours costs more than the best rival. Where no
-// rival reaches the level, ours loses nothing.
+// losses are the cases in which the short-term forecaster costs more than the
+// best rival. Where no rival reaches the level, it loses nothing.
 func losses(all []comparison) string {
-	t := &table{head: []string{"trace, lead time", "excess ratio", "best rival"}}
+	t := &table{head: []string{"trace, lead time", "excess ratio", "best of the four"}}
 	cases, lost, alone := 0, 0, 0
 	for _, c := range all {
 		best, _ := c.best()
-		_, reached := c.cost[ours]
+		_, reached := c.cost[shortTerm]
 		switch {
 		case c.lead < 2*time.Minute:
 			continue
@@ -91,7 +89,7 @@ func losses(all []comparison) string {
 			continue
 		}
 		cases++
-		ratio, ok := c.excess(ours)
+		ratio, ok := c.excess(shortTerm)
 		if ok && ratio <= 1 {
 			continue
 		}
@@ -102,9 +100,9 @@ func losses(all []comparison) string {
 		}
 		t.add(c.trace+", "+c.lead.String(), text, best)
 	}
-	text := fmt.Sprintf("With lead times from 2 minutes on, ours costs more than the best rival in %d of %d cases", lost, cases)
+	text := fmt.Sprintf("With lead times from 2 minutes on, the short-term forecaster costs more than the best of the four in %d of %d cases", lost, cases)
 	if alone > 0 {
-		text += fmt.Sprintf(" (in %d more no rival reaches the level)", alone)
+		text += fmt.Sprintf(" (in %d more none of the four reaches the level)", alone)
 	}
 	if lost == 0 {
 		return text + ".\n"

@@ -11,7 +11,7 @@ import (
 type Terms struct {
 	Rate float64 // load that one unit serves
 	Lead int     // minutes after which a unit that is asked for serves, rounded up
-	// Worth of a minute without missing capacity, in unit-minutes: the knob
+	// Worth of a minute without missing capacity, in unit-minutes: the setting
 	// between cost and safety, positive.
 	Worth float64
 }

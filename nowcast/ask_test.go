@@ -1,6 +1,7 @@
 package nowcast_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -46,14 +47,15 @@ func TestForecast_Ask(t *testing.T) {
 }
 
 func ExampleNowcaster() {
+	ctx := context.Background()
 	load := daily(3*1440+8*60, 6) // three days and a morning
-	n, err := nowcast.Learn(load, 1)
+	n, err := nowcast.Learn(ctx, load, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	n.See(720)
-	hour := n.Ahead()
+	hour := n.Ahead(ctx)
 	terms := nowcast.Terms{Rate: 50, Lead: 10, Worth: 500}
 	fmt.Println("in 10 minutes:", hour.Want(11, terms), "units; to ask for now:", hour.Ask(capacity.Units(16), terms))
 	// Output:

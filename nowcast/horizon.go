@@ -1,6 +1,7 @@
 package nowcast
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -35,8 +36,9 @@ const (
 	relearn   = 6 * hour   // minutes after which all is learnt anew
 )
 
-// newHorizon learns from everything remembered, as it would have at the time.
-func newHorizon(minutes int, m *memory) *horizon {
+// newHorizon learns from everything remembered, as it would have at the time, or
+// stops when ctx ends.
+func newHorizon(ctx context.Context, minutes int, m *memory) *horizon {
 	s, n := shapeOf(minutes, m.len()), m.len()
 	h := &horizon{shape: s, m: m, experts: []expert{newDirect(s, m), newProfile(s, m, n)}}
 	for range h.experts {
@@ -45,13 +47,16 @@ func newHorizon(minutes int, m *memory) *horizon {
 	first := min(n, s.lead()+max(0, n-s.lead())*4/10)
 	h.began = first + (n-first)/3
 	for t := range first {
+		if ctx.Err() != nil {
+			return h
+		}
 		for _, e := range h.experts {
 			e.judge(t)
 		}
 	}
 	h.learn(first)
 	row := make([]float64, len(levels))
-	for t := first; t < n; t++ {
+	for t := first; t < n && ctx.Err() == nil; t++ {
 		if t > first && (t-first)%relearn == 0 {
 			h.learn(t)
 		}

@@ -1,6 +1,7 @@
 package nowcast
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -23,8 +24,9 @@ type Nowcaster struct {
 // is not known, in so many ticks a minute, beginning with a whole one; what
 // there is of a last minute is left out. A month takes some seconds. It returns
 // an [capacity.ErrTooShort] for fewer minutes than [Least], and an
-// [capacity.ErrNoData] if nothing is known in them.
-func Learn(load []float64, ticks int) (*Nowcaster, error) {
+// [capacity.ErrNoData] if nothing is known in them, and the error of ctx if it
+// ends before.
+func Learn(ctx context.Context, load []float64, ticks int) (*Nowcaster, error) {
 	minutes := len(load) / max(1, ticks)
 	if ticks < 1 || minutes < Least {
 		return nil, fmt.Errorf("nowcast from %d minutes of %d ticks: %d minutes are needed, use a reactive strategy until then: %w", minutes, ticks, Least, capacity.ErrTooShort)
@@ -34,7 +36,10 @@ func Learn(load []float64, ticks int) (*Nowcaster, error) {
 	}
 	n := &Nowcaster{memory: newMemory(load[:minutes*ticks], ticks), learnt: minutes}
 	for _, minutes := range knots {
-		n.horizons = append(n.horizons, newHorizon(minutes, n.memory))
+		n.horizons = append(n.horizons, newHorizon(ctx, minutes, n.memory))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("nowcast from %d minutes: %w", minutes, err)
 	}
 	return n, nil
 }
@@ -54,8 +59,9 @@ func (n *Nowcaster) See(ticks ...float64) {
 
 // Ahead forecasts the hour that begins with the minute to come. It is to be
 // called once between two calls of See, so that it can be judged; every six
-// hours it learns anew before.
-func (n *Nowcaster) Ahead() Forecast {
+// hours it learns anew before. Once ctx has ended, neither the forecast nor the
+// Nowcaster is of use.
+func (n *Nowcaster) Ahead(ctx context.Context) Forecast {
 	t := n.memory.len()
 	if t-n.learnt >= relearn {
 		n.learnt = t
@@ -63,7 +69,7 @@ func (n *Nowcaster) Ahead() Forecast {
 			if shapeOf(h.horizon, t) == h.shape {
 				h.learn(t)
 			} else { // there is room for looking further back
-				n.horizons[i] = newHorizon(h.horizon, n.memory)
+				n.horizons[i] = newHorizon(ctx, h.horizon, n.memory)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func daily(minutes int, seed uint64) []float64 {
 
 func learn(t *testing.T, load []float64) *nowcast.Nowcaster {
 	t.Helper()
-	n, err := nowcast.Learn(load, 1)
+	n, err := nowcast.Learn(t.Context(), load, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,10 +34,10 @@ func learn(t *testing.T, load []float64) *nowcast.Nowcaster {
 func stream(t *testing.T, load []float64, from int) []nowcast.Forecast {
 	t.Helper()
 	n := learn(t, load[:from])
-	forecasts := []nowcast.Forecast{n.Ahead()}
+	forecasts := []nowcast.Forecast{n.Ahead(t.Context())}
 	for _, x := range load[from:] {
 		n.See(x)
-		forecasts = append(forecasts, n.Ahead())
+		forecasts = append(forecasts, n.Ahead(t.Context()))
 	}
 	return forecasts
 }
@@ -51,10 +51,10 @@ func row(f nowcast.Forecast, minute int) []float64 {
 }
 
 func TestLearn_Refuses(t *testing.T) {
-	if _, err := nowcast.Learn(daily(nowcast.Least-1, 1), 1); !errors.Is(err, capacity.ErrTooShort) {
+	if _, err := nowcast.Learn(t.Context(), daily(nowcast.Least-1, 1), 1); !errors.Is(err, capacity.ErrTooShort) {
 		t.Errorf("got %v for too few minutes, want %v", err, capacity.ErrTooShort)
 	}
-	if _, err := nowcast.Learn(slices.Repeat([]float64{math.NaN()}, 2000), 1); !errors.Is(err, capacity.ErrNoData) {
+	if _, err := nowcast.Learn(t.Context(), slices.Repeat([]float64{math.NaN()}, 2000), 1); !errors.Is(err, capacity.ErrNoData) {
 		t.Errorf("got %v without a measurement, want %v", err, capacity.ErrNoData)
 	}
 }

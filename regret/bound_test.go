@@ -34,7 +34,7 @@ func TestCompare_OracleIsABound(t *testing.T) {
 		// What was done is a number that somebody held.
 		units := capacity.Units(1 + random.IntN(6))
 		in.Outcomes = []capacity.Outcome{acted(units, units, -10, -10)}
-		c, err := regret.Compare(in)
+		c, err := regret.Compare(t.Context(), in)
 		if err != nil {
 			t.Fatal(err)
 		}

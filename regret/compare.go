@@ -1,6 +1,7 @@
 package regret
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -39,9 +40,9 @@ type Comparison struct {
 
 // Compare tells what was done from what could have been done. The error is a
 // [capacity.ErrNoData] if nothing of the window is known, an
-// [capacity.ErrBadPolicy] if the policy has several pools or no unit rate, and a
-// [capacity.ErrBadSeries] if the load is broken.
-func Compare(in Input) (Comparison, error) {
+// [capacity.ErrBadPolicy] if the policy has several pools or no unit rate, a
+// [capacity.ErrBadSeries] if the load is broken, and that of ctx if it ends.
+func Compare(ctx context.Context, in Input) (Comparison, error) {
 	p := in.Policy
 	out := Comparison{Service: p.Service, Window: in.Window}
 	if n := len(p.Pools); n != 1 {
@@ -68,16 +69,16 @@ func Compare(in Input) (Comparison, error) {
 	if err != nil {
 		return out, fmt.Errorf("compare %q: %w", p.Service, err)
 	}
-	return out, w.fill(&out, s, p)
+	return out, w.fill(ctx, &out, s, p)
 }
 
 // fill runs all ways of running the service.
-func (w world) fill(out *Comparison, s *simulate.Simulation, p capacity.Policy) error {
+func (w world) fill(ctx context.Context, out *Comparison, s *simulate.Simulation, p capacity.Policy) error {
 	rate, t := p.Pools[0].UnitRate, &out.Tally
 	t.Window = out.Window.To.Sub(out.Window.From).Minutes()
 	out.Gaps = w.gaps()
 
-	done, err := s.Run(replayed{simulate.Planned{Slots: w.slots()}})
+	done, err := s.Run(ctx, replayed{simulate.Planned{Slots: w.slots()}})
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (w world) fill(out *Comparison, s *simulate.Simulation, p capacity.Policy) 
 	t.Minutes, t.Done = score.Minutes, account("done", score, p.Objective.Missing)
 
 	policy, named := plain(p.Control.Floor)
-	reacted, err := s.Run(policy)
+	reacted, err := s.Run(ctx, policy)
 	if err != nil {
 		return err
 	}
@@ -99,10 +100,10 @@ func (w world) fill(out *Comparison, s *simulate.Simulation, p capacity.Policy) 
 		instant.Missing = oracle.Missing
 	}
 	var best simulate.Run
-	if t.Oracle, best, err = w.best(s, oracle, p.Objective); err != nil {
+	if t.Oracle, best, err = w.best(ctx, s, oracle, p.Objective); err != nil {
 		return err
 	}
-	if t.Instant, _, err = w.best(s, instant, p.Objective); err != nil {
+	if t.Instant, _, err = w.best(ctx, s, instant, p.Objective); err != nil {
 		return err
 	}
 	out.Curves = Curves{

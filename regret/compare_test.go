@@ -54,7 +54,7 @@ var about = cmpopts.EquateApprox(1e-9, 1e-9)
 // TestCompare is worked out by hand, in unit-minutes at 0.1 each; a unit that is
 // given up is paid for one minute more, a missing unit-hour costs 40.
 func TestCompare(t *testing.T) {
-	c, err := regret.Compare(hour())
+	c, err := regret.Compare(t.Context(), hour())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestCompare_Gaps(t *testing.T) {
 	in.Outcomes = in.Outcomes[2:] // nothing is known before the raise, and nothing after the plan
 	in.Held = at(40)
 	in.Load.Values[3] = math.NaN() // from 30 to 40
-	c, err := regret.Compare(in)
+	c, err := regret.Compare(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestCompare_Objective(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := hour()
 			in.Policy.Objective = test.objective
-			c, err := regret.Compare(in)
+			c, err := regret.Compare(t.Context(), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,7 +180,7 @@ func TestCompare_Reactive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := hour()
 			in.Policy.Control.Floor = test.floor
-			c, err := regret.Compare(in)
+			c, err := regret.Compare(t.Context(), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +209,7 @@ func TestCompare_Bad(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := hour()
 			test.spoil(&in)
-			if _, err := regret.Compare(in); !errors.Is(err, test.want) {
+			if _, err := regret.Compare(t.Context(), in); !errors.Is(err, test.want) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})

@@ -14,8 +14,8 @@ const reacting = "reactive"
 // is called: the strategies of the policy's floor, and where it has none,
 // dynamic with its usual target.
 func plain(f capacity.Floor) (simulate.Policy, string) {
-	tracking := baseline.Dynamic{Settings: reactive.Dynamic{Target: f.Dynamic}}
-	named := "dynamic at " + capacity.Trim(100*tracking.Knob(), 1) + "%"
+	tracking := baseline.Dynamic{Rule: reactive.Dynamic{Target: f.Dynamic}}
+	named := "dynamic at " + capacity.Trim(100*tracking.Setting(), 1) + "%"
 	switch {
 	case f.Threshold && f.Dynamic > 0:
 		return simulate.Highest{tracking, baseline.Threshold{}}, named + " and threshold"

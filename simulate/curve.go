@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// A Point is what one knob of a policy gives.
+// A Point is what one setting of a policy gives.
 type Point struct {
-	Knob  float64
-	Share float64 // of time in which capacity is missing
-	Cost  float64 // money
+	Setting float64
+	Share   float64 // of time in which capacity is missing
+	Cost    float64 // money
 }
 
 // A Curve is the lower-left convex hull of points: growing share, falling cost.
-// What lies between two of its points is reached by using the one knob for a
+// What lies between two of its points is reached by using the one setting for a
 // part of the time and the other for the rest.
 type Curve []Point
 
@@ -21,7 +21,7 @@ type Curve []Point
 func Hull(scores []Score) Curve {
 	var points []Point
 	for _, s := range scores {
-		points = append(points, Point{Knob: s.Knob, Share: s.Share, Cost: s.Cost})
+		points = append(points, Point{Setting: s.Setting, Share: s.Share, Cost: s.Cost})
 	}
 	slices.SortStableFunc(points, func(a, b Point) int {
 		return cmp.Or(cmp.Compare(a.Share, b.Share), cmp.Compare(a.Cost, b.Cost))
@@ -49,11 +49,11 @@ type Reach string
 // The reaches.
 const (
 	Within Reach = "within" // between two points, or on one
-	// Looser: every knob keeps a stricter level. The cost is that of the
-	// cheapest, and a knob that was not tried may be cheaper.
-	Looser Reach = "looser than any knob tried"
-	// Stricter: no knob keeps the level, and there is no cost.
-	Stricter Reach = "stricter than any knob reaches"
+	// Looser: every setting keeps a stricter level. The cost is that of the
+	// cheapest, and a setting that was not tried may be cheaper.
+	Looser Reach = "looser than any setting tried"
+	// Stricter: no setting keeps the level, and there is no cost.
+	Stricter Reach = "stricter than any setting reaches"
 )
 
 // CostAt is the money at which the curve keeps capacity missing in at most this

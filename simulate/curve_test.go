@@ -15,7 +15,7 @@ import (
 func scores(points ...[2]float64) []simulate.Score {
 	var list []simulate.Score
 	for i, p := range points {
-		list = append(list, simulate.Score{Knob: float64(i), Share: p[0], Cost: p[1]})
+		list = append(list, simulate.Score{Setting: float64(i), Share: p[0], Cost: p[1]})
 	}
 	return list
 }
@@ -25,7 +25,7 @@ func scores(points ...[2]float64) []simulate.Score {
 // safer one.
 func TestHull(t *testing.T) {
 	got := simulate.Hull(scores([2]float64{0.1, 20}, [2]float64{0, 200}, [2]float64{0.02, 90}, [2]float64{0.05, 60}, [2]float64{0.01, 80}, [2]float64{0.3, 20}))
-	want := simulate.Curve{{Knob: 1, Share: 0, Cost: 200}, {Knob: 4, Share: 0.01, Cost: 80}, {Knob: 0, Share: 0.1, Cost: 20}}
+	want := simulate.Curve{{Setting: 1, Share: 0, Cost: 200}, {Setting: 4, Share: 0.01, Cost: 80}, {Setting: 0, Share: 0.1, Cost: 20}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("hull (-want +got):\n%s", diff)
 	}
@@ -90,5 +90,5 @@ func ExampleCurve_CostAt() {
 	fmt.Println(curve.CostAt(0.02))
 	// Output:
 	// 115 within
-	// 100 looser than any knob tried
+	// 100 looser than any setting tried
 }

@@ -7,7 +7,7 @@
 //
 // A [Case] is the load per second in each tick, the pool of units that serves
 // it, and what goes wrong. [New] checks it; [Simulation.Run] runs one [Policy]
-// and [Simulation.Sweep] one for each value of its knob.
+// and [Simulation.Sweep] one for each value of its setting.
 //
 // A unit is requested, provisioned and warmed up (together the lead time),
 // serves, and drains. It is paid for from the request, or from the moment at

@@ -1,13 +1,14 @@
 package simulate
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
 )
 
 // Highest asks for the highest number that any of its policies asks for, as a plan
-// does with its floors. Its knob is that of the first.
+// does with its floors. Its setting is that of the first.
 type Highest []Policy
 
 // Name is that of the first.
@@ -22,22 +23,22 @@ func (h Highest) Every() time.Duration {
 	return every
 }
 
-// Knob is that of the first.
-func (h Highest) Knob() float64 { return h[0].Knob() }
+// Setting is that of the first.
+func (h Highest) Setting() float64 { return h[0].Setting() }
 
-// Knobs are those of the first.
-func (h Highest) Knobs() []float64 { return h[0].Knobs() }
+// Settings are those of the first.
+func (h Highest) Settings() []float64 { return h[0].Settings() }
 
-// With turns the knob of the first.
-func (h Highest) With(knob float64) Policy {
-	return append(Highest{h[0].With(knob)}, h[1:]...)
+// With turns the setting of the first.
+func (h Highest) With(setting float64) Policy {
+	return append(Highest{h[0].With(setting)}, h[1:]...)
 }
 
 // Begin starts a run.
-func (h Highest) Begin(t Terms) Decide {
+func (h Highest) Begin(ctx context.Context, t Terms) Decide {
 	var all []Decide
 	for _, p := range h {
-		all = append(all, p.Begin(t))
+		all = append(all, p.Begin(ctx, t))
 	}
 	return func(v *View) capacity.Units {
 		most := capacity.Units(0)

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -40,34 +41,34 @@ func (p Planned) Every() time.Duration {
 	return time.Minute
 }
 
-// Knob is by what the schedule is multiplied; 1 if that was not set.
-func (p Planned) Knob() float64 {
+// Setting is by what the schedule is multiplied; 1 if that was not set.
+func (p Planned) Setting() float64 {
 	if p.Multiple == 0 {
 		return 1
 	}
 	return p.Multiple
 }
 
-// Knobs go from four fifths of the schedule to half as much again.
-func (p Planned) Knobs() []float64 { return []float64{0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5} }
+// Settings go from four fifths of the schedule to half as much again.
+func (p Planned) Settings() []float64 { return []float64{0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5} }
 
 // With is the same plan, multiplied.
-func (p Planned) With(knob float64) Policy {
-	p.Multiple = knob
+func (p Planned) With(setting float64) Policy {
+	p.Multiple = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Planned) Begin(t Terms) Decide {
+func (p Planned) Begin(ctx context.Context, t Terms) Decide {
 	floor := func(*View) capacity.Units { return 0 }
 	if p.Floor != nil {
-		floor = p.Floor.Begin(t)
+		floor = p.Floor.Begin(ctx, t)
 	}
 	slots := slices.SortedStableFunc(slices.Values(p.Slots), func(a, b Slot) int { return a.At.Compare(b.At) })
 	next, planned := 0, capacity.Units(0)
 	return func(v *View) capacity.Units {
 		for ; next < len(slots) && !slots[next].At.After(v.Now); next++ {
-			planned = Needed(float64(slots[next].Units)*p.Knob(), 1)
+			planned = Needed(float64(slots[next].Units)*p.Setting(), 1)
 		}
 		return max(planned, floor(v))
 	}

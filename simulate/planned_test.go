@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -18,12 +19,12 @@ func TestPlanned(t *testing.T) {
 		Floor: script{asks: []capacity.Units{1, 1, 1, 1, 1, 5, 0}},
 	}
 	c := simulate.Case{Load: load(steady(8, 5)...), Pool: pool(), Start: 1}
-	for knob, want := range map[float64][]int32{
+	for setting, want := range map[float64][]int32{
 		1:    {1, 1, 4, 4, 2, 5, 2, 2},
 		1.25: {1, 1, 5, 5, 3, 5, 3, 3},
 	} {
-		if diff := cmp.Diff(want, mustRun(t, c, p.With(knob)).Asked); diff != "" {
-			t.Errorf("times %v (-want +got):\n%s", knob, diff)
+		if diff := cmp.Diff(want, mustRun(t, c, p.With(setting)).Asked); diff != "" {
+			t.Errorf("times %v (-want +got):\n%s", setting, diff)
 		}
 	}
 }
@@ -39,7 +40,7 @@ func ExamplePlanned() {
 		fmt.Println(err)
 		return
 	}
-	run, err := s.Run(simulate.Planned{Slots: []simulate.Slot{
+	run, err := s.Run(context.Background(), simulate.Planned{Slots: []simulate.Slot{
 		{At: start, Units: 1}, {At: start.Add(time.Minute), Units: 3}, {At: start.Add(4 * time.Minute), Units: 1},
 	}})
 	if err != nil {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -14,14 +15,15 @@ type Policy interface {
 	// Every is how often it decides, rounded up to whole ticks: at the first
 	// tick, and then at the multiples of it on the clock.
 	Every() time.Duration
-	// Begin starts a run. It may be called for several runs at once.
-	Begin(Terms) Decide
-	// Knob is the one setting that trades cost for safety; what it means is the
-	// policy's affair. Knobs are values worth trying, and With is the same
+	// Begin starts a run. It may be called for several runs at once. A decision
+	// that takes long ends early with ctx, and its run then fails.
+	Begin(context.Context, Terms) Decide
+	// Setting is the one setting that trades cost for safety; what it means is the
+	// policy's affair. Settings are values worth trying, and With is the same
 	// policy with another.
-	Knob() float64
-	Knobs() []float64
-	With(knob float64) Policy
+	Setting() float64
+	Settings() []float64
+	With(setting float64) Policy
 }
 
 // Decide is how many units a policy asks for, seeing v. It is asked in the

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"time"
@@ -58,7 +59,7 @@ type Change struct {
 // ticks without load included.
 type Run struct {
 	Policy  string
-	Knob    float64
+	Setting float64
 	Case    Case // as it was run
 	Asked   []int32
 	Ready   []int32
@@ -69,8 +70,9 @@ type Run struct {
 }
 
 // Run runs p from Case.From to the end of the load. The error is an
-// [capacity.ErrBadPolicy] if p changes the case to one that cannot be run.
-func (s *Simulation) Run(p Policy) (Run, error) {
+// [capacity.ErrBadPolicy] if p changes the case to one that cannot be run, and
+// that of ctx if it ends before the run does.
+func (s *Simulation) Run(ctx context.Context, p Policy) (Run, error) {
 	if framed, ok := p.(Framed); ok {
 		own, err := New(framed.Frame(s.c))
 		if err != nil {
@@ -81,21 +83,23 @@ func (s *Simulation) Run(p Policy) (Run, error) {
 	c, n := s.c, s.c.Load.Len()
 	r := runner{s: s, every: max(1, ticks(p.Every(), c.Load.Step)), serving: make([]int32, n)}
 	r.run = Run{
-		Policy: p.Name(), Knob: p.Knob(), Case: c,
+		Policy: p.Name(), Setting: p.Setting(), Case: c,
 		Asked: make([]int32, n-c.From), Ready: r.serving[c.From:], Paid: make([]int32, n-c.From),
 	}
-	r.decide = p.Begin(Terms{
+	r.decide = p.Begin(ctx, Terms{
 		Pool: c.Pool, Start: c.Load.Start, Tick: c.Load.Step, Minute: s.minute, From: c.From, Drain: c.drain(),
 	})
-	r.play()
+	if err := r.play(ctx); err != nil {
+		return Run{}, fmt.Errorf("run policy %q: %w", p.Name(), err)
+	}
 	return r.run, nil
 }
 
-// Sweep runs p once for each of its knobs and scores the runs.
-func (s *Simulation) Sweep(p Policy) ([]Score, error) {
+// Sweep runs p once for each of its settings and scores the runs.
+func (s *Simulation) Sweep(ctx context.Context, p Policy) ([]Score, error) {
 	var scores []Score
-	for _, knob := range p.Knobs() {
-		run, err := s.Run(p.With(knob))
+	for _, setting := range p.Settings() {
+		run, err := s.Run(ctx, p.With(setting))
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"testing"
@@ -37,10 +38,10 @@ type script struct {
 
 func (script) Name() string                   { return "script" }
 func (script) Every() time.Duration           { return 0 }
-func (script) Knob() float64                  { return 0 }
-func (script) Knobs() []float64               { return []float64{0} }
+func (script) Setting() float64               { return 0 }
+func (script) Settings() []float64            { return []float64{0} }
 func (s script) With(float64) simulate.Policy { return s }
-func (s script) Begin(simulate.Terms) simulate.Decide {
+func (s script) Begin(context.Context, simulate.Terms) simulate.Decide {
 	return func(v *simulate.View) capacity.Units {
 		if s.see != nil {
 			s.see(v)
@@ -55,7 +56,7 @@ func mustRun(tb testing.TB, c simulate.Case, p simulate.Policy) simulate.Run {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	run, err := s.Run(p)
+	run, err := s.Run(tb.Context(), p)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -28,7 +29,10 @@ type order struct {
 	units int
 }
 
-func (r *runner) play() {
+// attentive is after how many ticks a run looks whether it is still wanted.
+const attentive = 256
+
+func (r *runner) play(ctx context.Context) error {
 	c, tick := r.s.c, r.s.c.Load.Step
 	from, n := c.From, c.Load.Len()
 	lead := ticks(c.Pool.LeadTime, tick)
@@ -47,6 +51,9 @@ func (r *runner) play() {
 	phase := int(c.Load.Start.UnixNano() / int64(tick) % int64(r.every))
 	wait := 0
 	for k := from; k < n; k++ {
+		if k%attentive == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		r.fleet.turn(k)
 		if len(r.late) > 0 {
 			r.carryOut(k)
@@ -70,6 +77,7 @@ func (r *runner) play() {
 	}
 	r.fleet.close(n)
 	r.run.Lives = r.fleet.lives
+	return ctx.Err()
 }
 
 // limit is the nearest number that bounds and ramp allow at tick k. A policy

@@ -9,8 +9,8 @@ import (
 // load count nowhere, neither as time nor as money. What a tick needs is the
 // least number of units that serves its load.
 type Score struct {
-	Policy string
-	Knob   float64
+	Policy  string
+	Setting float64
 
 	Minutes   float64 // that count
 	Violation float64 // minutes in which capacity was missing
@@ -49,7 +49,7 @@ const reversal = 15 * time.Minute
 func (r Run) Score() Score {
 	c := r.Case
 	tick := c.Load.Step
-	s := Score{Policy: r.Policy, Knob: r.Knob, Refused: r.Refused}
+	s := Score{Policy: r.Policy, Setting: r.Setting, Refused: r.Refused}
 	var counted, violated, stretch, longest, event, eventViolated, under, over, needing int
 	var missing, spare, paid, needed, priced, load, above float64
 	inEvent := c.eventTicks()

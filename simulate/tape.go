@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"sync"
 
 	"headroom/nowcast"
@@ -17,26 +18,32 @@ type tape struct {
 	forecasts []nowcast.Forecast
 }
 
-// at is the forecast after the whole minutes of load; false if they are too few.
-func (t *tape) at(load []float64, per int) (nowcast.Forecast, bool) {
+// at is the forecast after the whole minutes of load; false if they are too
+// few, or ctx has ended.
+func (t *tape) at(ctx context.Context, load []float64, per int) (nowcast.Forecast, bool) {
 	minutes := len(load) / per
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	defer func() {
+		if ctx.Err() != nil { // what ended early cannot be gone on with
+			t.caster, t.load, t.forecasts = nil, nil, nil
+		}
+	}()
 	if t.caster == nil {
-		caster, err := nowcast.Learn(load, per)
+		caster, err := nowcast.Learn(ctx, load, per)
 		if err != nil {
 			return nowcast.Forecast{}, false
 		}
 		t.caster, t.per, t.first = caster, per, minutes
 		t.load = append(t.load, load[:minutes*per]...)
-		t.forecasts = append(t.forecasts, caster.Ahead())
+		t.forecasts = append(t.forecasts, caster.Ahead(ctx))
 	}
-	for seen := len(t.load); seen < minutes*per; seen += per {
+	for seen := len(t.load); seen < minutes*per && ctx.Err() == nil; seen += per {
 		t.load = append(t.load, load[seen:seen+per]...)
 		t.caster.See(load[seen : seen+per]...)
-		t.forecasts = append(t.forecasts, t.caster.Ahead())
+		t.forecasts = append(t.forecasts, t.caster.Ahead(ctx))
 	}
-	if minutes < t.first {
+	if minutes < t.first || ctx.Err() != nil {
 		return nowcast.Forecast{}, false
 	}
 	return t.forecasts[minutes-t.first], true

@@ -106,7 +106,7 @@ func simulateTrace(c *cobra.Command, f simulateFlags) error {
 		return err
 	}
 	if f.report != "" {
-		if err := t.writePage(f.report); err != nil {
+		if err := t.writePage(c.Context(), f.report); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
 package cli
 
-import "headroom/simulate"
+import (
+	"context"
+
+	"headroom/simulate"
+)
 
 // A contender is what one policy did.
 type contender struct {
@@ -17,7 +21,7 @@ type contender struct {
 
 // A promise is what a policy delivers with a knob that was chosen before.
 type promise struct {
-	Knob      float64
+	Setting   float64
 	Trained   float64 // share of the time in which capacity was missing in training
 	Delivered float64 // the same in the tested part
 	Cost      float64 // of the tested part
@@ -26,15 +30,22 @@ type promise struct {
 
 // play sweeps the policy's knob, and sees what it delivers with the knob that
 // could be chosen before.
-func (c *contender) play(tested, training *simulate.Simulation, share float64) error {
+func (c *contender) play(ctx context.Context, tested, training *simulate.Simulation, share float64) error {
 	if !c.Foresight {
-		if err := c.keep(tested, training, share); err != nil {
+		if err := c.keep(ctx, tested, training, share); err != nil {
 			return err
 		}
 	}
-	scores, err := tested.Sweep(c.policy)
+	scores, err := tested.Sweep(ctx, c.policy)
 	if err != nil {
 		return err
+	}
+	if bounds := (c.policy.Name() == fairOracle || c.policy.Name() == instantOracle); bounds {
+		corners, err := tested.Bound(ctx, c.policy, share)
+		if err != nil {
+			return err
+		}
+		scores = append(scores, corners...)
 	}
 	c.Curve, c.Chosen = simulate.Hull(scores), cheapest(scores, share)
 	cost, reach := c.Curve.CostAt(share)
@@ -46,14 +57,14 @@ func (c *contender) play(tested, training *simulate.Simulation, share float64) e
 
 // keep chooses a knob before the tested part begins: by what it gave in
 // training, but where the knob is the promise itself, that.
-func (c *contender) keep(tested, training *simulate.Simulation, share float64) error {
-	scores, err := training.Sweep(c.policy)
+func (c *contender) keep(ctx context.Context, tested, training *simulate.Simulation, share float64) error {
+	scores, err := training.Sweep(ctx, c.policy)
 	if err != nil {
 		return err
 	}
 	learnt := cheapest(scores, share)
 	if ours, ok := c.policy.(simulate.Nowcasting); ok && ours.Worth == 0 {
-		run, err := training.Run(c.policy.With(share))
+		run, err := training.Run(ctx, c.policy.With(share))
 		if err != nil {
 			return err
 		}
@@ -63,12 +74,12 @@ func (c *contender) keep(tested, training *simulate.Simulation, share float64) e
 	if learnt == nil {
 		return nil
 	}
-	run, err := tested.Run(c.policy.With(learnt.Knob))
+	run, err := tested.Run(ctx, c.policy.With(learnt.Setting))
 	if err != nil {
 		return err
 	}
 	got := run.Score()
-	c.Promise = &promise{Knob: learnt.Knob, Trained: learnt.Share, Delivered: got.Share, Cost: got.Cost, Kept: got.Share <= share}
+	c.Promise = &promise{Setting: learnt.Setting, Trained: learnt.Share, Delivered: got.Share, Cost: got.Cost, Kept: got.Share <= share}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // writePage writes the page about the simulation into a file.
-func (t *trial) writePage(path string) error {
+func (t *trial) writePage(ctx context.Context, path string) error {
 	s := t.told
 	page := report.Simulation{
 		Service: s.Service, Kicker: s.subject(), Lead: s.verdict(), Level: "Compared " + s.level() + ".",
@@ -30,7 +31,7 @@ func (t *trial) writePage(path string) error {
 			one.Curve = append(one.Curve, report.CurvePoint{Share: p.Share, Cost: p.Cost})
 		}
 		if one.Role != report.Other && c.Chosen != nil {
-			run, err := tested.Run(c.policy.With(c.Chosen.Knob))
+			run, err := tested.Run(ctx, c.policy.With(c.Chosen.Setting))
 			if err != nil {
 				return err
 			}
@@ -90,7 +91,7 @@ func (s simulated) facts() []report.Fact {
 		}
 	}
 	return []report.Fact{
-		{Name: "Headroom", Text: ours, More: oursMore},
+		{Name: "Short-term forecaster, not live", Text: ours, More: oursMore},
 		{Name: who, Text: rival, More: rivalMore},
 		{Name: "Oracle", Text: oracle, More: "knows the load to come"},
 		{Name: "Missing at most", Text: percentage(s.Share), More: "of the time"},

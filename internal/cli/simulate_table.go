@@ -27,7 +27,7 @@ func (c contender) cells(share float64) (cells []string, why string) {
 	s := c.Chosen
 	return []string{
 		c.bound() + capacity.Figure(*c.Cost), excess, capacity.Figure(s.Violation) + " min", percentage(s.Share), capacity.Figure(s.PerDay),
-		fmt.Sprint(s.Reversals), fmt.Sprint(s.MaxStep), capacity.Figure(s.Knob), c.Promise.text(c.Foresight),
+		fmt.Sprint(s.Reversals), fmt.Sprint(s.MaxStep), capacity.Figure(s.Setting), c.Promise.text(c.Foresight),
 	}, ""
 }
 
@@ -132,15 +132,15 @@ func (s simulated) verdict() string {
 	case rival == nil && ours.Cost == nil:
 		return "No policy keeps this share but those that know the load: allow more with --share, or shorten the lead time."
 	case rival == nil:
-		return fmt.Sprintf("Only Headroom keeps this share, at a cost of %s.", capacity.Figure(*ours.Cost))
+		return fmt.Sprintf("Only the %s, keeps this share, at a cost of %s.", ourPolicy, capacity.Figure(*ours.Cost))
 	case ours.Cost == nil:
-		return fmt.Sprintf("Headroom does not keep this share; the cheapest that does is %s, at a cost of %s.", rival.Policy, capacity.Figure(*rival.Cost))
+		return fmt.Sprintf("The %s, does not keep this share; the cheapest that does is %s, at a cost of %s.", ourPolicy, rival.Policy, capacity.Figure(*rival.Cost))
 	}
 	change := *ours.Cost / *rival.Cost - 1
 	than := "less"
 	if change > 0 {
 		than = "more"
 	}
-	return fmt.Sprintf("Headroom costs %s%s, %s%% %s than the cheapest of the others, %s (%s%s).",
-		ours.bound(), capacity.Figure(*ours.Cost), capacity.Trim(100*max(change, -change), 1), than, rival.Policy, rival.bound(), capacity.Figure(*rival.Cost))
+	return fmt.Sprintf("The %s, costs %s%s, %s%% %s than the cheapest of the others, %s (%s%s).",
+		ourPolicy, ours.bound(), capacity.Figure(*ours.Cost), capacity.Trim(100*max(change, -change), 1), than, rival.Policy, rival.bound(), capacity.Figure(*rival.Cost))
 }

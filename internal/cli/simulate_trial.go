@@ -20,7 +20,11 @@ import (
 )
 
 // What stands out among the policies, by name.
-var ourPolicy, fairOracle = simulate.Nowcasting{}.Name(), baseline.Oracle{}.Name()
+var (
+	ourPolicy     = simulate.Nowcasting{}.Name()
+	fairOracle    = baseline.Oracle{}.Name()
+	instantOracle = baseline.InstantOracle{}.Name()
+)
 
 // A trial is every policy on one trace.
 type trial struct {
@@ -78,7 +82,7 @@ func (t *trial) noteLimits(p capacity.Policy) {
 		t.note("the oracle keeps the ramp by raising its best schedule, which need no longer be the cheapest")
 	}
 	if known := float64(t.training.Load.Len()) * t.told.Tick.Minutes(); known < nowcast.Least {
-		t.note("Headroom has only %s of training and reacts until it has seen %s", capacity.Brief(time.Duration(known)*time.Minute), capacity.Brief(nowcast.Least*time.Minute))
+		t.note("the short-term forecaster has only %s of training and reacts until it has seen %s", capacity.Brief(time.Duration(known)*time.Minute), capacity.Brief(nowcast.Least*time.Minute))
 	}
 	if p.Demand.Aggregate != capacity.Sum && t.told.Step > t.told.Tick {
 		t.note("inside a step the load is drawn as if it arrived one by one, though demand.aggregate is %s", p.Demand.Aggregate)
@@ -112,7 +116,7 @@ func (t *trial) run(ctx context.Context, stderr io.Writer) error {
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				fails[i] = all[i].play(tested, training, t.told.Share)
+				fails[i] = all[i].play(ctx, tested, training, t.told.Share)
 				shown.done(all[i].Policy)
 			}
 		})

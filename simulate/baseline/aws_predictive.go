@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -18,7 +19,7 @@ import (
 // the week (of the day, where the week is too short), corrected by the level of
 // the last 24 hours.
 type AWSPredictive struct {
-	Tracking TargetTracking // fast, and its target is the knob of both
+	Tracking TargetTracking // fast, and its target is the setting of both
 	// Buffer is SchedulingBufferTime. Zero: 5 minutes, or the lead time where
 	// that is longer, as a careful operator sets it.
 	Buffer time.Duration
@@ -30,15 +31,15 @@ func (AWSPredictive) Name() string { return "AWS predictive scaling" }
 // Every is as often as target tracking decides.
 func (p AWSPredictive) Every() time.Duration { return p.tracking().Every() }
 
-// Knob is the target.
-func (p AWSPredictive) Knob() float64 { return p.Tracking.Knob() }
+// Setting is the target.
+func (p AWSPredictive) Setting() float64 { return p.Tracking.Setting() }
 
-// Knobs are utilisations.
-func (p AWSPredictive) Knobs() []float64 { return p.Tracking.Knobs() }
+// Settings are utilisations.
+func (p AWSPredictive) Settings() []float64 { return p.Tracking.Settings() }
 
 // With is the same with another target.
-func (p AWSPredictive) With(knob float64) simulate.Policy {
-	p.Tracking.Target = knob
+func (p AWSPredictive) With(setting float64) simulate.Policy {
+	p.Tracking.Target = setting
 	return p
 }
 
@@ -49,8 +50,8 @@ func (p AWSPredictive) tracking() TargetTracking {
 }
 
 // Begin starts a run.
-func (p AWSPredictive) Begin(t simulate.Terms) simulate.Decide {
-	follow := p.tracking().Begin(t)
+func (p AWSPredictive) Begin(ctx context.Context, t simulate.Terms) simulate.Decide {
+	follow := p.tracking().Begin(ctx, t)
 	buffer := p.Buffer
 	if buffer == 0 {
 		buffer = max(5*time.Minute, t.Pool.LeadTime)
@@ -68,7 +69,7 @@ func (p AWSPredictive) Begin(t simulate.Terms) simulate.Decide {
 			return dynamic
 		}
 		floor := max(week.at(v.Tick), week.at(v.Tick+ahead))
-		return max(dynamic, t.Needs(floor, p.Knob()))
+		return max(dynamic, t.Needs(floor, p.Setting()))
 	}
 }
 

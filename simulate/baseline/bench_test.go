@@ -41,7 +41,7 @@ func BenchmarkRun(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := s.Run(p); err != nil {
+				if _, err := s.Run(b.Context(), p); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -21,7 +22,7 @@ import (
 // noise, so that it is the same in each run and takes no time. Its
 // autocorrelation is taken to be circular, over whole periods.
 type Crane struct {
-	HPA HPA // its knob is the target
+	HPA HPA // its setting is the target
 }
 
 // Name is "Crane DSP".
@@ -30,20 +31,20 @@ func (Crane) Name() string { return "Crane DSP" }
 // Every is as often as the HPA decides.
 func (p Crane) Every() time.Duration { return p.HPA.Every() }
 
-// Knob is the target.
-func (p Crane) Knob() float64 { return p.HPA.Knob() }
+// Setting is the target.
+func (p Crane) Setting() float64 { return p.HPA.Setting() }
 
-// Knobs are utilisations.
-func (p Crane) Knobs() []float64 { return p.HPA.Knobs() }
+// Settings are utilisations.
+func (p Crane) Settings() []float64 { return p.HPA.Settings() }
 
 // With is the same with another target.
-func (p Crane) With(knob float64) simulate.Policy {
-	p.HPA.Target = knob
+func (p Crane) With(setting float64) simulate.Policy {
+	p.HPA.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Crane) Begin(t simulate.Terms) simulate.Decide {
+func (p Crane) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	const refresh, history, ahead = 12 * time.Hour, 15 * 24 * time.Hour, time.Hour
 	memory := p.HPA.Behavior.begin(t)
 	perDay, hour := int(24*time.Hour/t.Minute), max(1, int(ahead/t.Minute))

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // lead time early. An hour that was never seen gets the percentile of all. The
 // timetable stays as it is. Without training it leaves alone what runs.
 type Cron struct {
-	Margin float64 // times the percentile; its knob. Zero: 1
+	Margin float64 // times the percentile; its setting. Zero: 1
 }
 
 // Name is "cron".
@@ -23,17 +24,17 @@ func (Cron) Name() string { return "cron" }
 // Every is a minute.
 func (Cron) Every() time.Duration { return time.Minute }
 
-// Knob is the margin.
-func (p Cron) Knob() float64 { return or(p.Margin, 1) }
+// Setting is the margin.
+func (p Cron) Setting() float64 { return or(p.Margin, 1) }
 
-// Knobs go from seven tenths of the percentile to four times as much.
-func (Cron) Knobs() []float64 { return multiples() }
+// Settings go from seven tenths of the percentile to four times as much.
+func (Cron) Settings() []float64 { return multiples() }
 
 // With is the same with another margin.
-func (Cron) With(knob float64) simulate.Policy { return Cron{knob} }
+func (Cron) With(setting float64) simulate.Policy { return Cron{setting} }
 
 // Begin starts a run.
-func (p Cron) Begin(t simulate.Terms) simulate.Decide {
+func (p Cron) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	var table []capacity.Units
 	offset, minute := intoWeek(t.Start), int(t.Minute/time.Minute)
 	at := func(tick int) capacity.Units {
@@ -74,7 +75,7 @@ func (p Cron) timetable(t simulate.Terms, minutes []float64, offset, minute int)
 		if len(values) > 0 {
 			load = percentile95(values)
 		}
-		table[hour] = simulate.Needed(load*p.Knob(), t.Pool.UnitRate)
+		table[hour] = simulate.Needed(load*p.Setting(), t.Pool.UnitRate)
 	}
 	return table
 }

@@ -1,6 +1,7 @@
 package baseline_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -29,7 +30,7 @@ func Example() {
 		return
 	}
 	for _, p := range []simulate.Policy{baseline.HPA{}, baseline.Cron{}, baseline.Oracle{Truth: load}} {
-		run, err := s.Run(p)
+		run, err := s.Run(context.Background(), p)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -19,7 +20,7 @@ import (
 // original estimates the first level, trend and season by maximum likelihood,
 // here they are the means of the first two seasons.
 type HoltWinters struct {
-	HPA    HPA           // its knob is the target
+	HPA    HPA           // its setting is the target
 	Season time.Duration // Zero: a day
 	Record time.Duration // how often a record is made. Zero: 10 minutes
 }
@@ -30,20 +31,20 @@ func (HoltWinters) Name() string { return "PHPA Holt-Winters" }
 // Every is as often as the HPA decides.
 func (p HoltWinters) Every() time.Duration { return p.HPA.Every() }
 
-// Knob is the target.
-func (p HoltWinters) Knob() float64 { return p.HPA.Knob() }
+// Setting is the target.
+func (p HoltWinters) Setting() float64 { return p.HPA.Setting() }
 
-// Knobs are utilisations.
-func (p HoltWinters) Knobs() []float64 { return p.HPA.Knobs() }
+// Settings are utilisations.
+func (p HoltWinters) Settings() []float64 { return p.HPA.Settings() }
 
 // With is the same with another target.
-func (p HoltWinters) With(knob float64) simulate.Policy {
-	p.HPA.Target = knob
+func (p HoltWinters) With(setting float64) simulate.Policy {
+	p.HPA.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p HoltWinters) Begin(t simulate.Terms) simulate.Decide {
+func (p HoltWinters) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	const kept = 4 // seasons
 	season, record := p.Season, p.Record
 	if season == 0 {
@@ -92,7 +93,7 @@ func (p HoltWinters) recorded(t simulate.Terms, v *simulate.View, between, most 
 		x := v.Load[i]
 		switch n := len(records); {
 		case x == x:
-			records = append(records, float64(t.Needs(x, p.Knob())))
+			records = append(records, float64(t.Needs(x, p.Setting())))
 		case n > 0:
 			records = append(records, records[n-1])
 		}

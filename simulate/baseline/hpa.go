@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/ and
 // written in pkg/controller/podautoscaler (replica_calculator.go and
 // horizontal.go) of https://github.com/kubernetes/kubernetes. It decides every
-// 15 s. Tuning it means to sweep its knob.
+// 15 s. Tuning it means to sweep its setting.
 //
 // Units that serve are its ready pods; their metric is the utilisation in the
 // last measured tick. Units that were asked for and do not serve yet are its
@@ -20,7 +21,7 @@ import (
 // missing. Without a measurement it changes nothing. At zero units it is
 // disabled, so it asks for one.
 type HPA struct {
-	Target    float64 // utilisation; its knob. Zero: 0.8
+	Target    float64 // utilisation; its setting. Zero: 0.8
 	Tolerance float64 // relative distance to the target that changes nothing. Zero: 0.1
 	// External: the metric is the total load, as of type External with a target
 	// of type AverageValue. It knows no ready and unready pods. Otherwise it is
@@ -35,20 +36,20 @@ func (HPA) Name() string { return "Kubernetes HPA" }
 // Every is 15 s, the default of --horizontal-pod-autoscaler-sync-period.
 func (HPA) Every() time.Duration { return 15 * time.Second }
 
-// Knob is the target.
-func (p HPA) Knob() float64 { return or(p.Target, 0.8) }
+// Setting is the target.
+func (p HPA) Setting() float64 { return or(p.Target, 0.8) }
 
-// Knobs are utilisations.
-func (HPA) Knobs() []float64 { return targets() }
+// Settings are utilisations.
+func (HPA) Settings() []float64 { return targets() }
 
 // With is the same with another target.
-func (p HPA) With(knob float64) simulate.Policy {
-	p.Target = knob
+func (p HPA) With(setting float64) simulate.Policy {
+	p.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p HPA) Begin(t simulate.Terms) simulate.Decide {
+func (p HPA) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	memory := p.Behavior.begin(t)
 	return func(v *simulate.View) capacity.Units {
 		memory.see(v)
@@ -81,7 +82,7 @@ func (p HPA) want(t simulate.Terms, v *simulate.View) (capacity.Units, bool) {
 
 // external is for the total load of all pods (GetExternalPerPodMetricReplicas).
 func (p HPA) external(t simulate.Terms, v *simulate.View, load float64) capacity.Units {
-	perPod := t.Pool.UnitRate * p.Knob()
+	perPod := t.Pool.UnitRate * p.Setting()
 	if p.tolerates(load / (perPod * float64(v.Asked))) {
 		return v.Asked
 	}
@@ -93,7 +94,7 @@ func (p HPA) resource(t simulate.Terms, v *simulate.View, load, units float64) c
 	ready := float64(v.Ready)
 	measured := min(ready, units)
 	missing, unready := ready-measured, float64(v.Pending)
-	usage := load / (units * t.Pool.UnitRate * p.Knob())
+	usage := load / (units * t.Pool.UnitRate * p.Setting())
 	unready0 := unready > 0 && usage > 1
 	if missing == 0 && !unready0 {
 		if p.tolerates(usage) {

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -13,7 +14,7 @@ import (
 // reach it; its distance to [Oracle] is what lead times cost.
 type InstantOracle struct {
 	Truth capacity.Series // the load of the case, to its end
-	// Price of an hour of missing capacity, in unit-hours; its knob. Zero: so
+	// Price of an hour of missing capacity, in unit-hours; its setting. Zero: so
 	// high that nothing is missing that Max allows.
 	Price float64
 	// Missing is the price of each unit-hour that is needed and missing, in
@@ -27,15 +28,15 @@ func (InstantOracle) Name() string { return "instant oracle" }
 // Every is every tick.
 func (InstantOracle) Every() time.Duration { return 0 }
 
-// Knob is the price.
-func (p InstantOracle) Knob() float64 { return or(p.Price, exact) }
+// Setting is the price.
+func (p InstantOracle) Setting() float64 { return or(p.Price, exact) }
 
-// Knobs double from a quarter.
-func (InstantOracle) Knobs() []float64 { return prices() }
+// Settings double from a quarter.
+func (InstantOracle) Settings() []float64 { return prices() }
 
 // With is the same with another price.
-func (p InstantOracle) With(knob float64) simulate.Policy {
-	p.Price = knob
+func (p InstantOracle) With(setting float64) simulate.Policy {
+	p.Price = setting
 	return p
 }
 
@@ -47,7 +48,7 @@ func (InstantOracle) Frame(c simulate.Case) simulate.Case {
 }
 
 // Begin starts a run.
-func (p InstantOracle) Begin(t simulate.Terms) simulate.Decide {
+func (p InstantOracle) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	// What is paid for anyway is always run.
 	least := max(t.Pool.Min, t.Pool.Paid)
 	return func(v *simulate.View) capacity.Units {
@@ -61,7 +62,7 @@ func (p InstantOracle) Begin(t simulate.Terms) simulate.Decide {
 			}
 			return max(need, least)
 		}
-		if (t.Pool.Max > 0 && need > t.Pool.Max) || float64(need-least) > p.Knob() {
+		if (t.Pool.Max > 0 && need > t.Pool.Max) || float64(need-least) > p.Setting() {
 			return least
 		}
 		return max(need, least)

@@ -1,6 +1,7 @@
 package baseline_test
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -59,7 +60,7 @@ func mustRun(tb testing.TB, c simulate.Case, p simulate.Policy) simulate.Run {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	run, err := s.Run(p)
+	run, err := s.Run(tb.Context(), p)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func TestDeterminism(t *testing.T) {
 		again := make(chan simulate.Run, 2)
 		for range cap(again) {
 			go func() {
-				run, _ := s.Run(p)
+				run, _ := s.Run(t.Context(), p)
 				again <- run
 			}()
 		}
@@ -168,7 +169,7 @@ func value(s simulate.Score, price float64) float64 {
 	return s.Paid + price*s.Violation/60
 }
 
-// TestOracleIsABound: at every price no policy, at any of its knobs, does better
+// TestOracleIsABound: at every price no policy, at any of its settings, does better
 // than the oracle at that price, and the instant oracle does at least as well.
 func TestOracleIsABound(t *testing.T) {
 	for seed := range uint64(3) {
@@ -182,27 +183,27 @@ func TestOracleIsABound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		oracles, err := s.Sweep(baseline.Oracle{Truth: c.Load})
+		oracles, err := s.Sweep(t.Context(), baseline.Oracle{Truth: c.Load})
 		if err != nil {
 			t.Fatal(err)
 		}
-		instant, err := s.Sweep(baseline.InstantOracle{Truth: c.Load})
+		instant, err := s.Sweep(t.Context(), baseline.InstantOracle{Truth: c.Load})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range append(baseline.Policies(), baseline.PerfectHPA{Truth: c.Load}) {
-			scores, err := s.Sweep(p)
+			scores, err := s.Sweep(t.Context(), p)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, o := range oracles {
-				best := value(o, o.Knob)
-				if least := value(instant[i], o.Knob); least > best*(1+1e-9) {
-					t.Errorf("at the price %v the instant oracle has %v, the oracle %v", o.Knob, least, best)
+				best := value(o, o.Setting)
+				if least := value(instant[i], o.Setting); least > best*(1+1e-9) {
+					t.Errorf("at the price %v the instant oracle has %v, the oracle %v", o.Setting, least, best)
 				}
 				for _, score := range scores {
-					if got := value(score, o.Knob); got < best*(1-1e-9) {
-						t.Errorf("seed %d: at the price %v %s with %v has %v, the oracle %v", seed, o.Knob, p.Name(), score.Knob, got, best)
+					if got := value(score, o.Setting); got < best*(1-1e-9) {
+						t.Errorf("seed %d: at the price %v %s with %v has %v, the oracle %v", seed, o.Setting, p.Name(), score.Setting, got, best)
 					}
 				}
 			}
@@ -235,7 +236,7 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 			price, missing = 0, []float64{0.5, 1.2, 3.5, 100}[random.IntN(4)]
 		}
 		value := func(s simulate.Score) float64 { return s.Cost + price*s.Violation/60 + missing*s.Missing }
-		run, err := s.Run(baseline.Oracle{Truth: c.Load, Price: price, Missing: missing})
+		run, err := s.Run(t.Context(), baseline.Oracle{Truth: c.Load, Price: price, Missing: missing})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +244,7 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 		best, which := math.Inf(1), 0
 		for code := range int(math.Pow(most, length)) {
 			plan := fixed{code: code, base: most}
-			tried, err := s.Run(plan)
+			tried, err := s.Run(t.Context(), plan)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -252,7 +253,7 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 			}
 		}
 		if math.Abs(got-best) > 1e-9 {
-			bestRun, _ := s.Run(fixed{code: which, base: most})
+			bestRun, _ := s.Run(t.Context(), fixed{code: which, base: most})
 			t.Fatalf("load %v, pool %+v, drain %v, price %v, missing %v: oracle asks %v and has %v, but %v has %v", c.Load.Values, c.Pool, c.Drain, price, missing, run.Asked, got, bestRun.Asked, best)
 		}
 	}
@@ -261,12 +262,12 @@ func TestOracleAgainstBruteForce(t *testing.T) {
 // fixed asks at each tick for one digit of its code.
 type fixed struct{ code, base int }
 
-func (fixed) Name() string                        { return "fixed" }
-func (fixed) Every() time.Duration                { return 0 }
-func (fixed) Knob() float64                       { return 0 }
-func (fixed) Knobs() []float64                    { return nil }
-func (p fixed) With(knob float64) simulate.Policy { return p }
-func (p fixed) Begin(simulate.Terms) simulate.Decide {
+func (fixed) Name() string                           { return "fixed" }
+func (fixed) Every() time.Duration                   { return 0 }
+func (fixed) Setting() float64                       { return 0 }
+func (fixed) Settings() []float64                    { return nil }
+func (p fixed) With(setting float64) simulate.Policy { return p }
+func (p fixed) Begin(context.Context, simulate.Terms) simulate.Decide {
 	rest := p.code
 	return func(*simulate.View) capacity.Units {
 		digit := rest % p.base

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // begins in panic, as it does when it is restarted. There is no scaling to zero
 // beyond what the pool's Min allows.
 type Knative struct {
-	Target float64 // utilisation; its knob. Zero: 0.7
+	Target float64 // utilisation; its setting. Zero: 0.7
 }
 
 // Name is "Knative KPA".
@@ -28,17 +29,17 @@ func (Knative) Name() string { return "Knative KPA" }
 // Every is 2 s.
 func (Knative) Every() time.Duration { return 2 * time.Second }
 
-// Knob is the target.
-func (p Knative) Knob() float64 { return or(p.Target, 0.7) }
+// Setting is the target.
+func (p Knative) Setting() float64 { return or(p.Target, 0.7) }
 
-// Knobs are utilisations.
-func (Knative) Knobs() []float64 { return targets() }
+// Settings are utilisations.
+func (Knative) Settings() []float64 { return targets() }
 
 // With is the same with another target.
-func (Knative) With(knob float64) simulate.Policy { return Knative{knob} }
+func (Knative) With(setting float64) simulate.Policy { return Knative{setting} }
 
 // Begin starts a run.
-func (p Knative) Begin(t simulate.Terms) simulate.Decide {
+func (p Knative) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	const (
 		stableWindow, panicWindow = 60 * time.Second, 6 * time.Second
 		threshold, up, down       = 2, 1000, 2
@@ -62,14 +63,14 @@ func (p Knative) Begin(t simulate.Terms) simulate.Decide {
 		}
 		ready := max(1, v.Ready)
 		highest, lowest := capacity.Units(min(up*int64(ready), math.MaxInt32)), ready/down
-		inPanic := t.Needs(quick, p.Knob())
+		inPanic := t.Needs(quick, p.Setting())
 		switch {
 		case inPanic >= threshold*ready:
 			panicking, since = true, v.Tick
 		case panicking && v.Tick-since > stableTicks:
 			panicking, most = false, 0
 		}
-		want := min(max(t.Needs(slow, p.Knob()), lowest), highest)
+		want := min(max(t.Needs(slow, p.Setting()), lowest), highest)
 		if panicking {
 			most = max(most, want, min(max(inPanic, lowest), highest))
 			want = most

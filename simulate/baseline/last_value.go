@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -11,7 +12,7 @@ import (
 // "constant" of the planner of NVIDIA Dynamo, whose throughput loop runs every
 // 180 s, https://github.com/ai-dynamo/dynamo.
 type LastValue struct {
-	Margin   float64       // times the load, above 0; its knob. Zero: 1
+	Margin   float64       // times the load, above 0; its setting. Zero: 1
 	Interval time.Duration // Zero: 180 s
 }
 
@@ -26,26 +27,26 @@ func (p LastValue) Every() time.Duration {
 	return p.Interval
 }
 
-// Knob is what the load is multiplied by.
-func (p LastValue) Knob() float64 { return or(p.Margin, 1) }
+// Setting is what the load is multiplied by.
+func (p LastValue) Setting() float64 { return or(p.Margin, 1) }
 
-// Knobs go from seven tenths of the load to four times as much.
-func (LastValue) Knobs() []float64 { return multiples() }
+// Settings go from seven tenths of the load to four times as much.
+func (LastValue) Settings() []float64 { return multiples() }
 
 // With is the same with another margin.
-func (p LastValue) With(knob float64) simulate.Policy {
-	p.Margin = knob
+func (p LastValue) With(setting float64) simulate.Policy {
+	p.Margin = setting
 	return p
 }
 
 // Begin starts a run.
-func (p LastValue) Begin(t simulate.Terms) simulate.Decide {
+func (p LastValue) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	interval := max(1, t.Lasts(p.Every()))
 	return func(v *simulate.View) capacity.Units {
 		load := v.Mean(interval)
 		if load != load {
 			return v.Asked
 		}
-		return simulate.Needed(load*p.Knob(), t.Pool.UnitRate)
+		return simulate.Needed(load*p.Setting(), t.Pool.UnitRate)
 	}
 }

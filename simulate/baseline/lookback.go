@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // threshold. Its behaviour here is the default one; Mimir sets its own, which
 // HPA.Behavior can be given.
 type Lookback struct {
-	HPA    HPA           // its metric is External; its knob is the target
+	HPA    HPA           // its metric is External; its setting is the target
 	Period time.Duration // Zero: 7 days
 	Ahead  time.Duration // how much later than a period ago. Zero: 30 minutes
 	// Window is how much time before that counts with its highest minute. Zero:
@@ -30,20 +31,20 @@ func (Lookback) Name() string { return "look-back of a week" }
 // Every is as often as the HPA decides.
 func (p Lookback) Every() time.Duration { return p.HPA.Every() }
 
-// Knob is the target.
-func (p Lookback) Knob() float64 { return p.HPA.Knob() }
+// Setting is the target.
+func (p Lookback) Setting() float64 { return p.HPA.Setting() }
 
-// Knobs are utilisations.
-func (p Lookback) Knobs() []float64 { return p.HPA.Knobs() }
+// Settings are utilisations.
+func (p Lookback) Settings() []float64 { return p.HPA.Settings() }
 
 // With is the same with another target.
-func (p Lookback) With(knob float64) simulate.Policy {
-	p.HPA.Target = knob
+func (p Lookback) With(setting float64) simulate.Policy {
+	p.HPA.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Lookback) Begin(t simulate.Terms) simulate.Decide {
+func (p Lookback) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	period, ahead := p.Period, p.Ahead
 	if period == 0 {
 		period = 7 * 24 * time.Hour

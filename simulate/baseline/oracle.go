@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -14,11 +15,11 @@ const exact = 1e9
 
 // prices are prices of missing capacity worth trying.
 func prices() []float64 {
-	knobs := []float64{0.25, 0.5}
+	settings := []float64{0.25, 0.5}
 	for price := 1.0; price < 3e6; price *= 2 {
-		knobs = append(knobs, price)
+		settings = append(settings, price)
 	}
-	return append(knobs, exact)
+	return append(settings, exact)
 }
 
 // Oracle knows the whole load, and its units take the lead time as all others
@@ -38,7 +39,7 @@ func prices() []float64 {
 // units takes some 30 ms and 300 kB.
 type Oracle struct {
 	Truth capacity.Series // the load of the case, to its end
-	// Price of an hour of missing capacity, in unit-hours; its knob. Zero: so
+	// Price of an hour of missing capacity, in unit-hours; its setting. Zero: so
 	// high that only what no policy could prevent is missing.
 	Price float64
 	// Missing is the price of a unit-hour that is needed and missing, in
@@ -52,31 +53,31 @@ func (Oracle) Name() string { return "oracle" }
 // Every is every tick.
 func (Oracle) Every() time.Duration { return 0 }
 
-// Knob is the price.
-func (p Oracle) Knob() float64 { return or(p.Price, exact) }
+// Setting is the price.
+func (p Oracle) Setting() float64 { return or(p.Price, exact) }
 
-// Knobs double from a quarter.
-func (Oracle) Knobs() []float64 { return prices() }
+// Settings double from a quarter.
+func (Oracle) Settings() []float64 { return prices() }
 
 // With is the same with another price.
-func (p Oracle) With(knob float64) simulate.Policy {
-	p.Price = knob
+func (p Oracle) With(setting float64) simulate.Policy {
+	p.Price = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Oracle) Begin(t simulate.Terms) simulate.Decide {
+func (p Oracle) Begin(ctx context.Context, t simulate.Terms) simulate.Decide {
 	var asked []int32
 	return func(v *simulate.View) capacity.Units {
 		if asked == nil {
-			asked = p.schedule(t, v.Asked)
+			asked = p.schedule(ctx, t, v.Asked)
 		}
 		return capacity.Units(asked[min(v.Tick-t.From, len(asked)-1)])
 	}
 }
 
 // schedule is what to ask for at each tick.
-func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
+func (p Oracle) schedule(ctx context.Context, t simulate.Terms, start capacity.Units) []int32 {
 	if p.Truth.Len() <= t.From {
 		return []int32{int32(start)}
 	}
@@ -84,7 +85,7 @@ func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
 	lead := t.Lasts(t.Pool.LeadTime)
 	d := decision{
 		need: make([]int32, len(load)), counts: make([]bool, len(load)), start: int32(start), lead: lead,
-		up: float64(lead), down: float64(t.Lasts(t.Drain)), price: p.Knob(), paid: int(t.Pool.Paid),
+		price: p.Setting(), paid: int(t.Pool.Paid),
 	}
 	if p.Missing > 0 {
 		d.price, d.missing = 0, p.Missing
@@ -107,7 +108,11 @@ func (p Oracle) schedule(t simulate.Terms, start capacity.Units) []int32 {
 	}
 	d.low, d.high = int32(min(t.Pool.Min, start)), int32(highest)
 	d.least = int32(t.Pool.Min)
-	serve := d.solve()
+	d.charge(lead, t.Lasts(t.Drain))
+	serve := d.solve(ctx)
+	if serve == nil {
+		return []int32{int32(start)} // the run ends before it is used
+	}
 	asked := ahead(serve, lead)
 	limitRamp(asked, int32(start), t)
 	return asked

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // the policy: nobody forecasts better, yet it decides as an HPA does.
 type PerfectHPA struct {
 	Truth capacity.Series // the load of the case, to its end
-	HPA   HPA             // its metric is External; its knob is the target
+	HPA   HPA             // its metric is External; its setting is the target
 }
 
 // Name is "HPA with perfect forecast".
@@ -22,20 +23,20 @@ func (PerfectHPA) Name() string { return "HPA with perfect forecast" }
 // Every is as often as the HPA decides.
 func (p PerfectHPA) Every() time.Duration { return p.HPA.Every() }
 
-// Knob is the target.
-func (p PerfectHPA) Knob() float64 { return p.HPA.Knob() }
+// Setting is the target.
+func (p PerfectHPA) Setting() float64 { return p.HPA.Setting() }
 
-// Knobs are utilisations.
-func (p PerfectHPA) Knobs() []float64 { return p.HPA.Knobs() }
+// Settings are utilisations.
+func (p PerfectHPA) Settings() []float64 { return p.HPA.Settings() }
 
 // With is the same with another target.
-func (p PerfectHPA) With(knob float64) simulate.Policy {
-	p.HPA.Target = knob
+func (p PerfectHPA) With(setting float64) simulate.Policy {
+	p.HPA.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p PerfectHPA) Begin(t simulate.Terms) simulate.Decide {
+func (p PerfectHPA) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	memory, lead := p.HPA.Behavior.begin(t), t.Lasts(t.Pool.LeadTime)
 	return func(v *simulate.View) capacity.Units {
 		memory.see(v)

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -11,7 +12,7 @@ import (
 // Dynamic is [reactive.Dynamic], as it runs beneath a plan, decided each minute
 // on the mean load of the minute.
 type Dynamic struct {
-	Settings reactive.Dynamic // its knob is Target
+	Rule reactive.Dynamic // its setting is Target
 }
 
 // Name is "dynamic".
@@ -20,23 +21,23 @@ func (Dynamic) Name() string { return "dynamic" }
 // Every is a minute.
 func (Dynamic) Every() time.Duration { return time.Minute }
 
-// Knob is the target.
-func (p Dynamic) Knob() float64 { return or(p.Settings.Target, 0.7) }
+// Setting is the target.
+func (p Dynamic) Setting() float64 { return or(p.Rule.Target, 0.7) }
 
-// Knobs are utilisations.
-func (Dynamic) Knobs() []float64 { return targets() }
+// Settings are utilisations.
+func (Dynamic) Settings() []float64 { return targets() }
 
 // With is the same with another target.
-func (p Dynamic) With(knob float64) simulate.Policy {
-	p.Settings.Target = knob
+func (p Dynamic) With(setting float64) simulate.Policy {
+	p.Rule.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Dynamic) Begin(t simulate.Terms) simulate.Decide {
+func (p Dynamic) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	var wants reactive.Wants
 	return func(v *simulate.View) (units capacity.Units) {
-		units, wants = p.Settings.Units(measured(t, v), wants)
+		units, wants = p.Rule.Units(measured(t, v), wants)
 		return units
 	}
 }
@@ -44,8 +45,8 @@ func (p Dynamic) Begin(t simulate.Terms) simulate.Decide {
 // Threshold is [reactive.Threshold], decided each minute on the mean load of the
 // minute.
 type Threshold struct {
-	Settings reactive.Threshold
-	// Scale is what all bounds are multiplied by; its knob. Zero: 1.
+	Rule reactive.Threshold
+	// Scale is what all bounds are multiplied by; its setting. Zero: 1.
 	Scale float64
 }
 
@@ -55,28 +56,28 @@ func (Threshold) Name() string { return "threshold" }
 // Every is a minute.
 func (Threshold) Every() time.Duration { return time.Minute }
 
-// Knob is the scale of the bounds.
-func (p Threshold) Knob() float64 { return or(p.Scale, 1) }
+// Setting is the scale of the bounds.
+func (p Threshold) Setting() float64 { return or(p.Scale, 1) }
 
-// Knobs go from a little above the bounds to a third of them.
-func (Threshold) Knobs() []float64 {
+// Settings go from a little above the bounds to a third of them.
+func (Threshold) Settings() []float64 {
 	return []float64{1.15, 1.1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3}
 }
 
 // With is the same with another scale.
-func (p Threshold) With(knob float64) simulate.Policy {
-	p.Scale = knob
+func (p Threshold) With(setting float64) simulate.Policy {
+	p.Scale = setting
 	return p
 }
 
 // Begin starts a run.
-func (p Threshold) Begin(t simulate.Terms) simulate.Decide {
+func (p Threshold) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	var changed reactive.Changed
 	// Dividing the load moves all bounds at once.
 	return func(v *simulate.View) (units capacity.Units) {
 		m := measured(t, v)
-		m.Load /= p.Knob()
-		units, changed = p.Settings.Units(m, changed)
+		m.Load /= p.Setting()
+		units, changed = p.Rule.Units(m, changed)
 		return units
 	}
 }

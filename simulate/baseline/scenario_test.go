@@ -189,7 +189,7 @@ func (s *scenario) check(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := sim.Run(policy)
+		run, err := sim.Run(t.Context(), policy)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,7 +221,7 @@ func policyOf(words []string, truth capacity.Series) (simulate.Policy, error) {
 	}
 	var hpa baseline.HPA
 	var tracking baseline.TargetTracking
-	knob := math.NaN()
+	setting := math.NaN()
 	var record, season time.Duration
 	for _, w := range words[1:] {
 		key, value, _ := strings.Cut(w, "=")
@@ -229,7 +229,7 @@ func policyOf(words []string, truth capacity.Series) (simulate.Policy, error) {
 		long, longErr := time.ParseDuration(value)
 		switch key {
 		case "target", "margin", "price":
-			knob = number
+			setting = number
 		case "external":
 			hpa.External = value == "true"
 		case "behavior":
@@ -265,7 +265,7 @@ func policyOf(words []string, truth capacity.Series) (simulate.Policy, error) {
 		"static-peak":    baseline.StaticPeak{},
 		"static-mean":    baseline.StaticMean{},
 		"dynamic":        baseline.Dynamic{},
-		"threshold":      baseline.Threshold{Settings: reactive.Threshold{Cooldown: tracking.Cooldown}},
+		"threshold":      baseline.Threshold{Rule: reactive.Threshold{Cooldown: tracking.Cooldown}},
 		"hpa":            hpa,
 		"tracking":       tracking,
 		"tracking-fast":  fast,
@@ -283,8 +283,8 @@ func policyOf(words []string, truth capacity.Series) (simulate.Policy, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown policy %q", words[0])
 	}
-	if knob == knob {
-		policy = policy.With(knob)
+	if setting == setting {
+		policy = policy.With(setting)
 	}
 	return policy, nil
 }

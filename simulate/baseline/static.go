@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"time"
 
 	"headroom/capacity"
@@ -10,7 +11,7 @@ import (
 // StaticPeak runs the peak of the training part, times a margin, all the time.
 // Without training it leaves alone what runs.
 type StaticPeak struct {
-	Margin float64 // times the peak; its knob. Zero: 1.2
+	Margin float64 // times the peak; its setting. Zero: 1.2
 }
 
 // Name is "static peak".
@@ -19,26 +20,26 @@ func (StaticPeak) Name() string { return "static peak" }
 // Every is an hour.
 func (StaticPeak) Every() time.Duration { return time.Hour }
 
-// Knob is the margin.
-func (p StaticPeak) Knob() float64 { return or(p.Margin, 1.2) }
+// Setting is the margin.
+func (p StaticPeak) Setting() float64 { return or(p.Margin, 1.2) }
 
-// Knobs go from a third of the peak to one and a half.
-func (StaticPeak) Knobs() []float64 {
+// Settings go from a third of the peak to one and a half.
+func (StaticPeak) Settings() []float64 {
 	return []float64{0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5}
 }
 
 // With is the same with another margin.
-func (StaticPeak) With(knob float64) simulate.Policy { return StaticPeak{knob} }
+func (StaticPeak) With(setting float64) simulate.Policy { return StaticPeak{setting} }
 
 // Begin starts a run.
-func (p StaticPeak) Begin(t simulate.Terms) simulate.Decide {
-	return once(func(v *simulate.View) float64 { return highestKnown(v.Minutes) }, t, p.Knob())
+func (p StaticPeak) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
+	return once(func(v *simulate.View) float64 { return highestKnown(v.Minutes) }, t, p.Setting())
 }
 
 // StaticMean runs the mean of the training part, times a margin, all the time.
 // Without training it leaves alone what runs.
 type StaticMean struct {
-	Margin float64 // times the mean; its knob. Zero: 1
+	Margin float64 // times the mean; its setting. Zero: 1
 }
 
 // Name is "static mean".
@@ -47,18 +48,18 @@ func (StaticMean) Name() string { return "static mean" }
 // Every is an hour.
 func (StaticMean) Every() time.Duration { return time.Hour }
 
-// Knob is the margin.
-func (p StaticMean) Knob() float64 { return or(p.Margin, 1) }
+// Setting is the margin.
+func (p StaticMean) Setting() float64 { return or(p.Margin, 1) }
 
-// Knobs go from seven tenths of the mean to four times as much.
-func (StaticMean) Knobs() []float64 { return multiples() }
+// Settings go from seven tenths of the mean to four times as much.
+func (StaticMean) Settings() []float64 { return multiples() }
 
 // With is the same with another margin.
-func (StaticMean) With(knob float64) simulate.Policy { return StaticMean{knob} }
+func (StaticMean) With(setting float64) simulate.Policy { return StaticMean{setting} }
 
 // Begin starts a run.
-func (p StaticMean) Begin(t simulate.Terms) simulate.Decide {
-	return once(func(v *simulate.View) float64 { return v.Mean(len(v.Load)) }, t, p.Knob())
+func (p StaticMean) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
+	return once(func(v *simulate.View) float64 { return v.Mean(len(v.Load)) }, t, p.Setting())
 }
 
 // once decides by the first view, and then stays.

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // warm up are neither in the metric nor in the current capacity, so what they
 // will be is not added again; and nothing is taken away while they do.
 type TargetTracking struct {
-	Target float64 // utilisation; its knob. Zero: 0.7
+	Target float64 // utilisation; its setting. Zero: 0.7
 	// Fast: points of 10 s, as high-resolution metrics allow since November
 	// 2024; otherwise a minute, detailed monitoring.
 	Fast bool
@@ -50,22 +51,22 @@ func (p TargetTracking) Every() time.Duration {
 	return time.Minute
 }
 
-// Knob is the target.
-func (p TargetTracking) Knob() float64 { return or(p.Target, 0.7) }
+// Setting is the target.
+func (p TargetTracking) Setting() float64 { return or(p.Target, 0.7) }
 
-// Knobs are utilisations.
-func (TargetTracking) Knobs() []float64 { return targets() }
+// Settings are utilisations.
+func (TargetTracking) Settings() []float64 { return targets() }
 
 // With is the same with another target.
-func (p TargetTracking) With(knob float64) simulate.Policy {
-	p.Target = knob
+func (p TargetTracking) With(setting float64) simulate.Policy {
+	p.Target = setting
 	return p
 }
 
 // Begin starts a run.
-func (p TargetTracking) Begin(t simulate.Terms) simulate.Decide {
+func (p TargetTracking) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 	const highPoints, low = 3, 15 * time.Minute
-	target, period := p.Knob(), max(1, t.Lasts(p.Every()))
+	target, period := p.Setting(), max(1, t.Lasts(p.Every()))
 	lowPoints := max(highPoints, t.Lasts(low)/period)
 	cooldown := t.Lasts(p.Cooldown)
 	high, calm, changed := 0, 0, math.MinInt32
