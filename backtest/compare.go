@@ -53,10 +53,12 @@ func Compare(models []capacity.Model, results []Result, baseline string) (Compar
 	return compared(choice, all, weights), nil
 }
 
-// withBlends is results with those of the blends among models, what these
-// learnt by their names, and the name of the last one that learns.
+// withBlends is the results of models, what the blends among them learnt by
+// their names, and the name of the last one that learns. Members of a blend that
+// are not among models themselves cannot be chosen.
 func withBlends(models []capacity.Model, results []Result) (all []Result, weights map[string]blend.Weights, learns string) {
-	all, weights = slices.Clone(results), map[string]blend.Weights{}
+	all = slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return onlyMember(models, r.Score.Model) })
+	weights = map[string]blend.Weights{}
 	for _, m := range models {
 		if b, ok := m.(blend.Model); ok {
 			if b.Learns {
@@ -67,6 +69,16 @@ func withBlends(models []capacity.Model, results []Result) (all []Result, weight
 		}
 	}
 	return all, weights, learns
+}
+
+// onlyMember reports whether the name is that of a member of a blend among
+// models, but of no model itself.
+func onlyMember(models []capacity.Model, name string) bool {
+	called := func(m capacity.Model) bool { return m.Name() == name }
+	return !slices.ContainsFunc(models, called) && slices.ContainsFunc(models, func(m capacity.Model) bool {
+		b, ok := m.(blend.Model)
+		return ok && slices.ContainsFunc(b.Members, called)
+	})
 }
 
 // compared is a choice among results, with what its winner learnt.

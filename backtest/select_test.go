@@ -195,3 +195,21 @@ func TestSelect_Refuses(t *testing.T) {
 		t.Errorf("cancelled: got %v, want %v", err, context.Canceled)
 	}
 }
+
+// Only a model that is asked for is chosen: the members of a blend are run, but
+// the blend stands for them.
+func TestSelect_Members(t *testing.T) {
+	s := capacitytest.Load(28)
+	for _, name := range []string{"median", "blend"} {
+		asked := slices.DeleteFunc(slices.Clone(models.New(models.Seasons(s.Step))), func(m capacity.Model) bool { return m.Name() != name })
+		for by, costing := range map[string]*backtest.Costing{"error": nil, "cost": {}} {
+			x, err := backtest.Select(t.Context(), asked, s, backtest.Settings{Baseline: name, Costing: costing})
+			if err != nil {
+				t.Fatalf("%s by %s: %v", name, by, err)
+			}
+			if x.Model != name || len(x.Choice.Board) != 1 {
+				t.Errorf("%s by %s: got %s of %d models, because %q", name, by, x.Model, len(x.Choice.Board), x.Choice.Why)
+			}
+		}
+	}
+}
