@@ -7,8 +7,8 @@ help: ## says what the targets do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## bin/headroom and bin/worker
-	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/headroom ./starter
-	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/worker ./worker
+	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -ldflags="-s -w" -o bin/headroom ./starter
+	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -ldflags="-s -w" -o bin/worker ./worker
 
 demo: build ## starts everything, retrains, plans, executes; ARGS=--serve keeps it up
 	bin/headroom demo $(ARGS)

@@ -2,20 +2,10 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
 	_ "time/tzdata" // the image has no zone files
 
 	"headroom/internal/app"
 )
 
-func main() {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	good := app.RunWorker(ctx, os.LookupEnv, os.Stderr)
-	cancel()
-	if !good {
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(app.WorkerMain(os.Args[1:], os.Stdout, os.Stderr)) }

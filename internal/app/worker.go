@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"headroom/internal/telemetry"
@@ -52,7 +51,7 @@ func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
 func tell(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), err error) {
 	serving, flush := func() {}, func() {}
 	if s.Telemetry.Listen != "" {
-		m := telemetry.NewMetrics(telemetry.Build{Version: version(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
+		m := telemetry.NewMetrics(telemetry.Build{Version: Version().Name(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
 		m.Connect(&s.Temporal)
 		s.told = func(in, out any) { m.Observe(in, out, time.Now()) }
 		if serving, err = m.Serve(ctx, s.Telemetry.Listen, logger); err != nil {
@@ -66,18 +65,4 @@ func tell(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), e
 		}
 	}
 	return func() { flush(); serving() }, nil
-}
-
-// version is the version of this program, or the commit that it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return info.Main.Version
 }

@@ -93,7 +93,7 @@ var layers = map[string]rule{
 	"internal/panel":      {ours: []string{"capacity"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
 		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
-		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "golang.org/x/term"},
+		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	},
 	"internal/archtest": {pure: true},
 	"internal/e2e":      {}, // tests only

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -83,15 +84,13 @@ planner, with its limits and prices.) The first columns then are:
 }
 
 func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
-	if err := f.check(args); err != nil {
+	if err := cmp.Or(f.check(args), f.bounded(), within("origins", f.origins, 1, mostOrigins)); err != nil {
 		return err
 	}
 	if err := knownModels(f.model); err != nil {
 		return err
 	}
 	switch {
-	case f.origins < 1:
-		return fmt.Errorf("--origins is %d, at least 1: %w", f.origins, errUsage)
 	case f.by != byError && f.by != byCost:
 		return fmt.Errorf("--by is %q, write %s or %s: %w", f.by, byError, byCost, errUsage)
 	case !(f.service > 0 && f.service < 100):

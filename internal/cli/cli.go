@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/capacity"
+	"headroom/internal/app"
 )
 
 // Exit codes, which scripts rely on.
@@ -31,32 +33,18 @@ var errUsage = errors.New("see --help")
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	root := &cobra.Command{
-		Use:           "headroom",
-		Short:         "Plans the capacity a service will need, and carries the plan out",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          knownCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	root.SuggestionsMinimumDistance = 2
+	root := rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", err, errUsage) })
-	root.AddCommand(
-		demoCommand(), devCommand(), checkCommand(),
-		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
-		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
-		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
-		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
-		forecastCommand(), backtestCommand(), simulateCommand(),
-	)
-	err := root.ExecuteContext(ctx)
+	err := cmp.Or(onOneLine(args), checkNames(root, args))
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintf(stderr, "headroom: %v\n", err)
+	fmt.Fprintf(stderr, "headroom: %s\n", printable(err.Error()))
 	switch {
 	case errors.Is(err, errUsage):
 		return exitUsage
@@ -64,4 +52,29 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exitRefused
 	}
 	return exitFailed
+}
+
+// rootCommand is the command with all others below it.
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "headroom",
+		Short:         "Plans the capacity a service will need, and carries the plan out",
+		Version:       app.Version().String(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(
+		demoCommand(), devCommand(), checkCommand(),
+		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
+		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
+		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
+		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
+		forecastCommand(), backtestCommand(), simulateCommand(), versionCommand(),
+	)
+	return root
 }

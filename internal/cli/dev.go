@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -34,6 +35,9 @@ UI opens it.`,
   headroom retrain chat`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := cmp.Or(within("temporal-port", s.TemporalPort, 0, 65535), within("ui-port", s.UIPort, 0, 65535), within("s3-port", s.S3Port, 0, 65535)); err != nil {
+				return err
+			}
 			s.Binary, s.Log = os.Getenv("HEADROOM_DEVSERVER"), c.ErrOrStderr()
 			if onlyBuild {
 				path, err := devstack.Build(c.Context(), s)

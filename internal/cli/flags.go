@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -29,15 +28,4 @@ func noArgs(_ *cobra.Command, args []string) error {
 		return fmt.Errorf("no arguments are wanted, got %q: %w", args, errUsage)
 	}
 	return nil
-}
-
-// knownCommand refuses a name that is no command, with those that are near.
-func knownCommand(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		return fmt.Errorf("there is no command %q, did you mean %s? %w", args[0], strings.Join(near, " or "), errUsage)
-	}
-	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
 }

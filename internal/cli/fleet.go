@@ -75,8 +75,8 @@ Services that name the same demand.source have its objects read once for up to
 
 func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	ctx, stderr := c.Context(), c.ErrOrStderr()
-	if w.chunk < 1 {
-		return fmt.Errorf("--chunk %d: give 1 or more: %w", w.chunk, errUsage)
+	if err := within("chunk", w.chunk, 1, mostChunk); err != nil {
+		return err
 	}
 	clock, err := w.replay.clock()
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ from the errors of the backtest.`,
 }
 
 func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
-	if err := f.check(args); err != nil {
+	if err := cmp.Or(f.check(args), f.bounded()); err != nil {
 		return err
 	}
 	if err := knownModels([]string{f.model}, auto); err != nil {

@@ -37,7 +37,7 @@ func newColumns(model string, intervals, quantiles []float64) (columns, error) {
 	}
 	for i, name := range c.names {
 		if slices.Contains(c.names[:i], name) {
-			return c, fmt.Errorf("the column %s is asked for twice: %w", name, errUsage)
+			return c, fmt.Errorf("--level and --quantile ask for the column %s twice: %w", name, errUsage)
 		}
 	}
 	c.levels = slices.Compact(slices.Sorted(slices.Values(c.quantiles)))

@@ -91,8 +91,11 @@ promotion is taken back by promoting the version before.`,
 		Example: `  headroom workers promote 2026-11-27.1 --percent 10
   headroom workers promote 2026-11-27.1`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || percent <= 0 || percent > 100 {
-				return fmt.Errorf("name one build, and above 0 to 100 percent, got %q and %g: %w", args, percent, errUsage)
+			if len(args) != 1 {
+				return fmt.Errorf("name one build, got %q: %w", args, errUsage)
+			}
+			if !(percent > 0 && percent <= 100) {
+				return fmt.Errorf("--percent is %g, give a number above 0, up to 100: %w", percent, errUsage)
 			}
 			return nil
 		},

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+)
+
+// knownCommand refuses a name that is no command, with those that are near.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command %q, did you mean %s? %w", args[0], strings.Join(near, " or "), errUsage)
+	}
+	return fmt.Errorf("there is no command %q: %w", args[0], errUsage)
+}
+
+// onOneLine refuses arguments with line breaks and other characters that steer a
+// terminal: what they say is printed, and kept with plans and audits.
+func onOneLine(args []string) error {
+	steers := func(r rune) bool { return r != '\t' && unicode.IsControl(r) }
+	for i, arg := range args {
+		if !strings.ContainsFunc(arg, steers) {
+			continue
+		}
+		name, _, given := strings.Cut(arg, "=")
+		if !given && i > 0 {
+			name = args[i-1]
+		}
+		if !strings.HasPrefix(name, "-") || strings.ContainsFunc(name, steers) {
+			name = fmt.Sprintf("argument %d", i+1)
+		}
+		return fmt.Errorf("%s is %.100q, write it on one line and without control characters: %w", name, strings.TrimPrefix(arg, name+"="), errUsage)
+	}
+	return nil
+}
+
+// checkNames refuses a name that is no command where cobra would print help and
+// succeed: beside --help, behind help, and below a command that only groups
+// others.
+func checkNames(root *cobra.Command, args []string) error {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	help := len(args) > 0 && args[0] == "help"
+	if help {
+		args = args[1:]
+	}
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		return nil // a shell asks for completions
+	}
+	c, rest, err := root.Find(args)
+	if err != nil || !c.HasSubCommands() {
+		return nil // the command checks its own arguments
+	}
+	isHelp := func(arg string) bool { return arg == "--help" || arg == "-h" }
+	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
+	help = help || slices.ContainsFunc(rest, isHelp)
+	rest = slices.DeleteFunc(slices.Clone(rest), isHelp)
+	if !help && c.Runnable() || slices.ContainsFunc(rest, isFlag) {
+		return nil
+	}
+	return knownCommand(c, rest)
+}
