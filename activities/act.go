@@ -35,6 +35,7 @@ type ActInput struct {
 // action that is returned says what was found in From.
 func (a *Activities) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
+	defer busy(ctx, &err)
 	now := a.on(in.Clock)
 	target, err := a.Targets(in.Action.Target, now)
 	if err != nil {

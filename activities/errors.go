@@ -1,8 +1,10 @@
 package activities
 
 import (
+	"context"
 	"errors"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"headroom/capacity"
@@ -57,6 +59,9 @@ func cross(err *error) {
 	if *err == nil {
 		return
 	}
+	if _, named := errors.AsType[*temporal.ApplicationError](*err); named {
+		return
+	}
 	for _, c := range crossings {
 		if errors.Is(*err, c.err) {
 			*err = temporal.NewApplicationErrorWithOptions((*err).Error(), c.name, temporal.ApplicationErrorOptions{
@@ -65,6 +70,17 @@ func cross(err *error) {
 			})
 			return
 		}
+	}
+}
+
+// quickTries is how often a busy target is asked in quick succession; then the
+// conductor asks it again, and does other work meanwhile.
+const quickTries = 4
+
+// busy ends the attempts of an activity whose target stays busy.
+func busy(ctx context.Context, err *error) {
+	if errors.Is(*err, capacity.ErrTargetBusy) && activity.GetInfo(ctx).Attempt >= quickTries {
+		*err = temporal.NewNonRetryableApplicationError((*err).Error(), "TargetBusy", *err)
 	}
 }
 
@@ -93,4 +109,10 @@ func RemedyFor(err error) Remedy {
 		}
 	}
 	return Compensate
+}
+
+// MayPass reports whether the reason why an activity failed may pass by itself, so
+// that the same can succeed later.
+func MayPass(err error) bool {
+	return RemedyFor(err) == Compensate && !Is(err, capacity.ErrAccess) && !Is(err, capacity.ErrBadData)
 }

@@ -91,6 +91,7 @@ func (c *conductor) listen(ctx workflow.Context) error {
 			why := "plan " + in.Plan.ID + " took over before it was due"
 			c.pass(ctx, why)
 			c.skip(ctx, why)
+			c.giveUpAll(ctx, why)
 			c.state.renew()
 			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, map[capacity.TargetName]int{}
 			c.woken = true
@@ -140,6 +141,7 @@ func (c *conductor) conduct(ctx workflow.Context) error {
 			continue
 		}
 		c.pass(ctx, c.unasked())
+		c.giveUpAll(ctx, c.unasked())
 		c.verifying.Wait(ctx)
 		if err := c.finish(ctx); err != nil || !c.woken || c.state.Aborted != nil {
 			return err

@@ -20,9 +20,25 @@ type Held struct {
 	// floor and the ramp. Nil: there was no plan's action yet.
 	Planned *capacity.Units `json:",omitempty"`
 	Wanted  *capacity.Units `json:",omitempty"` // the number decided on last, reached or not
+	// Again is when the number wanted last is asked for again, since it was not
+	// reached. Zero: not before another number is wanted.
+	Again    time.Time `json:",omitzero"`
+	Failures int       `json:",omitempty"` // in a row
+	Busy     *Busy     `json:",omitempty"`
 	// Drifted, if not empty, says that somebody else changed the target. Nothing
 	// more is asked for until a newer plan or an override arrives.
 	Drifted string `json:",omitempty"`
+}
+
+// span is the lowest and the highest number that a target may hold, if known.
+func (h Held) span() (low, high capacity.Units, known bool) {
+	switch {
+	case h.Known:
+		return h.Units, h.Units, true
+	case len(h.Maybe) == 0:
+		return 0, 0, false
+	}
+	return slices.Min(h.Maybe), slices.Max(h.Maybe), true
 }
 
 // A Loan is units that one pool runs in place of another, until that one reaches
@@ -86,6 +102,7 @@ func (s *ExecuteState) renew() {
 func (s *ExecuteState) keep(plan string, o capacity.Outcome) {
 	h := s.Held[o.Action.Target]
 	h.Units, h.Known, h.Maybe, h.At, h.Plan = o.Action.Units, true, nil, o.Asked, plan
+	h.Again, h.Busy = time.Time{}, nil
 	if o.Verdict == capacity.Drifted {
 		h.Units, h.Drifted = o.After.Units, o.Note
 	}

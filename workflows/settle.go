@@ -19,18 +19,17 @@ type attempt struct {
 	tried  []string            // names of pools that have failed before it
 }
 
-// act asks for an action's units, and has them verified beside what follows.
-func (c *conductor) act(ctx workflow.Context, action capacity.Action, expect []capacity.Units, least bool) {
-	c.attempt(ctx, attempt{plan: c.loaded, action: action}, expect, least)
-}
-
-// attempt is act for an action that may not be the first of its kind.
+// attempt asks for an action's units, and has them verified beside what follows.
 func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.Units, least bool) {
 	action := at.action
 	outcome, err := do(ask(ctx, fmt.Sprintf("%d → %d units: %s", action.From, action.Units, action.Why)), a.Act, activities.ActInput{
 		Action: action, Clock: c.state.Clock, Expect: expect, Least: least,
 	})
-	if err != nil {
+	switch {
+	case activities.Is(err, capacity.ErrTargetBusy) && ctx.Err() == nil:
+		c.postpone(ctx, at, err)
+		return
+	case err != nil:
 		outcome.Action = action
 		c.settle(ctx, at, outcome, err)
 		return
@@ -48,7 +47,7 @@ func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.
 // verify awaits the units of an action that was asked for.
 func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Outcome) {
 	action := at.action
-	patience := 2*c.leadTime(action.Target) + time.Minute
+	patience := verifyWithin(c.leadTime(action.Target))
 	c.verifying.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		defer c.verifying.Done()
@@ -67,6 +66,9 @@ func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Ou
 	})
 }
 
+// verifyWithin is how long units may need to serve before they count as missing.
+func verifyWithin(leadTime time.Duration) time.Duration { return 2*leadTime + time.Minute }
+
 // leadTime is how long the plan takes units of a target to need.
 func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
 	return leadTime(c.state.Policy, target)
@@ -78,6 +80,9 @@ func (c *conductor) leadTime(target capacity.TargetName) time.Duration {
 func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity.Outcome, failure error) {
 	ctx, cancel := workflow.NewDisconnectedContext(parent)
 	defer cancel()
+	h := c.state.Held[at.action.Target]
+	h.Busy = nil
+	c.state.Held[at.action.Target] = h
 	remedy := activities.Compensate
 	if failure != nil {
 		remedy = activities.RemedyFor(failure)
@@ -85,11 +90,13 @@ func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity
 	switch {
 	case failure != nil && remedy != activities.Compensate:
 		outcome.Verdict, outcome.Note, outcome.Settled = capacity.Failed, failure.Error(), c.now(ctx)
-		c.doubt(at.action)
+		c.doubt(ctx, at.action, failure)
 	case failure != nil || outcome.Verdict == capacity.Failed:
 		outcome = c.restore(ctx, at.action, outcome, failure)
 	case outcome.Verdict == capacity.Done || outcome.Verdict == capacity.AlreadySo:
 		c.state.repay(at.action.Target)
+		h.Failures = 0
+		c.state.Held[at.action.Target] = h
 	}
 	c.record(ctx, at.plan, []capacity.Outcome{outcome})
 	if len(at.tried) > 0 && outcome.Verdict == capacity.Failed {
@@ -113,10 +120,18 @@ func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcom
 	restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
 	if err != nil {
 		restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
-		c.doubt(action)
+		c.doubt(ctx, action, failure)
 	} else {
 		h := c.state.Held[action.Target]
-		h.Units, h.Known, h.Maybe, h.At = restored.After.Units, true, nil, restored.Asked
+		if h.Units != restored.After.Units || restored.Before.Units != restored.After.Units {
+			h.At = restored.Asked
+		}
+		h.Units, h.Known, h.Maybe = restored.After.Units, true, nil
+		if h.Units != action.Units {
+			h.Again = c.retry(ctx, action, failure)
+			h.Failures++
+			c.woken = true // the conductor may wait for something later
+		}
 		c.state.Held[action.Target] = h
 	}
 	if failure != nil {
@@ -127,7 +142,7 @@ func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcom
 
 // doubt remembers that a target may hold what it held before an action, or what the
 // action asked for; of one that was never asked before, that nobody knows.
-func (c *conductor) doubt(action capacity.Action) {
+func (c *conductor) doubt(ctx workflow.Context, action capacity.Action, failure error) {
 	h, asked := c.state.Held[action.Target]
 	switch {
 	case asked && h.Known:
@@ -135,6 +150,8 @@ func (c *conductor) doubt(action capacity.Action) {
 	case len(h.Maybe) > 0:
 		h.Maybe = append(h.Maybe, action.Units)
 	}
-	h.Known = false
+	h.Known, h.Again = false, c.retry(ctx, action, failure)
+	h.Failures++
+	c.woken = true
 	c.state.Held[action.Target] = h
 }

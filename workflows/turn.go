@@ -94,10 +94,22 @@ func (c *conductor) until(again time.Time) string {
 	switch {
 	case again.Equal(c.state.Plan.End):
 		return "until the plan ends"
+	case c.repeated(again):
+		return "until units are requested again that were not reached"
 	case again.Equal(c.state.Floor.Look):
 		return "until the floor looks at the load again"
 	}
 	return "until " + again.Format(time.RFC3339) + ", when an order, a freeze or a ramp lets go"
+}
+
+// repeated reports whether a target is asked again at a time.
+func (c *conductor) repeated(at time.Time) bool {
+	for _, pool := range c.state.Policy.Pools {
+		if c.state.Held[pool.Target].Again.Equal(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // pending is the plan's first action for a target that is not begun.
@@ -122,7 +134,7 @@ func (c *conductor) next(ctx workflow.Context, now time.Time) (first *move, agai
 		if action := c.pending(pool.Target); w.Ask && action != nil && !action.At.After(now) {
 			m.due = action
 		}
-		if m.wanted(c.state.Held) && (first == nil || m.before(*first)) {
+		if m.wanted(c.state.Held, now) && (first == nil || m.before(*first)) {
 			first = &m
 		}
 	}
@@ -130,12 +142,12 @@ func (c *conductor) next(ctx workflow.Context, now time.Time) (first *move, agai
 }
 
 // wanted reports whether there is anything to ask for.
-func (m move) wanted(held map[capacity.TargetName]Held) bool {
+func (m move) wanted(held map[capacity.TargetName]Held, now time.Time) bool {
 	if !m.want.Ask {
 		return false
 	}
 	h, asked := held[m.pool.Target]
-	return m.due != nil && !m.want.Partial || (asked || !m.want.Planned) && (h.Wanted == nil || *h.Wanted != m.want.Units)
+	return m.due != nil && !m.want.Partial || (asked || !m.want.Planned) && (h.Wanted == nil || *h.Wanted != m.want.Units || h.repeats(now))
 }
 
 // before puts what persons ask for first, and the plan's actions in order.
@@ -188,7 +200,7 @@ func (c *conductor) make(ctx workflow.Context, m move, now time.Time) {
 			c.supersede(ctx, []capacity.Action{*m.due}, m.want.Why)
 		}
 	}
-	again := h.Wanted != nil && *h.Wanted == m.want.Units
+	again := h.Wanted != nil && *h.Wanted == m.want.Units && !h.repeats(now)
 	action := capacity.Action{
 		ID: fmt.Sprintf("%s/%s/%s", s.Plan.ID, m.pool.Name, now.Format(time.RFC3339Nano)), Target: target,
 		At: now, Due: now.Add(m.pool.LeadTime), From: m.want.Units, Units: m.want.Units, Why: m.want.Why,
@@ -198,15 +210,21 @@ func (c *conductor) make(ctx workflow.Context, m move, now time.Time) {
 	}
 	if planned && m.due.Units == m.want.Units {
 		action, again = *m.due, false
+		c.giveUp(ctx, target, "the plan's next action was due")
+	}
+	at, resumed := c.resume(ctx, target, m.want.Units)
+	if !resumed {
+		at = attempt{plan: c.loaded, action: action}
 	}
 	expect := s.expect(action, m.due != nil && action.ID == m.due.ID)
 	if len(expect) > 0 {
 		expect = append(expect, s.begun(target, now)...)
 	}
 	units := m.want.Units
-	h.Wanted = &units
-	s.Held[target] = h
+	kept := s.Held[target]
+	kept.Planned, kept.Wanted, kept.Again = h.Planned, &units, time.Time{}
+	s.Held[target] = kept
 	if !again {
-		c.act(ctx, action, expect, m.want.Least)
+		c.attempt(ctx, at, expect, m.want.Least)
 	}
 }

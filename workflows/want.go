@@ -75,6 +75,9 @@ func (w *Want) look(s Stand) {
 	if s.Next != nil {
 		w.soon(s.Now, s.Next.At)
 	}
+	if s.Held != nil {
+		w.soon(s.Now, s.Held.Again)
+	}
 	for _, o := range s.Overrides {
 		if s.about(o) {
 			w.soon(s.Now, o.From)
@@ -143,12 +146,16 @@ func (s Stand) plan(w *Want) {
 // ramp lets the number go no faster from what is held than the pool's ramp
 // allows, or the plan itself jumps.
 func (s Stand) ramp(w *Want, jump capacity.Units) {
-	if s.Held == nil || !s.Held.Known || s.Held.Units == w.Units {
+	if s.Held == nil {
 		return
 	}
-	held, rate := s.Held.Units, s.Pool.Ramp.Up
-	if w.Units < held {
-		rate = s.Pool.Ramp.Down
+	low, high, known := s.Held.span()
+	if !known || low == high && low == w.Units {
+		return
+	}
+	held, rate := low, s.Pool.Ramp.Up
+	if w.Units < high && w.Units <= low {
+		held, rate = high, s.Pool.Ramp.Down
 	}
 	most := max(rate.Units, jump)
 	if !rate.Limited() || max(w.Units-held, held-w.Units) <= most {
@@ -161,11 +168,13 @@ func (s Stand) ramp(w *Want, jump capacity.Units) {
 		w.Ask = false
 		return
 	}
-	w.soon(s.Now, s.Now.Add(rate.Per))
 	if w.Units > held {
-		w.Units = held + most
+		w.Units = max(held+most, high) // whichever it holds, it loses none
 	} else {
 		w.Units = held - most
+	}
+	if h := s.Held; h.Wanted == nil || *h.Wanted != w.Units || h.repeats(s.Now) {
+		w.soon(s.Now, s.Now.Add(rate.Per)) // otherwise it has failed, and Again says when it is repeated
 	}
 }
 

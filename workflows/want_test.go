@@ -55,6 +55,11 @@ func TestDecide(t *testing.T) {
 		"the ramp down":           {func(s *standing) { s.ramp(2, 5*time.Minute); s.Held.Units = 10 }, ask, 8, 5 * time.Minute, "on the way to 6"},
 		"the ramp, too soon":      {func(s *standing) { s.ramp(2, 2*time.Hour); s.Held.Units = 1 }, leave, 6, time.Hour, "on the way to 6"},
 		"a jump of the plan":      {func(s *standing) { s.ramp(1, 5*time.Minute); s.Next.At = now }, ask, 8, 0, "peak"},
+		"the ramp, one of two":    {func(s *standing) { s.ramp(1, 5*time.Minute); s.maybe(2, 3) }, ask, 3, 5 * time.Minute, "on the way to 6"},
+		"down, one of two":        {func(s *standing) { s.ramp(1, 5*time.Minute); s.maybe(9, 10) }, ask, 9, 5 * time.Minute, "on the way to 6"},
+		"the ramp, any number":    {func(s *standing) { s.ramp(1, 5*time.Minute); s.maybe() }, ask, 6, time.Hour, "the plan"},
+		"failed under a ramp":     {func(s *standing) { s.ramp(2, 5*time.Minute); s.failed(10, 8, time.Time{}) }, ask, 8, time.Hour, "on the way to 6"},
+		"repeated under a ramp":   {func(s *standing) { s.ramp(2, 5*time.Minute); s.failed(10, 8, at(7*time.Minute)) }, ask, 8, 7 * time.Minute, "on the way to 6"},
 		"no ramp for a person":    {func(s *standing) { s.ramp(1, 5*time.Minute); s.say(during(9, false)) }, ask, 9, 30 * time.Minute, "exactly 9"},
 		"at least, nothing else":  {func(s *standing) { s.Next, s.Held = nil, nil; s.say(during(3, true)) }, ask, 3, 30 * time.Minute, "at least 3"},
 	}
@@ -86,4 +91,13 @@ func (s *standing) say(all ...capacity.Override) { s.Overrides = all }
 func (s *standing) ramp(units capacity.Units, per time.Duration) {
 	rate := capacity.Rate{Units: units, Per: per}
 	s.Pool.Ramp = capacity.Ramp{Up: rate, Down: rate}
+}
+
+// maybe lets the target hold one of several numbers.
+func (s *standing) maybe(units ...capacity.Units) { s.Held.Known, s.Held.Maybe = false, units }
+
+// failed lets the target hold a number because another was not reached, which is
+// repeated at a time.
+func (s *standing) failed(holds, wanted capacity.Units, again time.Time) {
+	s.Held.Units, s.Held.Wanted, s.Held.Again = holds, &wanted, again
 }
