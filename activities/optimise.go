@@ -104,7 +104,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
 		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, settled),
 	}
-	out.Extra = plan.Expect.UnitCost - upkeep(settled.Pools, states, plan.End().Sub(plan.Start))
+	out.Extra = plan.Expect.UnitCost - upkeep(settled.Pools, states, min(plan.End().Sub(plan.Start), plan.End().Sub(plan.Made)))
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}

@@ -32,7 +32,7 @@ func Build(in Input) (capacity.Plan, error) {
 		return together(in, id, past, zone)
 	}
 	pool, quantile := policy.Pools[0], risk(policy, policy.Pools[0])
-	ds := needs(f, policy, pool, past)
+	ds := parts(in, pool, f.At(past), needs(f, policy, pool, past))
 	wishes, enough := make([]wish, len(ds)), 0
 	for t := range ds {
 		wishes[t] = wishOf(&ds[t], policy, pool, policy.Demand.Rate(f.Quantile(quantile, past+t))/pool.UnitRate)

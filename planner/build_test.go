@@ -58,13 +58,33 @@ func missing(f capacity.Forecast, t, n int) float64 {
 func stepWorth(in planner.Input, t, n int) worth {
 	p, f, pool := in.Policy, in.Forecast, in.Policy.Pools[0]
 	w := worth{units: n, outside: max(0, int(pool.Min)-n, n-int(pool.Max))}
-	w.money = pool.Price * float64(max(0, n-int(pool.Paid)))
+	cost := func(n int) float64 {
+		money := pool.Price * float64(max(0, n-int(pool.Paid)))
+		if p.Objective.Missing > 0 {
+			money += p.Objective.Missing * ((1-gone(pool))*missing(f, t, n) + gone(pool)*missing(f, t, 0))
+		}
+		return money
+	}
+	// Only what is left of the step counts, and units that are asked for now only
+	// from when they serve.
+	end, had := f.At(t+1), int(in.States[0].Units)
+	left := min(1, end.Sub(later(in, t)).Seconds()/f.Step.Seconds())
+	w.money = left * cost(min(n, had))
+	if n > had {
+		serves := min(1, end.Sub(in.Now.Add(pool.LeadTime)).Seconds()/f.Step.Seconds())
+		w.money += serves * (cost(n) - cost(had))
+	}
 	if level := p.Objective.ServiceLevel; level > 0 {
 		w.money += 1e6 * max(0, math.Ceil(f.Quantile(min(1, level/(1-gone(pool))), t)-1e-9)-float64(n))
-		return w
 	}
-	w.money += p.Objective.Missing * ((1-gone(pool))*missing(f, t, n) + gone(pool)*missing(f, t, 0))
 	return w
+}
+
+// soonest is when units that are asked for now serve, if that is in step t and not
+// at its start.
+func soonest(in planner.Input, t int) (at time.Time, inside bool) {
+	at = in.Now.Add(in.Policy.Pools[0].LeadTime)
+	return at, in.Forecast.At(t).Before(at) && at.Before(in.Forecast.At(t+1))
 }
 
 // later is when step t begins, or now if that is past.
@@ -92,16 +112,19 @@ func mayFollow(in planner.Input, units []int) bool {
 	if change == 0 {
 		return true
 	}
-	ask := f.At(t).Add(-pool.LeadTime)
+	ask, left := f.At(t).Add(-pool.LeadTime), 1.0
+	if ready, inside := soonest(in, t); inside {
+		ask, left = in.Now, f.At(t+1).Sub(ready).Seconds()/f.Step.Seconds()
+	}
 	if change < 0 {
-		change, r, ask = -change, pool.Ramp.Down, later(in, t)
+		change, r, ask, left = -change, pool.Ramp.Down, later(in, t), 1
 	}
 	if r.Per > f.Step {
 		period := int64(math.Ceil(float64(r.Per)/float64(f.Step))) * int64(f.Step/time.Second)
 		if f.At(t).Unix()/period == f.At(t).Add(-f.Step).Unix()/period && change > 0 || change > int(r.Units) {
 			return false
 		}
-	} else if r.Limited() && float64(change) > float64(r.Units)*float64(f.Step)/float64(r.Per) {
+	} else if r.Limited() && float64(change) > math.Floor(float64(r.Units)*float64(f.Step)/float64(r.Per))*left {
 		return false
 	}
 	for _, w := range p.Control.Freeze {
@@ -115,7 +138,11 @@ func mayFollow(in planner.Input, units []int) bool {
 			continue
 		}
 		changes++
-		if f.At(t).Sub(later(in, k)) < pool.Hold {
+		changed := later(in, k)
+		if ready, inside := soonest(in, k); inside {
+			changed = ready
+		}
+		if f.At(t).Sub(changed) < pool.Hold {
 			return false
 		}
 	}

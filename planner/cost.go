@@ -90,14 +90,14 @@ func tariffOf(in Input, l limits) tariff {
 	return t
 }
 
-// extra is what the unit after the n-th costs in a step, less what it saves
-// there.
-func (t *tariff) extra(n int, w wish, saved float64) int64 {
+// extra is what the unit after the n-th costs in a share of a step, less what it
+// saves there.
+func (t *tariff) extra(n int, w wish, saved, share float64) int64 {
 	unit := t.unit
 	if n < t.paid {
 		unit = 0
 	}
-	e := int64(math.Floor(unit - t.missing*saved + 0.5))
+	e := int64(math.Floor(share*(unit-t.missing*saved) + 0.5))
 	if e == 0 && saved == 0 && t.missing > 0 && unit > 0 {
 		e = 1 // however cheap, it is not free
 	}
@@ -121,7 +121,7 @@ func (t *tariff) step(d *need, w wish, n int) int64 {
 	if t.missing > 0 {
 		saved = d.saves(n)
 	}
-	return t.extra(n, w, saved)
+	return t.extra(n, w, saved, d.part.share(n+1))
 }
 
 // cheapest are the fewest and the most units that are cheapest in a step alone,

@@ -51,8 +51,9 @@
 // Lead time: a unit that is asked for now serves a lead time later, while a
 // release takes effect at once. Targets take absolute numbers, so one that was
 // asked for more and then for less has forgotten the former. Hence no step that
-// starts earlier than a lead time from now serves more than the one before it,
-// and after a decrease no increase is due for a lead time: a shorter dip is
+// ends before a lead time from now serves more than the one before it. Units that
+// are requested at once begin to serve in the middle of the step after that: a
+// ramp allows of them what is left of the step. And after a decrease no increase is due for a lead time: a shorter dip is
 // either filled or lasts. Carrying out the actions in their order then gives
 // exactly the planned units.
 //
@@ -70,6 +71,11 @@
 // of a day. A step belongs to the period in which it starts. A budget that cannot
 // pay min is refused. One that cannot be kept, because the target runs too much
 // and may not shrink in time, is raised to what can be, and a note says so.
+//
+// Time that is over is charged to no plan: of the step that runs already, the
+// costs and the expected shortage count what is left of it, and units that begin
+// to serve in the middle of a step count from there. The search for several pools
+// weighs such a step as a whole; what the plan expects of it is exact.
 //
 // # How
 //

@@ -44,16 +44,16 @@ func ExampleBuild() {
 		fmt.Println(a.At.Format("15:04"), a.From, "to", a.Units, a.ID)
 	}
 	// Output:
-	// 1 lead time wants 2, has 1: first new unit can serve from 08:04 (lead time 4m)
-	//  3 ramp up   climbing towards 11 by 08:50, at most 2 per 10m (wants 2 now)
-	//  5 ramp up   climbing towards 11 by 08:50, at most 2 per 10m (wants 6 now)
-	//  7 ramp up   climbing towards 11 by 08:50, at most 2 per 10m (wants 9 now)
-	//  9 ramp up   climbing towards 11 by 08:50, at most 2 per 10m (wants 12 now)
-	// 11 ramp up   wants 13, runs 11: the number may change by at most 2 per 10m
-	//  7 ramp down wants 2, runs 7: the number may change by at most 4 per 15m
-	//  7 ramp down wants 2, runs 7: the number may change by at most 4 per 15m
-	// 00:06 1 to 3 12948d216427/g5/2026-03-02T00:10:00Z
-	// 00:16 3 to 5 12948d216427/g5/2026-03-02T00:20:00Z
+	// 2 demand    forecast P97.5 is 183/s: 2 units at 120/s, from 08:04 (requested now)
+	//  4 ramp up   climbing towards 6 by 08:20, at most 2 per 10m (wants 2 now)
+	//  6 demand    forecast P97.5 is 667/s: 6 units at 120/s
+	//  8 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (wants 9 now)
+	// 10 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (wants 12 now)
+	// 12 max       wants 13, held at max 12: forecast P97.5 is 1583/s
+	//  8 ramp down wants 2, runs 8: the number may change by at most 4 per 15m
+	//  8 ramp down wants 2, runs 8: the number may change by at most 4 per 15m
+	// 00:00 1 to 2 12948d216427/g5/2026-03-02T00:04:00Z
+	// 00:06 2 to 4 12948d216427/g5/2026-03-02T00:10:00Z
 }
 
 func ExampleSummary() {
@@ -67,19 +67,19 @@ func ExampleSummary() {
 	// Output:
 	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `12948d216427`
 	//
-	// Peak 11, 8.33 unit-hours for 8.33; expected: 27.5 min short, 0.35 unit-hours missing (13.9).
+	// Peak 12, 9.6 unit-hours for 9.6; expected: 11.2 min short, 0.1 unit-hours missing (4.11).
 	//
 	// | g5 | units | why |
 	// |---|---:|---|
-	// | Mon 08:00–08:10 | 1 | wants 2, has 1: first new unit can serve from 08:04 (lead time 4m) |
-	// | Mon 08:10–08:20 | 3 | climbing towards 11 by 08:50, at most 2 per 10m (wants 2 now) |
-	// | Mon 08:20–08:30 | 5 | climbing towards 11 by 08:50, at most 2 per 10m (wants 6 now) |
-	// | Mon 08:30–08:40 | 7 | climbing towards 11 by 08:50, at most 2 per 10m (wants 9 now) |
-	// | Mon 08:40–08:50 | 9 | climbing towards 11 by 08:50, at most 2 per 10m (wants 12 now) |
-	// | Mon 08:50–09:00 | 11 | wants 13, runs 11: the number may change by at most 2 per 10m |
-	// | Mon 09:00–09:20 | 7 | wants 2, runs 7: the number may change by at most 4 per 15m |
+	// | Mon 08:00–08:10 | 2 | forecast P97.5 is 183/s: 2 units at 120/s, from 08:04 (requested now) |
+	// | Mon 08:10–08:20 | 4 | climbing towards 6 by 08:20, at most 2 per 10m (wants 2 now) |
+	// | Mon 08:20–08:30 | 6 | forecast P97.5 is 667/s: 6 units at 120/s |
+	// | Mon 08:30–08:40 | 8 | climbing towards 12 by 08:50, at most 2 per 10m (wants 9 now) |
+	// | Mon 08:40–08:50 | 10 | climbing towards 12 by 08:50, at most 2 per 10m (wants 12 now) |
+	// | Mon 08:50–09:00 | 12 | wants 13, held at max 12: forecast P97.5 is 1583/s |
+	// | Mon 09:00–09:20 | 8 | wants 2, runs 8: the number may change by at most 4 per 15m |
 	//
 	// - the target was asked for 1, outside 2 to 12: moving inside as fast as ramps and lead time allow
-	// - lead time keeps the plan below what the demand asks for in 1 of 8 steps, most at 08:00: wants 2, runs 1
-	// - ramp up keeps the plan below what the demand asks for in 4 of 8 steps, most at 08:40: wants 12, runs 9
+	// - max keeps the plan below what the demand asks for in 1 of 8 steps, most at 08:50: wants 13, runs 12
+	// - ramp up keeps the plan below what the demand asks for in 2 of 8 steps, most at 08:40: wants 12, runs 10
 }

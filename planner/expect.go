@@ -6,17 +6,28 @@ import "headroom/capacity"
 func expect(in Input, ds []need, units []int) capacity.Expectation {
 	var e capacity.Expectation
 	hours, minutes := in.Forecast.Step.Hours(), in.Forecast.Step.Minutes()
-	before, changed, paid := int(in.States[0].Units), 0, 0
+	before, changed, paid := int(in.States[0].Units), 0, 0.0
+	add := func(t, n int, share float64) {
+		e.UnitHours += share * float64(n) * hours
+		e.MissingUnitHours += share * ds[t].missing(n) * hours
+		e.ViolationMinutes += share * ds[t].short(n) * minutes
+		paid += share * float64(max(0, n-int(in.Policy.Pools[0].Paid)))
+	}
 	for t, n := range units {
-		e.UnitHours += float64(n) * hours
-		e.MissingUnitHours += ds[t].missing(n) * hours
-		e.ViolationMinutes += ds[t].short(n) * minutes
+		// Time that is over is charged to no plan, and until new units serve the
+		// ones before them do.
+		p := ds[t].part
+		if n > before && p.wait > 0 {
+			add(t, before, p.wait)
+			add(t, n, 1-p.over-p.wait)
+		} else {
+			add(t, n, 1-p.over)
+		}
 		e.Peak = max(e.Peak, capacity.Units(n))
-		paid += max(0, n-int(in.Policy.Pools[0].Paid))
 		changed += max(n-before, before-n)
 		before = n
 	}
-	e.UnitCost = float64(paid) * hours * in.Policy.Pools[0].Price
+	e.UnitCost = paid * hours * in.Policy.Pools[0].Price
 	e.MissingCost = e.MissingUnitHours * in.Policy.Objective.Missing
 	e.ChangeCost = float64(changed) * in.Policy.Objective.Change
 	return e

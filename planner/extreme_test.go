@@ -56,7 +56,7 @@ func TestBuild_Extremes(t *testing.T) {
 			in.Policy.Pools[0].LeadTime = 4 * time.Minute
 			in.Now = noon.Add(-time.Hour)
 		}, []int{5, 2, 5}},
-		"late for a step": {func(in *planner.Input) { in.Now = noon.Add(7 * time.Minute) }, []int{2, 3}},
+		"late for a step": {func(in *planner.Input) { in.Now = noon.Add(7 * time.Minute) }, []int{5, 3}},
 		"huge ramp":       {func(in *planner.Input) { in.Policy.Pools[0].Ramp.Up = capacity.Rate{Units: math.MaxInt, Per: 1} }, []int{2, 5, 3}},
 	}
 	for name, tc := range tests {

@@ -80,11 +80,21 @@ func TestBuild_FleetCarriesItselfOut(t *testing.T) {
 	}
 }
 
+// wholeSteps lets the plan begin with a step, and units serve from the start of one:
+// for several pools, the part of a step that is over is not counted as less.
+func wholeSteps(in planner.Input) planner.Input {
+	in.Policy.Pools, in.Now = slices.Clone(in.Policy.Pools), in.Forecast.Start
+	for i := range in.Policy.Pools {
+		in.Policy.Pools[i].LeadTime = in.Policy.Pools[i].LeadTime.Round(in.Forecast.Step)
+	}
+	return in
+}
+
 // A pool of which none may run changes nothing but the plan's name.
 func TestBuild_FleetWithAnIdlePool(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 2))
 	for range cases(1_000) {
-		in := randomInput(r, 8, 6)
+		in := wholeSteps(randomInput(r, 8, 6))
 		if in.Policy.Pools[0].Price == 0 {
 			in.Policy.Pools[0].Price = 0.5
 		}
@@ -155,7 +165,8 @@ func TestBuild_FleetEqualsBruteForce(t *testing.T) {
 	for range cases(1_500) {
 		in := fleetInput(r, 3, 3)
 		in.Policy.Pools, in.States = in.Policy.Pools[:2], in.States[:2]
-		in.Policy.Objective.Budget, in.Now = capacity.Budget{}, in.Forecast.Start
+		in.Policy.Objective.Budget = capacity.Budget{}
+		in = wholeSteps(in)
 		if in.Policy.Objective.Missing == 0 {
 			in.Policy.Objective.Missing, in.Policy.Objective.ServiceLevel = 5, 0
 		}
@@ -233,7 +244,7 @@ func TestBuild_FleetReasons(t *testing.T) {
 		"at max":                 {func(*planner.Input) {}, 2, 2, 6, capacity.ReasonMax, "wants 10, held at max 6: forecast P50 is 14, of which base serves 4 cheaper"},
 		"min":                    {func(in *planner.Input) { in.Policy.Pools[0].Min, in.States[0].Units = 1, 1 }, 0, 1, 1, capacity.ReasonMin, "at least 1 unit (min), spot and base serve the rest cheaper"},
 		"beside another's min":   {func(in *planner.Input) { in.Policy.Pools[0].Min, in.States[0].Units = 1, 1 }, 2, 1, 3, capacity.ReasonMerit, "wants 4, runs 3: peak serves the rest for less"},
-		"lead time":              {func(in *planner.Input) { in.Policy.Pools[2].LeadTime = 7 * time.Minute }, 2, 1, 0, capacity.ReasonLeadTime, "first new unit can serve from 12:07"},
+		"lead time":              {func(in *planner.Input) { in.Policy.Pools[2].LeadTime = 12 * time.Minute }, 2, 1, 0, capacity.ReasonLeadTime, "first new unit can serve from 12:12"},
 		"ramp":                   {func(in *planner.Input) { in.Policy.Pools[2].Ramp.Up = capacity.Rate{Units: 2, Per: 5 * time.Minute} }, 2, 0, 2, capacity.ReasonRampUp, "climbing towards 4 by 12:05, at most 2 per 5m"},
 		"freeze": {func(in *planner.Input) {
 			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}

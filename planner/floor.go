@@ -52,7 +52,8 @@ func Raise(in Input, plan capacity.Plan, load float64) capacity.Plan {
 		counts[t] = int(n)
 	}
 	past := int(plan.Start.Sub(in.Forecast.Start) / in.Forecast.Step)
-	plan.Expect = expect(in, needs(in.Forecast, in.Policy, in.Policy.Pools[0], past), counts)
+	pool := in.Policy.Pools[0]
+	plan.Expect = expect(in, parts(in, pool, plan.Start, needs(in.Forecast, in.Policy, pool, past)), counts)
 	return plan
 }
 
@@ -89,12 +90,16 @@ func (l *lift) units() (units []capacity.Units, first int) {
 	for t, s := range steps {
 		n := s.Units
 		switch {
-		case s.Start.Before(ready):
+		case s.Start.Before(ready) && !s.Start.Add(step).After(ready):
 			n = max(n, min(l.floor, runs))
 		case first == len(steps):
 			first = t
-			most := before + capacity.Units(change(pool.Ramp.Up, s.Start, step))
-			if frozen(freeze, s.Start.Add(-pool.LeadTime)) {
+			most, at := before+capacity.Units(change(pool.Ramp.Up, s.Start, step)), s.Start
+			if at.Before(ready) {
+				p := paceOf(pool.Ramp.Up, s.Start, step)
+				most, at = before+capacity.Units(p.within(p.next(), s.Start.Add(step).Sub(ready))), ready
+			}
+			if frozen(freeze, at.Add(-pool.LeadTime)) {
 				most = before
 			}
 			n = max(n, min(l.floor, most))

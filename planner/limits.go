@@ -13,6 +13,7 @@ import (
 type limits struct {
 	schedule.Limits
 	early   []bool // no unit that is asked for now serves in step t yet
+	first   int    // the step in which units that are asked for now begin to serve
 	fixedUp []bool // an increase into step t would be asked for in a freeze
 	fixed   []bool // a decrease would
 	soft    bool   // the bounds are a wish, since the target stands outside them
@@ -35,7 +36,8 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 			Lo: part(), Hi: part(), Up: part(), Down: part(), Dip: part(), Hold: part(),
 		},
 		early: flags[:steps], fixedUp: flags[steps : 2*steps], fixed: flags[2*steps:],
-		soft: (pool.Hold > 0 || pool.Changes > 0) && (in.States[0].Units < pool.Min || in.States[0].Units > pool.Max),
+		first: -1,
+		soft:  (pool.Hold > 0 || pool.Changes > 0) && (in.States[0].Units < pool.Min || in.States[0].Units > pool.Max),
 	}
 	least, most := int(min(mostUnits, pool.Min)), int(min(mostUnits, pool.Max))
 	lowest, highest := l.Before, l.Before
@@ -45,10 +47,15 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 	for t := range steps {
 		at := time.Duration(t) * step
 		l.Up[t], l.Down[t] = up.next(), down.next()
-		l.early[t] = at < ready
+		l.early[t] = at < ready && at+step <= ready
+		late := time.Duration(0) // how far into the step units that are asked for now serve
+		if at < ready && !l.early[t] {
+			l.first, late = t, ready-at
+			l.Up[t] = up.within(l.Up[t], step-late)
+		}
 		if len(in.Policy.Control.Freeze) > 0 {
 			begins := start.Add(at)
-			l.fixedUp[t] = frozen(in.Policy.Control.Freeze, begins.Add(-pool.LeadTime))
+			l.fixedUp[t] = frozen(in.Policy.Control.Freeze, begins.Add(late-pool.LeadTime))
 			l.fixed[t] = frozen(in.Policy.Control.Freeze, begins.Add(max(0, now-at)))
 		}
 		if l.early[t] || l.fixedUp[t] {
@@ -61,8 +68,8 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 			l.Dip[t] = int(sum(now-at, pool.LeadTime) / step)
 		}
 		if pool.Hold > 0 {
-			if l.Hold[t] = hold; at < now {
-				l.Hold[t] = int((sum(now-at, pool.Hold) - 1) / step)
+			if l.Hold[t] = hold; at < now || late > 0 {
+				l.Hold[t] = int((sum(max(now-at, late), pool.Hold) - 1) / step)
 			}
 		}
 

@@ -31,7 +31,7 @@ func (f *fleet) muster() {
 		}
 		f.quantile = min(f.quantile, quantile)
 		f.members = append(f.members, &member{place: i, top: top, relied: relied[i], sketch: sketch{
-			task: task{in: in, needs: needs(f.in.Forecast, policy, pool, f.past), limits: l, tariff: tariffOf(in, l)},
+			task: task{in: in, needs: parts(in, pool, f.in.Forecast.At(f.past), needs(f.in.Forecast, policy, pool, f.past)), limits: l, tariff: tariffOf(in, l)},
 			past: f.past, zone: f.zone, quantile: quantile,
 		}})
 		f.problem.Pools = append(f.problem.Pools, dispatch.Pool{

@@ -14,6 +14,7 @@ type need struct {
 	levels []float64
 	points []float64 // ascending, as long as levels
 	away   float64   // the probability that no unit of the pool serves
+	part   part      // of the step that counts
 }
 
 // mostAway keeps a plan possible for a pool that is hardly ever there.

@@ -44,6 +44,15 @@ func (p *pace) next() int {
 	return most
 }
 
+// within is how much of a change that a whole step allows is allowed in what is
+// left of a step: a ramp of several periods a step counts those that are left.
+func (p *pace) within(most int, left time.Duration) int {
+	if p.most == mostUnits || p.period > p.step {
+		return most
+	}
+	return int(float64(most) * left.Seconds() / p.step.Seconds())
+}
+
 // change is the largest change that r allows into the step that starts at at.
 func change(r capacity.Rate, at time.Time, step time.Duration) int {
 	p := paceOf(r, at, step)

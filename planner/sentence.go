@@ -12,6 +12,9 @@ import (
 func (v *voice) sentence(t int) string {
 	v.draft = v.draft[:0]
 	v.say(t)
+	if t == v.limits.first && v.units[t] > v.before(t) {
+		v.words(", from ", v.clock(v.in.Now.Add(v.in.Policy.Pools[0].LeadTime)), " (requested now)")
+	}
 	if string(v.draft) != v.said {
 		from := v.text.Len()
 		v.text.Write(v.draft)
