@@ -3,6 +3,7 @@ package asg
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
@@ -47,17 +48,37 @@ func warns(format string, args ...any) capacity.Finding {
 	return capacity.Finding{Text: fmt.Sprintf(format, args...)}
 }
 
-// suspended lists the processes without which a number has no effect.
+// A process of a group, and what is wrong while it is suspended.
+type process struct {
+	effect string
+	blocks bool   // a plan has no effect without it
+	modes  []mode // where it matters; none: everywhere
+}
+
+// processes are those that matter to a plan. Without AZRebalance and
+// InstanceRefresh, a plan is carried out as with them.
+var processes = map[string]process{
+	"Launch":            {effect: "nothing is launched", blocks: true},
+	"Terminate":         {effect: "nothing is terminated", blocks: true},
+	"AddToLoadBalancer": {effect: "new instances get no load from the load balancer", blocks: true},
+	"ScheduledActions":  {effect: "no scheduled action is carried out", blocks: true, modes: []mode{schedule}},
+	"AlarmNotification": {effect: "the scaling policies of the group do not react, and only the planned minimum runs", modes: []mode{floor, schedule}},
+	"HealthCheck":       {effect: "instances that fail are not noticed, and count as serving"},
+	"ReplaceUnhealthy":  {effect: "instances that fail are not replaced"},
+}
+
+// suspended lists the processes without which a number has no effect, or another.
 func (t *Target) suspended(g types.AutoScalingGroup) []capacity.Finding {
-	effects := map[string]string{"Launch": "nothing is launched", "Terminate": "nothing is ended"}
-	if t.mode == schedule {
-		effects["ScheduledActions"] = "no timetable is carried out"
-	}
 	var all []capacity.Finding
-	for _, p := range g.SuspendedProcesses {
-		if p.ProcessName != nil && effects[*p.ProcessName] != "" {
-			all = append(all, blocks("the process %s of the group is suspended, so %s; resume it", *p.ProcessName, effects[*p.ProcessName]))
+	for _, s := range g.SuspendedProcesses {
+		if s.ProcessName == nil {
+			continue
 		}
+		p, known := processes[*s.ProcessName]
+		if !known || len(p.modes) > 0 && !slices.Contains(p.modes, t.mode) {
+			continue
+		}
+		all = append(all, capacity.Finding{Blocks: p.blocks, Text: fmt.Sprintf("the process %s of the group is suspended, so %s; resume it", *s.ProcessName, p.effect)})
 	}
 	return all
 }
@@ -65,8 +86,15 @@ func (t *Target) suspended(g types.AutoScalingGroup) []capacity.Finding {
 // traits lists what the group itself shows.
 func traits(g types.AutoScalingGroup) []capacity.Finding {
 	var all []capacity.Finding
-	if g.MixedInstancesPolicy != nil {
-		all = append(all, warns("the group mixes instance types: a unit is not always as much, and with weights not even an instance; use one type, or types that serve alike, without weights"))
+	heaviest := capacity.Units(1)
+	for _, i := range g.Instances {
+		heaviest = max(heaviest, weight(i))
+	}
+	switch {
+	case heaviest > 1:
+		all = append(all, warns("instances of the group weigh up to %d units: it may run up to %d units more than are requested; let unitRate be the load of one unit, not of one instance", heaviest, heaviest-1))
+	case g.MixedInstancesPolicy != nil:
+		all = append(all, warns("the group mixes instance types: a unit does not always serve the same load; use one type, types that serve alike, or weights"))
 	}
 	if g.WarmPoolConfiguration != nil {
 		all = append(all, warns("the group has a warm pool: units come sooner from it than when it is empty; set leadTime for an empty one"))

@@ -18,10 +18,20 @@ func TestInspect(t *testing.T) {
 		blocks, warns  []string // a part of each finding
 		ours, theirsAt time.Duration
 	}{
-		"nothing wrong":        {parameters: "?mode=schedule"},
-		"launch suspended":     {shape: func(g *awstest.Group) { g.Suspended = []string{"Launch"} }, blocks: []string{"process Launch of the group is suspended"}},
-		"terminate suspended":  {shape: func(g *awstest.Group) { g.Suspended = []string{"Terminate"} }, blocks: []string{"process Terminate"}},
-		"timetable suspended":  {parameters: "?mode=schedule", shape: func(g *awstest.Group) { g.Suspended = []string{"ScheduledActions"} }, blocks: []string{"process ScheduledActions"}},
+		"nothing wrong":           {parameters: "?mode=schedule"},
+		"launch suspended":        {shape: func(g *awstest.Group) { g.Suspended = []string{"Launch"} }, blocks: []string{"process Launch of the group is suspended"}},
+		"terminate suspended":     {shape: func(g *awstest.Group) { g.Suspended = []string{"Terminate"} }, blocks: []string{"process Terminate"}},
+		"timetable suspended":     {parameters: "?mode=schedule", shape: func(g *awstest.Group) { g.Suspended = []string{"ScheduledActions"} }, blocks: []string{"process ScheduledActions"}},
+		"no load balancer":        {shape: func(g *awstest.Group) { g.Suspended = []string{"AddToLoadBalancer"} }, blocks: []string{"process AddToLoadBalancer of the group is suspended, so new instances get no load"}},
+		"no load balancer, exact": {parameters: "?mode=exact", shape: func(g *awstest.Group) { g.Suspended = []string{"AddToLoadBalancer"} }, blocks: []string{"new instances get no load"}},
+		"alarms suspended":        {shape: func(g *awstest.Group) { g.Suspended = []string{"AlarmNotification"} }, warns: []string{"process AlarmNotification"}},
+		"alarms, schedule":        {parameters: "?mode=schedule", shape: func(g *awstest.Group) { g.Suspended = []string{"AlarmNotification"} }, warns: []string{"process AlarmNotification"}},
+		"alarms, exact":           {parameters: "?mode=exact", shape: func(g *awstest.Group) { g.Suspended = []string{"AlarmNotification"} }},
+		"health suspended":        {shape: func(g *awstest.Group) { g.Suspended = []string{"HealthCheck", "ReplaceUnhealthy"} }, warns: []string{"not noticed", "not replaced"}},
+		"harmless":                {shape: func(g *awstest.Group) { g.Suspended = []string{"AZRebalance", "InstanceRefresh"} }},
+		"several": {shape: func(g *awstest.Group) {
+			g.Suspended = []string{"HealthCheck", "Launch", "AddToLoadBalancer", "AlarmNotification"}
+		}, blocks: []string{"Launch", "AddToLoadBalancer"}, warns: []string{"HealthCheck", "AlarmNotification"}},
 		"no timetable is used": {shape: func(g *awstest.Group) { g.Suspended = []string{"ScheduledActions", "AZRebalance"} }},
 		"sold out":             {shape: func(g *awstest.Group) { g.Stock, g.Reactive, g.Load = 3, true, 6 }, blocks: []string{"AWS has none of these instances there (We currently"}},
 		"predictive":           {shape: func(g *awstest.Group) { g.Policies = []awstest.Policy{predictive} }, warns: []string{"set it to ForecastOnly", "HonorMaxCapacity"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
@@ -27,7 +28,9 @@ var (
 )
 
 // State reports what the group is asked for, which is its minimum or, in mode
-// exact, its desired number, and how many instances are in service and healthy.
+// exact, its desired number, and the units of the instances that are in service and
+// healthy: an instance of a group with weights counts as many as it weighs. Such a
+// group may run more than is desired, since only whole instances can be had.
 // It says nothing of launches that fail: units that do not come are seen as not
 // serving, and [Target.Inspect] says why.
 func (t *Target) State(ctx context.Context) (capacity.State, error) {
@@ -39,12 +42,29 @@ func (t *Target) State(ctx context.Context) (capacity.State, error) {
 	if t.mode == exact {
 		s.Units, s.Floor = capacity.Units(*g.DesiredCapacity), false
 	}
+	heaviest := capacity.Units(1)
 	for _, i := range g.Instances {
+		heaviest = max(heaviest, weight(i))
 		if i.LifecycleState == types.LifecycleStateInService && i.HealthStatus != nil && *i.HealthStatus == "Healthy" {
-			s.Serving++
+			s.Serving += weight(i)
 		}
 	}
+	if over := s.Serving - s.Units; over > 0 && over < heaviest {
+		s.Floor = true
+	}
 	return s, nil
+}
+
+// weight is how many units an instance counts as.
+func weight(i types.Instance) capacity.Units {
+	if i.WeightedCapacity == nil {
+		return 1
+	}
+	n, err := strconv.Atoi(*i.WeightedCapacity)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return capacity.Units(n)
 }
 
 // Scale sets the minimum, and in mode exact the desired number with it, in one
