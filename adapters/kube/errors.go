@@ -38,6 +38,8 @@ var meanings = []struct {
 	remedy string
 }{
 	{overQuota, capacity.ErrQuota, "have the ResourceQuota of the namespace raised, or ask for less"},
+	{unanswered, capacity.ErrTargetBusy, "an admission webhook of the cluster does not answer; it is asked again later"},
+	{denied, capacity.ErrOutOfBounds, "an admission rule of the cluster denies it; correct the object, or min and max in the policy, as it says"},
 	{apierrors.IsNotFound, capacity.ErrNoSuchTarget, "there is no such object; correct target in the policy"},
 	{apierrors.IsForbidden, capacity.ErrAccess, "the account may not do this; grant it the Role in deploy/kubernetes, with the object's name"},
 	{apierrors.IsUnauthorized, capacity.ErrAccess, "the cluster does not know the account; sign in again, or renew its token"},
@@ -93,3 +95,15 @@ func owners(err error) []string {
 func overQuota(err error) bool {
 	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), "exceeded quota")
 }
+
+// denied: an admission webhook or policy refuses the change. The API server says so
+// with the reason that the webhook chose, most often as if the account were not
+// allowed to make it, and in words.
+func denied(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "admission webhook") && strings.Contains(text, "denied the request") ||
+		strings.Contains(text, "ValidatingAdmissionPolicy") && strings.Contains(text, "denied request")
+}
+
+// unanswered: the API server could not ask an admission webhook.
+func unanswered(err error) bool { return strings.Contains(err.Error(), "failed calling webhook") }

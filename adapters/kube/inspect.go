@@ -68,6 +68,7 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 			blocks("%s belongs to the field manager %s: take it out of what they declare, and apply that with --server-side", s.kind.min, entry.Manager)
 		}
 	}
+	found = append(found, s.ineffective(o)...)
 	resource, name, err := scaled(o)
 	if err == nil {
 		_, err = s.get(ctx, resource, name)
@@ -79,8 +80,12 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	case err != nil:
 		return nil, err
 	}
+	off, err := s.atZero(ctx, resource, name, o)
+	if err != nil {
+		return nil, err
+	}
 	room, err := s.room(ctx, resource, name)
-	return append(found, room...), err
+	return append(append(found, off...), room...), err
 }
 
 // room finds what keeps further pods from starting.

@@ -206,6 +206,10 @@ func TestScale_Faults(t *testing.T) {
 		{failure(401, metav1.StatusReasonUnauthorized, "Unauthorized"), capacity.ErrAccess},
 		{failure(403, metav1.StatusReasonForbidden, "forbidden"), capacity.ErrAccess},
 		{failure(403, metav1.StatusReasonForbidden, `is forbidden: exceeded quota: pods, requested: pods=1`), capacity.ErrQuota},
+		{failure(403, metav1.StatusReasonForbidden, `admission webhook "vscaledobject.kb.io" denied the request: idleReplicaCount=2 must be less than minReplicaCount=2`), capacity.ErrOutOfBounds},
+		{failure(400, metav1.StatusReasonBadRequest, `admission webhook "limits.example.com" denied the request: at most 5`), capacity.ErrOutOfBounds},
+		{failure(422, metav1.StatusReasonInvalid, `deployments.apps "web" is forbidden: ValidatingAdmissionPolicy 'most' with binding 'shop' denied request: at most 5`), capacity.ErrOutOfBounds},
+		{failure(500, metav1.StatusReasonInternalError, `Internal error occurred: failed calling webhook "limits.example.com": context deadline exceeded`), capacity.ErrTargetBusy},
 		{failure(404, metav1.StatusReasonNotFound, "not found"), capacity.ErrNoSuchTarget},
 		{failure(409, metav1.StatusReasonConflict, "modified"), capacity.ErrConflict},
 		{failure(422, metav1.StatusReasonInvalid, "invalid"), capacity.ErrOutOfBounds},
@@ -214,7 +218,7 @@ func TestScale_Faults(t *testing.T) {
 		{failure(504, metav1.StatusReasonTimeout, "slow"), capacity.ErrTargetBusy},
 		{failure(503, metav1.StatusReasonServiceUnavailable, "starting"), capacity.ErrTargetBusy},
 	} {
-		t.Run(string(test.status.Reason), func(t *testing.T) {
+		t.Run(string(test.status.Reason)+" "+test.status.Message, func(t *testing.T) {
 			for target, method := range map[capacity.TargetName]string{"kube://shop/deployment/web": http.MethodPut, "kube://shop/scaledobject/web": http.MethodPatch} {
 				l := newStub(t)
 				l.apply(t, deployments, deployment)
@@ -225,8 +229,12 @@ func TestScale_Faults(t *testing.T) {
 					}
 					return nil
 				}
-				if err := l.target(t, target).Scale(t.Context(), capacity.Action{ID: "a", Units: 9}); !errors.Is(err, test.want) {
+				err := l.target(t, target).Scale(t.Context(), capacity.Action{ID: "a", Units: 9})
+				if !errors.Is(err, test.want) {
 					t.Errorf("%s: got %v, want %v", target, err, test.want)
+				}
+				if strings.Contains(test.status.Message, "admission") && strings.Contains(err.Error(), "grant it the Role") {
+					t.Errorf("%s: got %v, but the Role is not the remedy", target, err)
 				}
 			}
 		})

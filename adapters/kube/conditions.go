@@ -1,0 +1,99 @@
+package kube
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"headroom/capacity"
+)
+
+// ineffective finds why the minimum that an autoscaler has does nothing, or less
+// than it says, by its own fields and by the conditions that it reports.
+func (s *Autoscaler) ineffective(o *unstructured.Unstructured) []capacity.Finding {
+	if s.kind.resource == scaledObjects {
+		return s.ineffectiveKEDA(o)
+	}
+	var found []capacity.Finding
+	for _, c := range conditions(o) {
+		switch {
+		case c.status != "False" || c.reason == "ScalingDisabled": // which is told of the workload
+		case c.kind == "AbleToScale":
+			found = append(found, blocks("it cannot scale (%s): correct the HPA or what it scales", c))
+		case c.kind == "ScalingActive":
+			found = append(found, warns("it reads no metrics (%s): it raises to %s, but neither beyond it nor down", c, s.kind.min))
+		}
+	}
+	return found
+}
+
+func (s *Autoscaler) ineffectiveKEDA(o *unstructured.Unstructured) []capacity.Finding {
+	var found []capacity.Finding
+	paused := false
+	for key, value := range o.GetAnnotations() {
+		paused = paused || strings.HasPrefix(key, "autoscaling.keda.sh/paused") && value != "false"
+	}
+	for _, part := range []struct{ key, effect string }{
+		{"autoscaling.keda.sh/paused-scale-out", "nothing is added"},
+		{"autoscaling.keda.sh/paused-scale-in", "nothing is taken away"},
+	} {
+		if value, ok := o.GetAnnotations()[part.key]; ok && value != "false" {
+			found = append(found, blocks("it is paused in part, so %s: remove the annotation %s=%s", part.effect, part.key, value))
+		}
+	}
+	if idle := number(o, -1, "spec", "idleReplicaCount"); idle >= 0 {
+		found = append(found, blocks("%s has no effect while no trigger is active, since idleReplicaCount is %d: remove idleReplicaCount", s.kind.min, idle))
+	}
+	for _, c := range conditions(o) {
+		switch {
+		case c.kind == "Ready" && c.status == "False":
+			found = append(found, blocks("KEDA does not carry it out (%s): correct the ScaledObject", c))
+		case c.kind == "Paused" && c.status == "True" && !paused:
+			found = append(found, blocks("it is paused, so its numbers have no effect (%s): resume it", c))
+		}
+	}
+	return found
+}
+
+// atZero finds an HPA that is off, since what it scales has no replicas.
+func (s *Autoscaler) atZero(ctx context.Context, r schema.GroupVersionResource, name string, o *unstructured.Unstructured) ([]capacity.Finding, error) {
+	if s.kind.resource != hpas || s.least(o) == 0 {
+		return nil, nil
+	}
+	scale, err := s.get(ctx, r, name, "scale")
+	if err != nil || number(scale, 0, "spec", "replicas") > 0 {
+		return nil, err
+	}
+	return []capacity.Finding{blocks("the HPA is off, since %s has 0 replicas: scale that to 1 or more", name)}, nil
+}
+
+// A condition is what an object reports of itself.
+type condition struct{ kind, status, reason, message string }
+
+func (c condition) String() string {
+	return strings.TrimSuffix(strings.Join([]string{c.reason, c.message}, ": "), ": ")
+}
+
+// conditions are those of an object's status.
+func conditions(o *unstructured.Unstructured) []condition {
+	list, _, _ := unstructured.NestedSlice(o.Object, "status", "conditions") // what is no list reports nothing
+	var all []condition
+	for _, item := range list {
+		if m, ok := item.(map[string]any); ok {
+			c := &unstructured.Unstructured{Object: m}
+			all = append(all, condition{text(c, "type"), text(c, "status"), text(c, "reason"), text(c, "message")})
+		}
+	}
+	return all
+}
+
+func blocks(format string, args ...any) capacity.Finding {
+	return capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)}
+}
+
+func warns(format string, args ...any) capacity.Finding {
+	return capacity.Finding{Text: fmt.Sprintf(format, args...)}
+}
