@@ -48,6 +48,7 @@ var crossings = []struct {
 	{capacity.ErrRefused, "Refused", GiveUp},
 	{capacity.ErrQuota, "Quota", NextPool},
 	{capacity.ErrNoCapacity, "NoCapacity", NextPool},
+	{capacity.ErrOutOfService, "OutOfService", NextPool},
 	{capacity.ErrDrifted, "Drifted", GiveUp},
 	{capacity.ErrTargetBusy, "TargetBusy", Retry},
 	{capacity.ErrConflict, "Conflict", Retry},

@@ -40,6 +40,9 @@ var (
 	// ErrNoCapacity: the provider has no units of this kind now; use another
 	// pool, or try again later.
 	ErrNoCapacity = errors.New("the provider has none left")
+	// ErrOutOfService: the target does not work, and will not until somebody repairs
+	// it; use another pool.
+	ErrOutOfService = errors.New("out of service")
 	// ErrDrifted: the target no longer holds what was last written to it;
 	// somebody else decides there, so it is left alone.
 	ErrDrifted = errors.New("changed by somebody else")

@@ -36,6 +36,8 @@ type Target struct {
 	Resource Resource
 	// Serving reads how many units take load now.
 	Serving func(ctx context.Context) (capacity.Units, error)
+	// Check refuses a change of what could not carry it out; nil refuses none.
+	Check func(ctx context.Context, verb string) error
 }
 
 var _ capacity.Limited = (*Target)(nil)
@@ -65,6 +67,11 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 		return t.fail(verb, fmt.Sprintf("MaxCapacity of the scalable target is %d; raise it, or lower max in the policy", *found.MaxCapacity), capacity.ErrOutOfBounds)
 	case a.Units == capacity.Units(*found.MinCapacity):
 		return nil
+	}
+	if t.Check != nil {
+		if err := t.Check(ctx, verb); err != nil {
+			return err
+		}
 	}
 	return t.register(ctx, verb, func(in *applicationautoscaling.RegisterScalableTargetInput) { in.MinCapacity = new(int32(a.Units)) })
 }

@@ -31,7 +31,7 @@ func (c *Component) State(ctx context.Context) (capacity.State, error) {
 }
 
 // Scale sets the number of copies. It returns ErrTargetBusy while the component
-// carries another change out.
+// carries another change out, and ErrOutOfService if it has failed.
 func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %d units of", a.Units)
 	explain := func(err error) error { return c.control.Explain(verb, c.name, err) }
@@ -44,6 +44,8 @@ func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
 		return err
 	case found.RuntimeConfig != nil && units(found.RuntimeConfig.DesiredCopyCount) == a.Units:
 		return nil
+	case c.usable(verb, found) != nil:
+		return c.usable(verb, found)
 	case found.InferenceComponentStatus != types.InferenceComponentStatusInService:
 		return explain(fmt.Errorf("the component is %s; it is asked again when it is InService: %w", found.InferenceComponentStatus, capacity.ErrTargetBusy))
 	}
@@ -61,6 +63,22 @@ func (c *Component) serving(ctx context.Context) (capacity.Units, error) {
 	return s.Serving, err
 }
 
+func (c *Component) check(ctx context.Context, verb string) error {
+	found, err := c.describe(ctx, verb)
+	if err != nil {
+		return err
+	}
+	return c.usable(verb, found)
+}
+
+// usable refuses a component in a state that it does not leave by itself.
+func (c *Component) usable(verb string, found *sagemaker.DescribeInferenceComponentOutput) error {
+	if found.InferenceComponentStatus != types.InferenceComponentStatusFailed {
+		return nil
+	}
+	return c.control.Explain(verb, c.name, fmt.Errorf("the component is Failed%s and does not recover by itself; update it, or create it again; until then another pool of the policy may take over: %w", because(found.FailureReason), capacity.ErrOutOfService))
+}
+
 func (c *Component) resource() appscaling.Resource {
 	return resource("inference-component/"+c.component, scaling.ScalableDimensionSageMakerInferenceComponentDesiredCopyCount)
 }
@@ -70,6 +88,9 @@ func (c *Component) describe(ctx context.Context, verb string) (*sagemaker.Descr
 	out, err := c.sagemaker.DescribeInferenceComponent(ctx, &sagemaker.DescribeInferenceComponentInput{InferenceComponentName: &c.component})
 	if err != nil {
 		return nil, c.control.Explain(verb, c.name, err)
+	}
+	if out.InferenceComponentStatus == types.InferenceComponentStatusDeleting {
+		return nil, c.control.Explain(verb, c.name, fmt.Errorf("the component is being deleted; correct target in the policy: %w", capacity.ErrNoSuchTarget))
 	}
 	return out, nil
 }

@@ -44,6 +44,7 @@ type region struct {
 type model interface {
 	capacity.Target
 	serving(ctx context.Context) (capacity.Units, error)
+	check(ctx context.Context, verb string) error // refuses what does not recover by itself
 	resource() appscaling.Resource
 }
 
@@ -78,7 +79,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if a.Mode == appscaling.Exact {
 		return m, nil
 	}
-	t := &appscaling.Target{Control: r.control, Client: r.scaling, Name: name, Resource: m.resource(), Serving: m.serving}
+	t := &appscaling.Target{Control: r.control, Client: r.scaling, Name: name, Resource: m.resource(), Serving: m.serving, Check: m.check}
 	if a.Mode == appscaling.Schedule {
 		return &appscaling.Timetabled{Target: t, Room: a.Slots}, nil
 	}

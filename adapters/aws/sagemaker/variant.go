@@ -24,15 +24,15 @@ var _ capacity.Target = (*Variant)(nil)
 
 // State reports the desired number of instances, and how many there are.
 func (v *Variant) State(ctx context.Context) (capacity.State, error) {
-	found, _, err := v.describe(ctx, "read")
+	found, status, err := v.describe(ctx, "read")
 	if err != nil {
 		return capacity.State{}, err
 	}
-	return capacity.State{Units: units(found.DesiredInstanceCount), Serving: units(found.CurrentInstanceCount)}, nil
+	return capacity.State{Units: units(found.DesiredInstanceCount), Serving: serves(found, status)}, nil
 }
 
 // Scale sets the desired number. It returns ErrTargetBusy while the endpoint carries
-// another change out.
+// another change out, and ErrOutOfService in a state that it does not leave by itself.
 func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %d units of", a.Units)
 	if a.Units < 0 {
@@ -44,8 +44,10 @@ func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 		return err
 	case units(found.DesiredInstanceCount) == a.Units:
 		return nil
-	case status != types.EndpointStatusInService:
-		return v.fail(verb, fmt.Sprintf("the endpoint is %s; it is asked again when it is InService", status), capacity.ErrTargetBusy)
+	case v.usable(verb, status) != nil:
+		return v.usable(verb, status)
+	case status.EndpointStatus != types.EndpointStatusInService:
+		return v.fail(verb, fmt.Sprintf("the endpoint is %s; it is asked again when it is InService", status.EndpointStatus), capacity.ErrTargetBusy)
 	}
 	_, err = v.sagemaker.UpdateEndpointWeightsAndCapacities(ctx, &sagemaker.UpdateEndpointWeightsAndCapacitiesInput{
 		EndpointName:                &v.endpoint,
@@ -58,26 +60,73 @@ func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 }
 
 func (v *Variant) serving(ctx context.Context) (capacity.Units, error) {
-	found, _, err := v.describe(ctx, "read")
-	return units(found.CurrentInstanceCount), err
+	found, status, err := v.describe(ctx, "read")
+	if err != nil {
+		return 0, err
+	}
+	return serves(found, status), nil
+}
+
+func (v *Variant) check(ctx context.Context, verb string) error {
+	_, status, err := v.describe(ctx, verb)
+	if err != nil {
+		return err
+	}
+	return v.usable(verb, status)
+}
+
+// repairs are the states that an endpoint does not leave by itself, and what brings
+// it back.
+var repairs = map[types.EndpointStatus]string{
+	types.EndpointStatusFailed:               "delete it and create it again",
+	types.EndpointStatusOutOfService:         "update it with a working configuration, or create it again",
+	types.EndpointStatusUpdateRollbackFailed: "an update and its rollback have failed: update it with a working configuration, or create it again",
+}
+
+// usable refuses an endpoint in such a state.
+func (v *Variant) usable(verb string, status *sagemaker.DescribeEndpointOutput) error {
+	repair := repairs[status.EndpointStatus]
+	if repair == "" {
+		return nil
+	}
+	return v.fail(verb, fmt.Sprintf("the endpoint is %s%s and does not recover by itself; %s; until then another pool of the policy may take over", status.EndpointStatus, because(status.FailureReason), repair), capacity.ErrOutOfService)
+}
+
+// serves is how many instances take requests.
+func serves(found types.ProductionVariantSummary, status *sagemaker.DescribeEndpointOutput) capacity.Units {
+	if s := status.EndpointStatus; s == types.EndpointStatusFailed || s == types.EndpointStatusOutOfService {
+		return 0
+	}
+	return units(found.CurrentInstanceCount)
+}
+
+// because is a reason in brackets, if there is one.
+func because(reason *string) string {
+	if reason == nil || *reason == "" {
+		return ""
+	}
+	return " (" + *reason + ")"
 }
 
 func (v *Variant) resource() appscaling.Resource {
 	return resource("endpoint/"+v.endpoint+"/variant/"+v.variant, scaling.ScalableDimensionSageMakerVariantDesiredInstanceCount)
 }
 
-// describe reads the variant, and the status of its endpoint.
-func (v *Variant) describe(ctx context.Context, verb string) (types.ProductionVariantSummary, types.EndpointStatus, error) {
+// describe reads the variant, and its endpoint.
+func (v *Variant) describe(ctx context.Context, verb string) (types.ProductionVariantSummary, *sagemaker.DescribeEndpointOutput, error) {
 	out, err := v.sagemaker.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &v.endpoint})
 	if err != nil {
-		return types.ProductionVariantSummary{}, "", v.control.Explain(verb, v.name, err)
+		return types.ProductionVariantSummary{}, nil, v.control.Explain(verb, v.name, err)
+	}
+	if out.EndpointStatus == types.EndpointStatusDeleting {
+		return types.ProductionVariantSummary{}, nil, v.fail(verb, "the endpoint is being deleted; correct target in the policy", capacity.ErrNoSuchTarget)
 	}
 	for _, found := range out.ProductionVariants {
 		if found.VariantName != nil && *found.VariantName == v.variant {
-			return found, out.EndpointStatus, nil
+			return found, out, nil
 		}
 	}
-	return types.ProductionVariantSummary{}, "", v.fail(verb, "the endpoint has no such variant; correct target in the policy", capacity.ErrNoSuchTarget)
+	return types.ProductionVariantSummary{}, nil, v.fail(verb, "the endpoint has no such variant; correct target in the policy", capacity.ErrNoSuchTarget)
 }
 
 // fail is an error that AWS did not have to be asked for.
