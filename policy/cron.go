@@ -60,21 +60,33 @@ func cron(n *yaml.Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fields := strings.Fields(s)
-	if len(fields) != len(cronFields) {
-		return "", fmt.Errorf("%q has %d fields; write five: minute, hour, day, month, weekday, such as \"0 3 * * *\"", shorten(s), len(fields))
-	}
-	values := make([][]int, len(fields))
-	for i, field := range cronFields {
-		if values[i], err = field.parse(fields[i]); err != nil {
-			return "", err
-		}
+	values, err := CronFields(s)
+	if err != nil {
+		return "", err
 	}
 	first := slices.Min(values[2])
 	if !slices.ContainsFunc(values[3], func(month int) bool { return first <= monthDays[month-1] }) {
 		return "", fmt.Errorf("%q names a day that no such month has; choose an earlier day", shorten(s))
 	}
 	return s, nil
+}
+
+// CronFields lists the values of each field of a cron expression: minutes, hours, days
+// of the month, months, and days of the week with Sunday as 0.
+func CronFields(s string) (values [5][]int, err error) {
+	fields := strings.Fields(s)
+	if len(fields) != len(cronFields) {
+		return values, fmt.Errorf("%q has %d fields; write five: minute, hour, day, month, weekday, such as \"0 3 * * *\"", shorten(s), len(fields))
+	}
+	for i, field := range cronFields {
+		if values[i], err = field.parse(fields[i]); err != nil {
+			return values, err
+		}
+	}
+	for i, day := range values[4] {
+		values[4][i] = day % 7
+	}
+	return values, nil
 }
 
 // parse lists the values of one field: "*", "7", "mon-fri", "*/15", "0,30" and

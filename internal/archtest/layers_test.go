@@ -89,7 +89,7 @@ var layers = map[string]rule{
 	"internal/telemetry":  {ours: []string{"activities", "capacity", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
 	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
-	"internal/scheduling": {ours: []string{"capacity", "workflows"}, theirs: []string{"go.temporal.io"}},
+	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/panel":      {ours: []string{"capacity"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
 		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),

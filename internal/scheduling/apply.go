@@ -93,9 +93,11 @@ func (c Change) options() client.ScheduleOptions {
 	if e.Paused {
 		note = "paused by the policy of " + e.Service
 	}
+	spec := times(e.Cron, e.Zone)
+	spec.Jitter = e.Jitter
 	return client.ScheduleOptions{
 		ID:   e.ID,
-		Spec: client.ScheduleSpec{CronExpressions: []string{e.Cron}, TimeZoneName: e.Zone, Jitter: e.Jitter},
+		Spec: spec,
 		Action: &client.ScheduleWorkflowAction{
 			ID: e.RunID, Workflow: e.Workflow, Args: []any{e.In}, TaskQueue: workflows.Queue,
 			StaticSummary:         "does what is due for " + whom,
