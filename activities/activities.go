@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/backtest"
@@ -90,16 +91,22 @@ func decode(key string, data []byte, v any) error {
 
 // series reads a stored table as the series that the policy asks for.
 func (a *Activities) series(ctx context.Context, table capacity.Ref, d capacity.Demand) (capacity.Series, error) {
+	s, _, err := a.load(ctx, table, d)
+	return s, err
+}
+
+// load is series, with the account of what was read.
+func (a *Activities) load(ctx context.Context, table capacity.Ref, d capacity.Demand) (s capacity.Series, account capacity.LoadSummary, err error) {
 	data, _, err := a.Store.Get(ctx, table.Key)
 	if err != nil {
-		return capacity.Series{}, err
+		return s, account, err
 	}
 	if err := table.Check(data); err != nil {
-		return capacity.Series{}, err
+		return s, account, err
 	}
 	t, err := history.Decode(data)
 	if err != nil {
-		return capacity.Series{}, fmt.Errorf("%q: %w", table.Key, err)
+		return s, account, fmt.Errorf("%q: %w", table.Key, err)
 	}
 	defer t.Release()
 	return history.ToSeries(t, d)
@@ -115,6 +122,19 @@ func (a *Activities) prepared(ctx context.Context, table capacity.Ref, p capacit
 	}
 	ready, err := prepare(s, p)
 	return s, ready, err
+}
+
+// Account completes the account of a load that was made ready for models: what
+// was masked, and what its policy gives reason to question.
+func Account(account capacity.LoadSummary, p capacity.Policy, ready calendar.Prepared) capacity.LoadSummary {
+	for _, span := range ready.Spans {
+		account.Masked += int(span.To.Sub(span.From) / account.Step)
+	}
+	account.Notes = slices.Concat(account.Notes, ready.Doubts)
+	if why := Implausible(p, ready.Masked); why != "" {
+		account.Note("%s", why)
+	}
+	return account
 }
 
 // prepare makes a series of the policy's demand ready for models.

@@ -59,7 +59,7 @@ func learns(pool capacity.Pool, column string) bool {
 
 // column fetches and stores one column.
 func (a *Activities) column(ctx context.Context, source history.Source, p capacity.Policy, name string, from, to time.Time) (capacity.Ref, error) {
-	t, _, err := source.Fetch(ctx, ColumnOf(p.Demand, name), from, to)
+	t, err := source.Fetch(ctx, ColumnOf(p.Demand, name), from, to)
 	if err != nil {
 		return capacity.Ref{}, err
 	}

@@ -35,12 +35,12 @@ func (a *Activities) Fetch(ctx context.Context, in FetchInput) (out FetchResult,
 	if err != nil {
 		return out, err
 	}
-	t, summary, err := source.Fetch(ctx, d, in.Until.Add(-d.Window), in.Until)
+	t, err := source.Fetch(ctx, d, in.Until.Add(-d.Window), in.Until)
 	if err != nil {
 		return out, err
 	}
 	defer t.Release()
-	out = FetchResult{Summary: summary, From: t.From(), To: t.To()}
+	out = FetchResult{Summary: t.Summary(), From: t.From(), To: t.To()}
 	if out.Table, err = a.putTable(ctx, in.Policy.Service, t); err != nil {
 		return out, err
 	}

@@ -24,7 +24,7 @@ type gathered struct {
 }
 
 // Fetch implements [history.Source]. Nothing else is read.
-func (g gathered) Fetch(_ context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+func (g gathered) Fetch(_ context.Context, d capacity.Demand, from, to time.Time) (history.Table, error) {
 	for i, ask := range g.asks {
 		if ask.Demand != d || !ask.From.Equal(from) || !ask.To.Equal(to) {
 			continue
@@ -32,9 +32,9 @@ func (g gathered) Fetch(_ context.Context, d capacity.Demand, from, to time.Time
 		if g.got[i].Err == nil {
 			g.got[i].Table.Retain() // it is released by who fetches it, and by who gathered it
 		}
-		return g.got[i].Table, g.got[i].Summary, g.got[i].Err
+		return g.got[i].Table, g.got[i].Err
 	}
-	return history.Table{}, history.Summary{}, fmt.Errorf("the column %q was not gathered: %w", d.Value, capacity.ErrNoData)
+	return history.Table{}, fmt.Errorf("the column %q was not gathered: %w", d.Value, capacity.ErrNoData)
 }
 
 // A gatherer fetches the histories of services, those that share a source

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/backtest"
@@ -25,10 +26,12 @@ type ForecastResult struct {
 	Forecast capacity.Ref
 	Board    capacity.Ref // of the champion's retraining; empty on the fallback
 	Model    string
-	Notes    []string      // why the fallback was used, if it was, and what to know of the champion
-	Code     capacity.Code // why no model could be used; empty if one was
-	Drift    backtest.Drift
-	Retrain  bool // whether drift asks for a retraining now
+	// Load is the account of the history, and Notes begins with its notes.
+	Load    capacity.LoadSummary
+	Notes   []string      // why the fallback was used, if it was, and what to know of the champion
+	Code    capacity.Code // why no model could be used; empty if one was
+	Drift   backtest.Drift
+	Retrain bool // whether drift asks for a retraining now
 	// Late is how long before Now the history ends; nil if it is not late.
 	Late *Lateness `json:",omitempty"`
 	// Track is how the plan before has held; nil if it is not known.
@@ -51,7 +54,7 @@ const coolDown = 6 * time.Hour
 func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out ForecastResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
-	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	s, account, err := a.load(ctx, in.Table, in.Policy.Demand)
 	if err != nil {
 		return out, err
 	}
@@ -71,6 +74,7 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 		return out, err
 	}
 	out.Late = look.Late
+	out.Load = Account(account, in.Policy, look.Ready)
 	f, err := a.byChampion(ctx, in.Policy, s, look, &out)
 	if err != nil {
 		if f, err = a.withoutChampion(ctx, in.Policy, look, err, &out); err != nil {
@@ -81,7 +85,7 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	if err := f.Validate(); err != nil {
 		return out, err
 	}
-	out.Notes = append(out.Notes, notes...)
+	out.Notes = slices.Concat(out.Load.Notes, out.Notes, notes)
 	out.Model = f.Model
 	data, err := json.Marshal(f)
 	if err != nil {

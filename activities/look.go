@@ -100,12 +100,12 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 	if err != nil {
 		return nil, "", err
 	}
-	t, _, err := source.Fetch(ctx, d, in.Now.Add(-d.Window), in.Now)
+	t, err := source.Fetch(ctx, d, in.Now.Add(-d.Window), in.Now)
 	if err != nil {
 		return nil, "", err
 	}
 	defer t.Release()
-	s, err := history.ToSeries(t, d)
+	s, _, err := history.ToSeries(t, d)
 	if err != nil {
 		return nil, "", err
 	}

@@ -43,11 +43,11 @@ func (a *Activities) React(ctx context.Context, in ReactInput) (out ReactResult,
 	if err != nil {
 		return out, err
 	}
-	t, _, err := source.Fetch(ctx, d, in.Now.Add(-Fresh-2*d.Step), in.Now)
+	t, err := source.Fetch(ctx, d, in.Now.Add(-Fresh-2*d.Step), in.Now)
 	var s capacity.Series
 	if err == nil {
 		defer t.Release()
-		s, err = history.ToSeries(t, d)
+		s, _, err = history.ToSeries(t, d)
 	}
 	if err != nil && !errors.Is(err, capacity.ErrNoData) {
 		return out, err

@@ -45,7 +45,7 @@ func (a *Activities) Regret(ctx context.Context, in RegretInput) (out RegretResu
 	if err != nil {
 		return out, err
 	}
-	t, _, err := source.Fetch(ctx, in.Policy.Demand, w.From, w.To)
+	t, err := source.Fetch(ctx, in.Policy.Demand, w.From, w.To)
 	if err != nil {
 		return out, err
 	}
@@ -73,7 +73,7 @@ func zoneOf(p capacity.Policy) *time.Location {
 // regret is Regret for a load that is fetched.
 func (a *Activities) regret(ctx context.Context, p capacity.Policy, w capacity.Window, t history.Table) (out RegretResult, err error) {
 	defer tell(a, &RegretInput{Policy: p, Window: w}, &out, &err)
-	load, err := history.ToSeries(t, p.Demand)
+	load, _, err := history.ToSeries(t, p.Demand)
 	if err != nil {
 		return out, err
 	}

@@ -17,6 +17,7 @@ const (
 	Outage   Reason = "outage"   // next to nothing at a time of day at which there is always load
 	Stuck    Reason = "stuck"    // one value for longer than chance would have it
 	Overflow Reason = "overflow" // what a counter that started anew makes of a rate
+	Spike    Reason = "spike"    // a single measurement many times the usual load of its time of day
 )
 
 // A Span is a run of measurements that were masked.
@@ -33,8 +34,9 @@ type Span struct {
 // where that is never so on other days, and the step on either side of them if
 // it has less than half of the usual; runs of one exactly equal value that are
 // longer than chance explains, unless the value is the lowest or the highest of
-// all, since idling and saturation look like that; and single steps above 1000
-// times the highest of the others.
+// all, since idling and saturation look like that; single steps above 1000 times
+// the highest of the others; and single measurements that are many times what is
+// usual at their time of day, and do not come back.
 //
 // It would rather keep an outage than lose demand: nothing is masked where 30 %
 // or more of the measurements are zero, and no zero for which fewer than three
@@ -45,6 +47,7 @@ func Mask(s capacity.Series) (capacity.Series, []Span) {
 	}
 	reasons := make([]Reason, s.Len())
 	overflows(s.Values, reasons)
+	spikes(s, reasons)
 	stuck(s, reasons)
 	outages(s, reasons)
 	spans := spansOf(s, reasons)

@@ -19,11 +19,12 @@ var causes = map[Reason]string{
 	Outage:   "there was next to no load at a time of day that always has some",
 	Stuck:    "one value was repeated for longer than chance explains",
 	Overflow: "the value is more than 1000 times any other",
+	Spike:    "a single value is many times the usual load of its time of day, and its neighbours are not",
 }
 
 // noteSpans says what was masked, the first of each reason with its time.
 func (p *Prepared) noteSpans(step time.Duration) {
-	for _, reason := range []Reason{Outage, Stuck, Overflow} {
+	for _, reason := range []Reason{Outage, Stuck, Overflow, Spike} {
 		var spans int
 		var length time.Duration
 		var first Span
@@ -37,8 +38,8 @@ func (p *Prepared) noteSpans(step time.Duration) {
 			length += s.To.Sub(s.From)
 		}
 		if spans > 0 {
-			p.note("%s of history (%d steps, first at %s) were taken for no measurement: %s",
-				capacity.Brief(length), int(length/step), first.From.UTC().Format(time.RFC3339), causes[reason])
+			p.doubt("%s of history (%s, first at %s) treated as missing data: %s",
+				capacity.Brief(length), capacity.Count(int(length/step), "step"), first.From.UTC().Format(time.RFC3339), causes[reason])
 		}
 	}
 }

@@ -29,10 +29,13 @@ type Prepared struct {
 	// ordinary (outages, holidays, events), and with all of it on the level after
 	// the last shift. Fit to it, and predict from it.
 	Series capacity.Series
-	Spans  []Span   // what was taken for no demand, in real time
-	Shift  Shift    // the last lasting change of level; zero if there is none
-	Notes  []string // what was done, in words, for people
+	Masked capacity.Series // the series that was prepared, with gaps where it was taken for no demand
+	Spans  []Span          // these gaps, in real time
+	Shift  Shift           // the last lasting change of level; zero if there is none
+	Notes  []string        // what was done, in words, for people
+	Doubts []string        // what was measured so oddly that the forecast may be wrong, in words
 
+	never  []bool // times of day that were never measured, by their steps from the first of the series; nil if all were
 	clock  clock
 	days   daysOff
 	coming []happening
@@ -47,7 +50,7 @@ const daysBesideHolidays, daysBesideEvents = 7, 2
 // shares its memory where nothing had to be changed. A series that no model can
 // take is returned as it is.
 func Prepare(s capacity.Series, settings Settings) Prepared {
-	p := Prepared{Series: s, clock: clock{start: s.Start, step: s.Step, steps: s.Len(), end: s.Len()}}
+	p := Prepared{Series: s, Masked: s, clock: clock{start: s.Start, step: s.Step, steps: s.Len(), end: s.Len()}}
 	if s.Validate() != nil {
 		return p
 	}
@@ -57,14 +60,15 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 		p.note("%s", capacity.CodeIntermittent.Note("there is demand in one step of "+capacity.Figure(quality.Interval())+" only, so little can be said of when it comes"))
 	}
 	demand, spans := Mask(s)
-	p.Spans = spans
+	p.Masked, p.Spans = demand, spans
 	p.noteSpans(s.Step)
 
 	quiet, past := withoutEvents(demand, settings.Events)
 	raw := p.clock.wall(demand)
 	usual := p.clock.wall(quiet)
 	names := namesOf(settings.Countries, raw.At(0), raw.End())
-	p.Series = p.withoutHolidays(usual, names)
+	p.Series, p.never = fillUnmeasured(p.withoutHolidays(usual, names))
+	p.tellUnmeasured()
 	if shift, ok := LastShift(p.Series); ok {
 		p.Shift = shift
 		p.Series, usual, raw = shift.levelled(p.Series), shift.levelled(usual), shift.levelled(raw)

@@ -248,11 +248,14 @@ func TestPrepare_Notes(t *testing.T) {
 	}
 	p := calendar.Prepare(s, calendar.Settings{})
 	want := []string{
-		"4h of history (4 steps, first at 2026-03-06T04:00:00Z) were taken for no measurement: there was next to no load at a time of day that always has some",
 		"the level changed for good around 2026-03-22, to 2 times what it was: the history before was brought to the new level",
 	}
 	if diff := cmp.Diff(want, p.Notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+	want = []string{"4h of history (4 steps, first at 2026-03-06T04:00:00Z) treated as missing data: there was next to no load at a time of day that always has some"}
+	if diff := cmp.Diff(want, p.Doubts); diff != "" {
+		t.Errorf("doubts (-want +got):\n%s", diff)
 	}
 	if got, want := p.Series.Values[0], 2*s.Values[0]; !near(got, want) {
 		t.Errorf("the first value is %v, want %v", got, want)

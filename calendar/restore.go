@@ -55,8 +55,11 @@ func (p Prepared) Ordinary(f capacity.Forecast, h int) capacity.Forecast {
 			out.Values[i] = append(out.Values[i], row[at])
 		}
 	}
+	widenUnmeasured(out, p.never, func(j int) int { return mod(p.Series.Len()+p.clock.ahead(j), len(p.never)) })
 	return out
 }
+
+func mod(a, b int) int { return (a%b + b) % b }
 
 // An Effect is what holidays and events do to one step: its ordinary load is
 // multiplied by Factor, then Add is added, in the unit of the series.

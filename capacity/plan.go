@@ -19,6 +19,8 @@ type Plan struct {
 	Actions  []Action // in the order in which they are carried out
 	Expect   Expectation
 	Notes    []string // what the reader should know: fallbacks, limits that bind throughout
+	// Load is the account of the load that the plan rests on.
+	Load LoadSummary `json:",omitzero"`
 }
 
 // End is the time just after the last step: the plan says nothing beyond it.

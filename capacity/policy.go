@@ -31,7 +31,19 @@ type Demand struct {
 	Time      string // name of the time column; empty if the source is queried
 	Value     string // name of the load column, or the query
 	Aggregate Aggregate
-	Step      time.Duration
+	// Across says how rows of one object that have the same time go together, such
+	// as those of pods, zones or hosts. Empty: they may only repeat each other.
+	Across Aggregate `json:",omitempty"`
+	// Unit names what the load is measured in once it is a rate, such as
+	// requests/s; empty: not said.
+	Unit string `json:",omitempty"`
+	// Decimal is the decimal mark of numbers written as text, "." or ",". Empty:
+	// it is recognised, and numbers that can be read either way are refused.
+	Decimal string `json:",omitempty"`
+	// TimeFormat is the strftime format of times that are written as text, such as
+	// %m/%d/%Y %H:%M. Empty: the formats that mean one thing only are recognised.
+	TimeFormat string `json:",omitempty"`
+	Step       time.Duration
 	// Timezone is the IANA name of the wall clock that seasons follow. ZoneGiven
 	// tells whether the operator named it: then times without a zone are read
 	// in it, otherwise they are an error.

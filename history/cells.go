@@ -3,22 +3,11 @@ package history
 import (
 	"fmt"
 	"math"
-	"time"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-
-	"headroom/capacity"
 )
-
-// cells says how the cells of an object are read.
-type cells struct {
-	demand  capacity.Demand
-	zone    *time.Location // nil refuses times that name no zone
-	utc     bool           // timestamps without a zone are in UTC
-	limit   int            // of rows
-	swapped bool           // the value column comes first
-}
 
 // missing reports whether cell i holds nothing: a null, or an empty text.
 func missing(a arrow.Array, i int) bool {
@@ -26,7 +15,7 @@ func missing(a arrow.Array, i int) bool {
 		return true
 	}
 	text, ok := texts(a)
-	return ok && text(i) == ""
+	return ok && isMissing(strings.TrimSpace(text(i)))
 }
 
 // texts reads the cells of a text column.
@@ -36,7 +25,13 @@ func texts(a arrow.Array) (func(int) string, bool) {
 		return a.Value, true
 	case *array.LargeString:
 		return a.Value, true
+	case *array.StringView:
+		return a.Value, true
 	case *array.Binary:
+		return a.ValueString, true
+	case *array.LargeBinary:
+		return a.ValueString, true
+	case *array.BinaryView:
 		return a.ValueString, true
 	case *array.Dictionary:
 		text, ok := texts(a.Dictionary())
@@ -45,43 +40,45 @@ func texts(a arrow.Array) (func(int) string, bool) {
 	return nil, false
 }
 
-// instants reads the cells of a time column as nanoseconds since 1970.
-func instants(a arrow.Array, zone *time.Location, utc bool) (func(int) (int64, error), error) {
+// instants reads the cells of a time column. Timestamps without a zone are in UTC
+// if utc says so, and otherwise on the wall clock of times.
+func instants(a arrow.Array, times timeReader, utc bool) (func(int) (stamp, error), error) {
 	if text, ok := texts(a); ok {
-		return func(i int) (int64, error) { return parseInstant(text(i), zone) }, nil
+		return func(i int) (stamp, error) { return times.read(strings.TrimSpace(text(i))) }, nil
 	}
+	whole := func(ns int64, err error) (stamp, error) { return stamp{at: ns}, err }
 	switch a := a.(type) {
 	case *array.Timestamp:
 		kind := a.DataType().(*arrow.TimestampType)
 		unit := kind.Unit.Multiplier()
 		if kind.TimeZone != "" || utc {
-			return func(i int) (int64, error) { return fit(int64(a.Value(i)), unit) }, nil
+			return func(i int) (stamp, error) { return whole(fit(int64(a.Value(i)), unit)) }, nil
 		}
-		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(kind.Unit), zone) }, nil
+		return func(i int) (stamp, error) { return onWall(a.Value(i).ToTime(kind.Unit), times.zone) }, nil
 	case *array.Date32:
-		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(), zone) }, nil
+		return func(i int) (stamp, error) { return onWall(a.Value(i).ToTime(), times.zone) }, nil
 	case *array.Date64:
-		return func(i int) (int64, error) { return onWall(a.Value(i).ToTime(), zone) }, nil
+		return func(i int) (stamp, error) { return onWall(a.Value(i).ToTime(), times.zone) }, nil
 	case *array.Int64:
-		return func(i int) (int64, error) { return intEpoch(a.Value(i)) }, nil
+		return func(i int) (stamp, error) { return times.count(a.Value(i)) }, nil
 	}
-	number, err := numbers(a)
+	number, err := numbers(a, nil)
 	if err != nil {
 		return nil, fmt.Errorf("its type %v is not one of time; write timestamps, or numbers since 1970", a.DataType())
 	}
-	return func(i int) (int64, error) {
+	return func(i int) (stamp, error) {
 		f, err := number(i)
 		if err != nil {
-			return 0, err
+			return stamp{}, err
 		}
-		return floatEpoch(f)
+		return whole(floatEpoch(f))
 	}, nil
 }
 
-// numbers reads the cells of a number column.
-func numbers(a arrow.Array) (func(int) (float64, error), error) {
-	if text, ok := texts(a); ok {
-		return func(i int) (float64, error) { return parseNumber(text(i)) }, nil
+// numbers reads the cells of a number column; of texts, as reader has them.
+func numbers(a arrow.Array, reader *numberReader) (func(int) (float64, error), error) {
+	if text, ok := texts(a); ok && reader != nil {
+		return func(i int) (float64, error) { return reader.read(strings.TrimSpace(text(i))) }, nil
 	}
 	var value func(int) float64
 	switch a := a.(type) {

@@ -18,6 +18,9 @@ func parseEpoch(text string) (int64, error) {
 		if err != nil || strings.ContainsAny(text, "xX_") {
 			return 0, fmt.Errorf("%.40q is not a time; write it like 2026-03-01T09:00:00Z", text)
 		}
+		if mantissa, _, _ := strings.Cut(strings.ToLower(text), "e"); len(strings.NewReplacer("+", "", "-", "", ".", "").Replace(mantissa)) <= 6 && math.Abs(f) >= maxCount && strings.ContainsAny(text, "eE") {
+			return 0, fmt.Errorf("%.40q has lost the digits of its seconds; export the times again, with all digits or like 2026-03-01T09:00:00Z", text)
+		}
 		return floatEpoch(f)
 	}
 	ns, err := intEpoch(n)

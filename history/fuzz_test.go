@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"testing"
@@ -22,14 +23,14 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		rows, err := history.Read("object", data, shanghai, small)
+		rows, err := history.Read("object", bytes.NewReader(data), int64(len(data)), shanghai, small)
 		if err != nil {
 			if !errors.Is(err, capacity.ErrBadData) {
 				t.Fatalf("got error %v, want %v", err, capacity.ErrBadData)
 			}
 			return
 		}
-		table, _, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{})
+		table, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{}, history.Limits{})
 		if err != nil {
 			if !errors.Is(err, capacity.ErrNoData) {
 				t.Fatalf("got error %v, want %v", err, capacity.ErrNoData)

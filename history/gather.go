@@ -2,11 +2,9 @@ package history
 
 import (
 	"time"
-
-	"github.com/apache/arrow-go/v18/arrow"
 )
 
-// A Point is one measurement; a value that is NaN is a missing one.
+// A Point is one measurement; a value that is NaN or infinite is a missing one.
 type Point struct {
 	At    time.Time
 	Value float64
@@ -16,10 +14,11 @@ type Point struct {
 // object to decode. The object is what messages call them.
 func Gather(object string, points []Point) (Rows, error) {
 	r := Rows{Object: object}
-	for _, p := range points {
-		if err := r.add(arrow.Timestamp(p.At.UnixNano()), p.Value, len(points)); err != nil {
+	r.keep(time.Time{}, time.Time{})
+	for i, p := range points {
+		if err := r.add(stamp{at: p.At.UnixNano()}, p.Value, i+1, len(points)); err != nil {
 			return Rows{}, r.fault(p.At.UTC().Format(time.RFC3339), "", err)
 		}
 	}
-	return r, nil
+	return r, r.finish("", "point")
 }

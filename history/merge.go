@@ -6,50 +6,67 @@ import (
 	"slices"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-
 	"headroom/capacity"
 )
 
 // Merge makes one table of what many objects hold for [from, to); a zero from
-// or to is no bound. The order of the parts does not matter. Where a time
-// occurs more than once, the object whose key sorts last wins, and inside an
-// object the last row: a corrected export that is written beside the old one
-// under a later name takes its place. It returns ErrNoData if nothing is left;
-// the text then says what the objects do cover.
-func Merge(parts []Rows, from, to time.Time) (Table, Summary, error) {
+// or to is no bound. The order of the parts does not matter. Where several
+// objects hold one time, the one whose key sorts last wins: a corrected export
+// that is written beside the old one under a later name takes its place. It
+// returns ErrNoData if nothing is left; the text then says what the objects do
+// cover, and ErrBadData if they hold more than limits.Rows measurements together.
+func Merge(parts []Rows, from, to time.Time, limits Limits) (Table, error) {
 	parts = slices.Clone(parts)
 	slices.SortStableFunc(parts, func(a, b Rows) int { return cmp.Compare(a.Object, b.Object) })
-	type row struct {
-		time  arrow.Timestamp
-		value float64
-	}
+	low, high := bounds(from, to)
 	s := Summary{Objects: len(parts)}
-	var all []row
+	total := 0
 	for i := range parts {
 		p := &parts[i]
 		s.Bytes += p.Bytes
-		s.Skipped += p.Skipped
-		p.Trim(from, to)
-		all = slices.Grow(all, p.Len())
-		for j, t := range p.times {
-			all = append(all, row{t, p.values[j]})
+		s.Counts.add(p.Counts)
+		if !p.any {
+			s.Without++
 		}
+		total += p.Len()
+	}
+	if most := limits.OrDefault().Rows; total > most {
+		return Table{}, fmt.Errorf("the %d objects hold %d measurements, more than %d; write them at longer intervals, or shorten demand.window: %w", len(parts), total, most, capacity.ErrBadData)
+	}
+	all := make([]point, 0, total)
+	for i := range parts {
+		for _, p := range parts[i].points {
+			if low <= p.at && p.at <= high {
+				p.place = int32(i)
+				all = append(all, p)
+			}
+		}
+		parts[i].points = nil
+	}
+	if n := s.Counts.Infinite; n > 3 && 20*n > len(all) {
+		return Table{}, fmt.Errorf("%s of %d have an infinite value, too many to be left out; correct the export, such as a type of numbers that is too small: %w", capacity.Count(n, "row"), n+len(all), capacity.ErrBadData)
 	}
 	if len(all) == 0 {
-		return Table{}, s, nothing(parts, s, from, to)
+		return Table{summary: s}, nothing(parts, s, from, to)
 	}
-	slices.SortStableFunc(all, func(a, b row) int { return cmp.Compare(a.time, b.time) })
-	times, values := make([]arrow.Timestamp, 0, len(all)), make([]float64, 0, len(all))
-	for i, r := range all {
-		if i+1 < len(all) && all[i+1].time == r.time {
-			s.Duplicates++
+	byTime := func(a, b point) int { return cmp.Compare(a.at, b.at) }
+	if !slices.IsSortedFunc(all, byTime) {
+		slices.SortStableFunc(all, byTime)
+	}
+	times, values := make([]int64, 0, len(all)), make([]float64, 0, len(all))
+	for i, p := range all {
+		if i+1 < len(all) && all[i+1].at == p.at {
+			if s.Replaced++; p.value == all[i+1].value {
+				s.Same++
+			} else if s.Example == "" {
+				s.Example = fmt.Sprintf("%s and %s for %s", parts[p.place].Object, parts[all[i+1].place].Object, time.Unix(0, p.at).UTC().Format(time.RFC3339))
+			}
 			continue
 		}
-		times, values = append(times, r.time), append(values, r.value)
+		times, values = append(times, p.at), append(values, p.value)
 	}
 	s.Rows = len(times)
-	return newTable(times, values), s, nil
+	return newTable(times, values, s), nil
 }
 
 // nothing says why there is no table.
@@ -65,10 +82,10 @@ func nothing(parts []Rows, s Summary, from, to time.Time) error {
 		covers.first, covers.last = min(covers.first, p.first), max(covers.last, p.last)
 	}
 	if !any {
-		return fmt.Errorf("%d objects hold no measurement (%d rows have an empty value): %w", s.Objects, s.Skipped, capacity.ErrNoData)
+		return fmt.Errorf("%s hold no measurement (%s without a value): %w", capacity.Count(s.Objects, "object"), capacity.Count(s.Counts.Empty+s.Counts.Infinite, "row"), capacity.ErrNoData)
 	}
-	return fmt.Errorf("nothing was measured in [%s, %s), the %d objects cover %s to %s: %w", bound(from), bound(to), s.Objects,
-		bound(time.Unix(0, int64(covers.first))), bound(time.Unix(0, int64(covers.last))), capacity.ErrNoData)
+	return fmt.Errorf("nothing was measured in [%s, %s), the %s cover %s to %s: %w", bound(from), bound(to), capacity.Count(s.Objects, "object"),
+		bound(time.Unix(0, covers.first)), bound(time.Unix(0, covers.last)), capacity.ErrNoData)
 }
 
 // bound writes one end of a range.

@@ -1,14 +1,14 @@
 package history
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"time"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
@@ -17,98 +17,112 @@ import (
 )
 
 // readParquet reads the two columns, one row group after the other.
-func (r *Rows) readParquet(data []byte, d capacity.Demand, zone *time.Location, limits Limits) (err error) {
+func (r *Rows) readParquet(at io.ReaderAt, size int64, c *column, limits Limits) (err error) {
 	// Damaged bytes can make the decoder panic. It does so in this goroutine,
 	// because nothing here is read in parallel.
 	defer func() {
 		p := recover()
 		switch cause, _ := p.(error); {
 		case errors.Is(cause, errTooLarge):
-			err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Unpacked>>20))
+			err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Parquet>>20))
 		case p != nil:
 			err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", p))
 		case err != nil && !errors.Is(err, capacity.ErrBadData):
 			err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", err))
 		}
 	}()
-	mem := &capped{left: limits.Unpacked}
-	f, err := file.NewParquetReader(bytes.NewReader(data), file.WithReadProps(parquet.NewReaderProperties(mem)))
+	mem := &capped{left: limits.Parquet}
+	f, err := file.NewParquetReader(io.NewSectionReader(at, 0, size), file.WithReadProps(parquet.NewReaderProperties(mem)))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	when, what, err := r.columns(leaves(f), d)
-	if err != nil {
+	names := leaves(f)
+	if c.when, c.what, err = r.columns(names, c.demand); err != nil {
 		return err
 	}
-	in, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: 64 << 10}, mem)
+	in, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: 16 << 10}, mem)
 	if err != nil {
-		return err
+		// Beside its own schema, Parquet may hold one of Arrow with types that this
+		// library does not know. They matter only if their columns are wanted.
+		for _, pair := range f.MetaData().KeyValueMetadata() {
+			if pair.Key == "ARROW:schema" {
+				pair.Key = "not " + pair.Key
+			}
+		}
+		if in, err = pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: 16 << 10}, mem); err != nil {
+			return err
+		}
 	}
-	c := cells{demand: d, zone: zone, limit: limits.Rows, swapped: what < when}
 	// A timestamp of 96 bits cannot say whether it is in UTC; its writers mean
 	// that it is.
-	c.utc = f.MetaData().Schema.Column(when).PhysicalType() == parquet.Types.Int96
+	utc := f.MetaData().Schema.Column(c.when).PhysicalType() == parquet.Types.Int96
+	wanted := []int{min(c.when, c.what), max(c.when, c.what)}
+	rows := 0
 	for group := range f.NumRowGroups() {
 		if f.MetaData().RowGroup(group).NumRows() == 0 {
 			continue
 		}
-		if err := r.rowGroup(in, group, []int{min(when, what), max(when, what)}, c); err != nil {
+		if rows, err = r.rowGroup(in, group, wanted, rows, c, utc, limits.Rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rowGroup reads the given leaf columns of one row group.
-func (r *Rows) rowGroup(in *pqarrow.FileReader, group int, columns []int, c cells) error {
+// rowGroup reads the given leaf columns of one row group, which follows so many
+// rows, and returns how many it follows then.
+func (r *Rows) rowGroup(in *pqarrow.FileReader, group int, columns []int, rows int, c *column, utc bool, limit int) (int, error) {
 	records, err := in.GetRecordReader(context.Background(), columns, []int{group})
 	if err != nil {
-		return err
+		return rows, err
 	}
 	defer records.Release()
-	for row := 0; ; {
+	for {
 		batch, err := records.Read()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return rows, nil
 		}
 		if err != nil {
-			return err
+			return rows, err
 		}
-		if err := r.addBatch(batch, group, row, c); err != nil {
-			return err
+		if err := r.addBatch(batch, rows, c, utc, limit); err != nil {
+			return rows, err
 		}
-		row += int(batch.NumRows())
+		rows += int(batch.NumRows())
 	}
 }
 
-// addBatch adds the rows of a batch, which starts at the given row of its group.
-func (r *Rows) addBatch(batch arrow.RecordBatch, group, row int, c cells) error {
-	where := fmt.Sprintf("row group %d", group+1)
-	when, what := batch.Column(0), batch.Column(1)
-	if c.swapped {
-		when, what = what, when
-	}
-	instant, err := instants(when, c.zone, c.utc)
+// addBatch adds the rows of a batch, which follows so many rows.
+func (r *Rows) addBatch(batch arrow.RecordBatch, rows int, c *column, utc bool, limit int) error {
+	when, err := leafOf(batch, c.demand.Time)
 	if err != nil {
-		return r.fault(where, c.demand.Time, err)
+		return err
 	}
-	number, err := numbers(what)
+	what, err := leafOf(batch, c.demand.Value)
 	if err != nil {
-		return r.fault(where, c.demand.Value, err)
+		return err
+	}
+	instant, err := instants(when, c.times, utc)
+	if err != nil {
+		return r.fault("every row", c.demand.Time, err)
+	}
+	number, err := numbers(what, &c.numbers)
+	if err != nil {
+		return r.fault("every row", c.demand.Value, err)
 	}
 	for i := range when.Len() {
-		column, err := c.demand.Value, error(nil)
+		named, err := c.demand.Value, error(nil)
 		switch {
 		case missing(what, i):
-			r.Skipped++
+			r.Counts.Empty++
 		case missing(when, i):
-			column, err = c.demand.Time, errNoTime
+			named, err = c.demand.Time, errNoTime
 		default:
-			column, err = r.addCell(instant, number, i, c)
+			named, err = r.addCell(instant, number, i, rows+i+1, c, limit)
 		}
 		if err != nil {
-			return r.fault(fmt.Sprintf("%s, row %d", where, row+i+1), column, err)
+			return r.fault(fmt.Sprintf("row %d", rows+i+1), named, err)
 		}
 	}
 	return nil
@@ -116,7 +130,7 @@ func (r *Rows) addBatch(batch arrow.RecordBatch, group, row int, c cells) error 
 
 // addCell adds row i of a batch. With an error comes the column that it is
 // about.
-func (r *Rows) addCell(instant func(int) (int64, error), number func(int) (float64, error), i int, c cells) (string, error) {
+func (r *Rows) addCell(instant func(int) (stamp, error), number func(int) (float64, error), i, place int, c *column, limit int) (string, error) {
 	t, err := instant(i)
 	if err != nil {
 		return c.demand.Time, err
@@ -125,7 +139,42 @@ func (r *Rows) addCell(instant func(int) (int64, error), number func(int) (float
 	if err != nil {
 		return c.demand.Value, err
 	}
-	return c.demand.Value, r.add(arrow.Timestamp(t), v, c.limit)
+	return c.demand.Value, r.add(t, v, place, limit)
+}
+
+// leafOf finds a leaf column of a batch by its path, such as m.requests of a
+// struct m.
+func leafOf(batch arrow.RecordBatch, path string) (arrow.Array, error) {
+	fields, columns := batch.Schema().Fields(), batch.Columns()
+	for {
+		at := -1
+		for i, f := range fields {
+			if rest, inside := strings.CutPrefix(path, f.Name); inside && (rest == "" || rest[0] == '.') {
+				at = i
+				if rest == "" {
+					break
+				}
+			}
+		}
+		if at < 0 {
+			return nil, fmt.Errorf("the column %q cannot be found again", path)
+		}
+		rest := strings.TrimPrefix(strings.TrimPrefix(path, fields[at].Name), ".")
+		group, nested := columns[at].(*array.Struct)
+		switch {
+		case rest == "":
+			return columns[at], nil
+		case !nested:
+			return nil, fmt.Errorf("the column %q is nested in a type that is not read", path)
+		case group.NullN() > 0:
+			return nil, fmt.Errorf("the column %q is nested in %q, which is null in some rows; write it as a column of its own", path, fields[at].Name)
+		}
+		path, fields = rest, group.DataType().(*arrow.StructType).Fields()
+		columns = make([]arrow.Array, len(fields))
+		for i := range fields {
+			columns[i] = group.Field(i)
+		}
+	}
 }
 
 // leaves are the names of the leaf columns. One that is nested or repeated is

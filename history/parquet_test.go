@@ -94,11 +94,11 @@ func TestRead_ParquetTypes(t *testing.T) {
 		for _, reversed := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
 				data := parquetOf(t, c.when, c.what, reversed, c.options, [2]string{c.times, c.load})
-				rows, err := history.Read("a.parquet", data, shanghai, history.Limits{})
+				rows, err := history.Read("a.parquet", bytes.NewReader(data), int64(len(data)), shanghai, history.Limits{})
 				if err != nil {
 					t.Fatal(err)
 				}
-				table, _, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{})
+				table, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{}, history.Limits{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -119,25 +119,25 @@ func TestRead_ParquetFaults(t *testing.T) {
 		data []byte
 		want []string
 	}{
-		"wall, no zone": {parquetOf(t, &arrow.TimestampType{Unit: arrow.Millisecond}, float, false, nil, good), []string{"row group 1, row 1", `"time"`, "demand.timezone"}},
-		"negative":      {parquetOf(t, utc, float, true, nil, good, [2]string{good[0], `[1, -1]`}), []string{"row group 2, row 2", `"value"`, "negative"}},
-		"null time":     {parquetOf(t, utc, float, false, nil, [2]string{`[null]`, `[1]`}), []string{"row group 1, row 1", `"time"`, "no time"}},
-		"text":          {parquetOf(t, utc, arrow.BinaryTypes.String, false, nil, [2]string{`["2026-03-02 12:00:00"]`, `["n/a"]`}), []string{`"value"`, `"n/a"`}},
-		"boolean":       {parquetOf(t, utc, arrow.FixedWidthTypes.Boolean, false, nil, [2]string{`["2026-03-02 12:00:00"]`, `[true]`}), []string{"row group 1", `"value"`, "bool"}},
-		"boolean time":  {parquetOf(t, arrow.FixedWidthTypes.Boolean, float, false, nil, [2]string{`[true]`, `[1]`}), []string{"row group 1", `"time"`, "bool"}},
+		"wall, no zone": {parquetOf(t, &arrow.TimestampType{Unit: arrow.Millisecond}, float, false, nil, good), []string{"row 1", `"time"`, "demand.timezone"}},
+		"negative":      {parquetOf(t, utc, float, true, nil, good, [2]string{good[0], `[1, -1]`}), []string{"row 4", `"value"`, "negative"}},
+		"null time":     {parquetOf(t, utc, float, false, nil, [2]string{`[null]`, `[1]`}), []string{"row 1", `"time"`, "no time"}},
+		"text":          {parquetOf(t, utc, arrow.BinaryTypes.String, false, nil, [2]string{`["2026-03-02 12:00:00"]`, `["many"]`}), []string{`"value"`, `"many"`}},
+		"boolean":       {parquetOf(t, utc, arrow.FixedWidthTypes.Boolean, false, nil, [2]string{`["2026-03-02 12:00:00"]`, `[true]`}), []string{"every row", `"value"`, "bool"}},
+		"boolean time":  {parquetOf(t, arrow.FixedWidthTypes.Boolean, float, false, nil, [2]string{`[true]`, `[1]`}), []string{"every row", `"time"`, "bool"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := history.Read("a.parquet", c.data, demand, history.Limits{})
+			_, err := history.Read("a.parquet", bytes.NewReader(c.data), int64(len(c.data)), demand, history.Limits{})
 			wantBad(t, err, append(c.want, `"a.parquet"`)...)
 		})
 	}
 	data := parquetOf(t, utc, float, false, nil, good)
-	_, err := history.Read("a.parquet", data, capacity.Demand{Time: "ts", Value: "value"}, history.Limits{})
+	_, err := history.Read("a.parquet", bytes.NewReader(data), int64(len(data)), capacity.Demand{Time: "ts", Value: "value"}, history.Limits{})
 	wantBad(t, err, `no column "ts"`, `"time"`, "demand.time")
-	_, err = history.Read("a.parquet", data, capacity.Demand{Time: "time", Value: "host"}, history.Limits{})
+	_, err = history.Read("a.parquet", bytes.NewReader(data), int64(len(data)), capacity.Demand{Time: "time", Value: "host"}, history.Limits{})
 	wantBad(t, err, `no column "host"`, "demand.value")
-	_, err = history.Read("a.parquet", data, demand, history.Limits{Unpacked: 1 << 10})
+	_, err = history.Read("a.parquet", bytes.NewReader(data), int64(len(data)), demand, history.Limits{Parquet: 1 << 10})
 	wantBad(t, err, "split it")
-	_, err = history.Read("a.parquet", gzipped(t, data[:len(data)-9]), demand, history.Limits{})
+	_, err = history.Read("a.parquet", bytes.NewReader(gzipped(t, data[:len(data)-9])), int64(len(gzipped(t, data[:len(data)-9]))), demand, history.Limits{})
 	wantBad(t, err, "cut off", "upload it again")
 }

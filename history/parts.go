@@ -2,34 +2,27 @@ package history
 
 import (
 	"fmt"
-
-	"headroom/capacity"
+	"io"
 )
 
 // Parts gathers, object by object, what several asks want of one place.
 type Parts struct {
-	asks    []Ask
-	demands []capacity.Demand
-	rows    [][]Rows // of each object, of each ask
-	errs    [][]error
+	asks   []Ask
+	limits Limits
+	rows   [][]Rows // of each object, of each ask
+	errs   [][]error
 }
 
 // NewParts has room for so many objects. Each may be read in a goroutine of its
 // own.
-func NewParts(asks []Ask, objects int) *Parts {
-	p := &Parts{asks: asks, rows: make([][]Rows, objects), errs: make([][]error, objects)}
-	for _, ask := range asks {
-		p.demands = append(p.demands, ask.Demand)
-	}
-	return p
+func NewParts(asks []Ask, objects int, limits Limits) *Parts {
+	return &Parts{asks: asks, limits: limits.OrDefault(), rows: make([][]Rows, objects), errs: make([][]error, objects)}
 }
 
-// Read decodes the i-th object and keeps what was asked for.
-func (p *Parts) Read(i int, name string, data []byte, limits Limits) {
-	p.rows[i], p.errs[i] = ReadEach(name, data, p.demands, limits)
-	for k, ask := range p.asks {
-		p.rows[i][k].Trim(ask.From, ask.To)
-	}
+// Read decodes the i-th object, which has the given size in bytes, and keeps what
+// was asked for.
+func (p *Parts) Read(i int, name string, in io.Reader, size int64) {
+	p.rows[i], p.errs[i] = ReadEach(name, in, size, p.asks, p.limits)
 }
 
 // Merge makes the tables. Of the objects that could not be read for an ask, the
@@ -46,7 +39,7 @@ func (p *Parts) Merge(address string) []Got {
 			}
 		}
 		if got.Err == nil {
-			got.Table, got.Summary, got.Err = Merge(parts, ask.From, ask.To)
+			got.Table, got.Err = Merge(parts, ask.From, ask.To, p.limits)
 		}
 		if got.Err != nil {
 			got.Err = fmt.Errorf("fetch %q: %w", address, got.Err)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,38 +12,41 @@ import (
 	"headroom/capacity"
 )
 
-// Read decodes one object: CSV or Parquet, plain or compressed by gzip or zstd,
-// as the package comment says. The name is what errors call it, and its rank
-// when [Merge] meets the same time twice. Whatever the bytes, the answer is
-// rows or an error, never a panic. The errors are ErrBadData, and ErrBadPolicy
-// if d.Timezone is unknown.
-func Read(name string, data []byte, d capacity.Demand, limits Limits) (Rows, error) {
-	rows, errs := ReadEach(name, data, []capacity.Demand{d}, limits)
+// Read decodes one object of the given size in bytes: CSV or Parquet, plain or
+// compressed by gzip or zstd, as the package comment says. CSV is streamed. The
+// name is what errors call it, and its rank when [Merge] meets the same time
+// twice. Whatever the bytes, the answer is rows or an error, never a panic. The
+// errors are ErrBadData, and ErrBadPolicy if d.Timezone is unknown.
+func Read(name string, in io.Reader, size int64, d capacity.Demand, limits Limits) (Rows, error) {
+	rows, errs := ReadEach(name, in, size, []Ask{{Demand: d}}, limits)
 	return rows[0], errs[0]
 }
 
-// ReadEach is Read for what several demands want of one object, which is
+// ReadEach is Read for what several asks want of one object, which is
 // decompressed once, and whose lines are gone through once if it is CSV. What is
 // wrong with one column is no error of the others.
-func ReadEach(name string, data []byte, demands []capacity.Demand, limits Limits) ([]Rows, []error) {
+func ReadEach(name string, in io.Reader, size int64, asks []Ask, limits Limits) ([]Rows, []error) {
 	limits = limits.OrDefault()
-	columns, zones := make([]column, len(demands)), map[string]*time.Location{}
-	for i, d := range demands {
+	columns, zones := make([]column, len(asks)), map[string]*time.Location{}
+	for i, ask := range asks {
 		c := &columns[i]
-		c.demand, c.rows = d, Rows{Object: name, Bytes: int64(len(data))}
-		if !d.ZoneGiven {
-			continue
+		c.demand, c.rows = ask.Demand, Rows{Object: name, Bytes: size}
+		c.rows.keep(ask.From, ask.To)
+		if c.demand.ZoneGiven {
+			zone, known := zones[c.demand.Timezone]
+			if !known {
+				var err error
+				if zone, err = time.LoadLocation(c.demand.Timezone); err != nil {
+					c.err = fmt.Errorf("demand.timezone %q: %w: %w", c.demand.Timezone, err, capacity.ErrBadPolicy)
+				}
+				zones[c.demand.Timezone] = zone
+			}
+			c.zone = zone
 		}
-		if c.zone = zones[d.Timezone]; c.zone != nil {
-			continue
-		}
-		if c.zone, c.err = time.LoadLocation(d.Timezone); c.err != nil {
-			c.err = fmt.Errorf("demand.timezone %q: %w: %w", d.Timezone, c.err, capacity.ErrBadPolicy)
-		}
-		zones[d.Timezone] = c.zone
+		c.times = timesOf(c.demand, c.zone)
 	}
-	err := read(name, data, columns, limits)
-	rows, errs := make([]Rows, len(demands)), make([]error, len(demands))
+	err := read(name, in, size, columns, limits)
+	rows, errs := make([]Rows, len(asks)), make([]error, len(asks))
 	for i, c := range columns {
 		if errs[i] = cmp.Or(c.err, err); errs[i] == nil {
 			rows[i] = c.rows
@@ -51,30 +55,29 @@ func ReadEach(name string, data []byte, demands []capacity.Demand, limits Limits
 	return rows, errs
 }
 
-// A column is what one demand wants of an object.
+// A column is what one ask wants of an object.
 type column struct {
 	demand     capacity.Demand
 	zone       *time.Location // of times without one; nil: they are an error
-	when, what int            // places of its time and its value among the columns of the object
+	times      timeReader
+	numbers    numberReader
+	when, what int // places of its time and its value among the columns of the object
 	rows       Rows
 	err        error // what is wrong with it alone
 }
 
 // read fills the columns. The error is about all of them.
-func read(name string, data []byte, columns []column, limits Limits) error {
+func read(name string, in io.Reader, size int64, columns []column, limits Limits) error {
 	object := Rows{Object: name}
-	if int64(len(data)) > limits.Object {
-		return object.damaged(fmt.Sprintf("it has %d MiB, more than %d MiB; split it", len(data)>>20, limits.Object>>20))
+	if size > limits.Object {
+		return object.damaged(fmt.Sprintf("it has %d MiB, more than %d MiB; split it", size>>20, limits.Object>>20))
 	}
-	if len(data) == 0 {
-		return object.damaged("it is empty")
-	}
-	u, err := unpack(data, limits.Unpacked)
+	u, err := unpack(in, size, limits.Unpacked)
 	if err != nil {
 		return object.damaged(fmt.Sprintf("it is compressed, and cut off or damaged (%v)", err))
 	}
-	in := bufio.NewReaderSize(u, 64<<10)
-	head, _ := in.Peek(16) // fewer bytes are no error: what matters is what they are
+	b := bufio.NewReaderSize(u, maxRecord)
+	head, _ := b.Peek(16) // fewer bytes are no error: what matters is what they are
 	if what := u.trouble(limits.Unpacked); what != "" && len(head) == 0 {
 		return object.damaged(what)
 	}
@@ -83,20 +86,40 @@ func read(name string, data []byte, columns []column, limits Limits) error {
 	}
 	switch {
 	case len(head) == 0:
-		return object.damaged("it is empty once decompressed")
+		return nil // a part without rows, as parallel writers leave them
 	case !bytes.HasPrefix(head, []byte("PAR1")):
-		return object.readCSV(in, u, columns, limits)
-	case !bytes.HasPrefix(data, []byte("PAR1")):
-		if data, err = io.ReadAll(in); err != nil {
-			return object.damaged(u.trouble(limits.Unpacked))
-		}
+		return object.readCSV(b, u, columns, limits)
+	}
+	at, length, err := wholeObject(in, b, u, size, limits)
+	if err != nil {
+		return object.damaged(err.Error())
 	}
 	for i := range columns {
-		if c := &columns[i]; c.err == nil {
-			c.err = c.rows.readParquet(data, c.demand, c.zone, limits)
+		c := &columns[i]
+		if c.err == nil {
+			c.err = c.rows.readParquet(at, length, c, limits)
+		}
+		if c.err == nil {
+			c.err = c.rows.finish(c.demand.Across, "row")
 		}
 	}
 	return nil
+}
+
+// wholeObject gives access to any part of an object, as Parquet needs it: as it
+// is stored if that is possible, or else in memory.
+func wholeObject(in io.Reader, b *bufio.Reader, u *unpacked, size int64, limits Limits) (io.ReaderAt, int64, error) {
+	if at, ok := in.(io.ReaderAt); ok && !u.packed && size > 0 {
+		return at, size, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(b, limits.Parquet+1))
+	switch {
+	case int64(len(data)) > limits.Parquet:
+		return nil, 0, fmt.Errorf("it is Parquet, and decompressed it has more than %d MiB; split it", limits.Parquet>>20)
+	case err != nil:
+		return nil, 0, errors.New(u.trouble(limits.Unpacked))
+	}
+	return bytes.NewReader(data), int64(len(data)), nil
 }
 
 // foreign names a format that people upload and that is not read.

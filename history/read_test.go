@@ -70,22 +70,22 @@ func TestRead_BadTimes(t *testing.T) {
 		"9999999999":                "out of range", // the year 2286 in seconds
 		"0001-01-01T00:00:00Z":      "out of range",
 	} {
-		_, err := history.Read("a.csv", []byte("time,value\n"+text+",1\n"), demand, history.Limits{})
+		_, err := history.Read("a.csv", strings.NewReader("time,value\n"+text+",1\n"), 0, demand, history.Limits{})
 		wantBad(t, err, `"a.csv"`, "line 2", `"time"`, want)
 	}
 }
 
 func TestRead_Values(t *testing.T) {
-	got := mustTable(t, demand, "time,value\n0,12\n1, 1.5 \n2,1e3\n3,\n4,nan\n5,-0\n,\n")
-	want := []float64{12, 1.5, 1000, 0}
+	got := mustTable(t, demand, "time,value\n0,12\n1, 1.5 \n2,1e3\n3,\n4,nan\n5,-0\n6,N/A\n7,+Inf\n8,-\n9,\"1,5\"\n,\n")
+	want := []float64{12, 1.5, 1000, 0, 1.5}
 	if diff := cmp.Diff(want, values(got)); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
 	for text, want := range map[string]string{
-		"-1": "negative", "inf": "infinite", "-Inf": "infinite", "1e999": "out of range",
-		"many": "not a number", "0x1p4": "not a number", `"1,5"`: "not a number", "12%": "not a number",
+		"-1": "negative", "1e999": "out of range",
+		"many": "not a number", "0x1p4": "not a number", `"1,500"`: "demand.decimal", "12%": "not a number",
 	} {
-		_, err := history.Read("a.csv", []byte("time,value\n0,1\n1,"+text+"\n"), demand, history.Limits{})
+		_, err := history.Read("a.csv", strings.NewReader("time,value\n0,1\n1,"+text+"\n"), 0, demand, history.Limits{})
 		wantBad(t, err, `"a.csv"`, "line 3", `"value"`, want)
 	}
 }
@@ -115,31 +115,31 @@ func TestRead_BadObjects(t *testing.T) {
 		limits history.Limits
 		want   string
 	}{
-		"empty":          {"", history.Limits{}, "upload it again"},
 		"only a BOM":     {"\ufeff", history.Limits{}, "no header"},
-		"empty gzip":     {string(gzipped(t, nil)), history.Limits{}, "empty"},
 		"gzip magic":     {"\x1f\x8b", history.Limits{}, "cut off"},
 		"zstd magic":     {"\x28\xb5\x2f\xfd", history.Limits{}, "upload it again"},
 		"parquet magic":  {"PAR1", history.Limits{}, "upload it again"},
 		"too large":      {"time,value\n0,1\n", history.Limits{Object: 3}, "split it"},
 		"bomb":           {string(bomb), history.Limits{Unpacked: 1 << 19}, "split it"},
-		"too many rows":  {"time,value\n0,1\n1,1\n2,1\n", history.Limits{Rows: 2}, "split it"},
+		"expansion":      {string(gzipped(t, bytes.Repeat([]byte("\n"), 70<<20))), history.Limits{}, "100 times its size"},
+		"long record":    {"time,value\n0,\"" + strings.Repeat("1", 1<<20) + "\"\n", history.Limits{}, "longer than 1048576 bytes"},
+		"too many rows":  {"time,value\n0,1\n1,1\n2,1\n", history.Limits{Rows: 2}, "split the object"},
 		"columns":        {"a,b\n0,1\n", history.Limits{}, `the columns are "a", "b"; correct demand.time`},
 		"column twice":   {"time,value,value\n0,1,2\n", history.Limits{}, "two columns"},
 		"quote":          {"time,value\n0,\"1\n", history.Limits{}, "line 2"},
 		"value, no time": {"time,value\n,1\n", history.Limits{}, "no time"},
-		"too many cells": {"time,value\n0,1,2\n", history.Limits{}, "number of fields"},
+		"too many cells": {"time,value\n0,1,2\n", history.Limits{}, "3 fields, and the header has 2"},
 		"UTF-16":         {"\xff\xfet\x00", history.Limits{}, "UTF-16"},
 		"Excel":          {"PK\x03\x04", history.Limits{}, "Excel"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := history.Read("load/a.csv", []byte(c.data), demand, c.limits)
+			_, err := history.Read("load/a.csv", strings.NewReader(c.data), int64(len(c.data)), demand, c.limits)
 			wantBad(t, err, `"load/a.csv"`, c.want)
 		})
 	}
-	_, err := history.Read("a.csv", []byte("value\n0\n"), capacity.Demand{Time: "value", Value: "value"}, history.Limits{})
+	_, err := history.Read("a.csv", strings.NewReader("value\n0\n"), 0, capacity.Demand{Time: "value", Value: "value"}, history.Limits{})
 	wantBad(t, err, "both name")
-	_, err = history.Read("a.csv", []byte("time,value\n"), capacity.Demand{ZoneGiven: true, Timezone: "Mars/Olympus"}, history.Limits{})
+	_, err = history.Read("a.csv", strings.NewReader("time,value\n"), 0, capacity.Demand{ZoneGiven: true, Timezone: "Mars/Olympus"}, history.Limits{})
 	if !errors.Is(err, capacity.ErrBadPolicy) {
 		t.Errorf("got error %v, want %v", err, capacity.ErrBadPolicy)
 	}
@@ -163,13 +163,13 @@ func mustTable(t testing.TB, d capacity.Demand, objects ...string) history.Table
 	t.Helper()
 	var parts []history.Rows
 	for _, text := range objects {
-		rows, err := history.Read("a.csv", []byte(text), d, history.Limits{})
+		rows, err := history.Read("a.csv", strings.NewReader(text), 0, d, history.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		parts = append(parts, rows)
 	}
-	table, _, err := history.Merge(parts, time.Time{}, time.Time{})
+	table, err := history.Merge(parts, time.Time{}, time.Time{}, history.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -66,11 +67,11 @@ func TestToSeries(t *testing.T) {
 		"does not divide":     {every(2, 0, 20, 4), 5 * time.Minute, capacity.Sum, 0, []float64{10, 10, 10, 10}},
 		"events":              {[]float64{0, 1, 0.5, 1, 3, 1, 4, 2, 5.5, 1, 11, 4, 12, 4}, 5 * time.Minute, capacity.Sum, 0, []float64{5, 1}},
 		"zero is no gap":      {every(5, 0, 15, 0), 5 * time.Minute, capacity.Sum, 0, []float64{0, 0, 0}},
-		"off the step's grid": {every(5, 2, 22, 7), 5 * time.Minute, capacity.Sum, 0, []float64{7, 7, 7, 7}},
+		"off the step's grid": {every(5, 2, 22, 7), 5 * time.Minute, capacity.Sum, 2, []float64{7, 7, 7, 7}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			table := mustTable(t, demand, minutes(c.pairs...))
-			got, err := history.ToSeries(table, capacity.Demand{Step: c.step, Aggregate: c.how})
+			got, _, err := history.ToSeries(table, capacity.Demand{Step: c.step, Aggregate: c.how})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +102,7 @@ func TestToSeries_Errors(t *testing.T) {
 		want error
 		says string
 	}{
-		"coarser":       {minutes(every(60, 0, 600, 1)...), capacity.Demand{Step: 5 * time.Minute, Aggregate: capacity.Sum}, capacity.ErrBadPolicy, "set demand.step to at least 1h0m0s"},
+		"coarser":       {minutes(every(60, 0, 600, 1)...), capacity.Demand{Step: 5 * time.Minute, Aggregate: capacity.Sum}, capacity.ErrBadPolicy, "set demand.step to at least 1h"},
 		"no step":       {minutes(0, 1), capacity.Demand{Aggregate: capacity.Sum}, capacity.ErrBadPolicy, "demand.step"},
 		"no aggregate":  {minutes(0, 1, 1, 1, 2, 1), capacity.Demand{Step: time.Minute}, capacity.ErrBadPolicy, "demand.aggregate"},
 		"one row":       {minutes(0, 1), capacity.Demand{Step: time.Minute, Aggregate: capacity.Sum}, capacity.ErrNoData, "no whole step"},
@@ -110,13 +111,13 @@ func TestToSeries_Errors(t *testing.T) {
 		"sum overflows": {minutes(0, math.MaxFloat64, 1, math.MaxFloat64, 2, 1, 3, 1), capacity.Demand{Step: 2 * time.Minute, Aggregate: capacity.Sum}, capacity.ErrBadSeries, "Inf"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := history.ToSeries(mustTable(t, demand, c.text), c.d)
+			_, _, err := history.ToSeries(mustTable(t, demand, c.text), c.d)
 			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got error %v, want %v that says %q", err, c.want, c.says)
 			}
 		})
 	}
-	if _, err := history.ToSeries(history.Table{}, capacity.Demand{Step: 1, Aggregate: capacity.Sum}); !errors.Is(err, capacity.ErrNoData) {
+	if _, _, err := history.ToSeries(history.Table{}, capacity.Demand{Step: 1, Aggregate: capacity.Sum}); !errors.Is(err, capacity.ErrNoData) {
 		t.Errorf("got error %v, want %v", err, capacity.ErrNoData)
 	}
 }
@@ -124,18 +125,18 @@ func TestToSeries_Errors(t *testing.T) {
 func ExampleToSeries() {
 	demand := capacity.Demand{Time: "ts", Value: "requests", Aggregate: capacity.Sum, Step: 5 * time.Minute}
 	object := []byte("ts,requests\n2026-03-02T09:00Z,120\n2026-03-02T09:05Z,150\n2026-03-02T09:10Z,90\n")
-	rows, err := history.Read("load.csv", object, demand, history.Limits{})
+	rows, err := history.Read("load.csv", bytes.NewReader(object), int64(len(object)), demand, history.Limits{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	table, summary, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{})
+	table, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{}, history.Limits{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer table.Release()
-	series, err := history.ToSeries(table, demand)
-	fmt.Println(summary.Rows, series.Start.Format(time.RFC3339), series.Values, err)
+	series, _, err := history.ToSeries(table, demand)
+	fmt.Println(table.Rows(), series.Start.Format(time.RFC3339), series.Values, err)
 	// Output: 3 2026-03-02T09:00:00Z [120 150 90] <nil>
 }

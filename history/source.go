@@ -25,7 +25,7 @@ type Source interface {
 	//   - ErrBadPolicy: d.Source is not an address that this source reads
 	//
 	// Any other error may pass by itself, so trying again makes sense.
-	Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (Table, Summary, error)
+	Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (Table, error)
 }
 
 // An Ask is what one demand wants of a place: what it holds for [From, To).
@@ -51,9 +51,8 @@ func Earliest(asks []Ask) time.Time {
 // A Got is what became of an Ask: a table, or one of the errors of
 // [Source.Fetch].
 type Got struct {
-	Table   Table
-	Summary Summary
-	Err     error
+	Table Table
+	Err   error
 }
 
 // A Sharer is a Source that reads each object once for all who ask for something
@@ -74,18 +73,21 @@ func FetchEach(ctx context.Context, s Source, asks []Ask) []Got {
 	all := make([]Got, len(asks))
 	for i, ask := range asks {
 		got := &all[i]
-		got.Table, got.Summary, got.Err = s.Fetch(ctx, ask.Demand, ask.From, ask.To)
+		got.Table, got.Err = s.Fetch(ctx, ask.Demand, ask.From, ask.To)
 	}
 	return all
 }
 
 // A Summary says what a table was made from.
 type Summary struct {
-	Objects    int   // that were read
-	Bytes      int64 // of these objects, as they are stored
-	Rows       int   // of the table
-	Duplicates int   // rows left out because a later one has the same time
-	Skipped    int   // rows left out because they hold no measurement
+	Objects  int    // that were read
+	Without  int    `json:",omitempty"` // of these, objects without a measurement, such as empty part files
+	Bytes    int64  // of these objects, as they are stored
+	Rows     int    // of the table
+	Counts   Counts `json:",omitzero"`
+	Replaced int    `json:",omitempty"` // rows left out because a later object has the same time
+	Same     int    `json:",omitempty"` // of these, rows with the value of the later object
+	Example  string `json:",omitempty"` // two objects that differ for one time
 }
 
 // IsData reports whether the object at key, relative to the place that is read,

@@ -25,36 +25,37 @@ var schema = arrow.NewSchema([]arrow.Field{
 // Table has no rows. A Table does not change; copies share the same memory,
 // which one call of [Table.Release] gives back.
 type Table struct {
-	arrow  arrow.Table
-	times  []arrow.Timestamp
-	values []float64
+	arrow   arrow.Table
+	times   []int64
+	values  []float64
+	summary Summary
 }
 
-// newTable builds a table from rows that are in order already.
-func newTable(times []arrow.Timestamp, values []float64) Table {
-	t := array.NewTimestampBuilder(memory.DefaultAllocator, schema.Field(0).Type.(*arrow.TimestampType))
-	defer t.Release()
-	v := array.NewFloat64Builder(memory.DefaultAllocator)
-	defer v.Release()
-	t.AppendValues(times, nil)
-	v.AppendValues(values, nil)
-	ts, vs := t.NewTimestampArray(), v.NewFloat64Array()
+// Summary says what the table was made from.
+func (t Table) Summary() Summary { return t.summary }
+
+// newTable makes a table of rows that are in order already. It keeps both
+// slices.
+func newTable(times []int64, values []float64, summary Summary) Table {
+	column := func(kind arrow.DataType, bytes []byte) arrow.Array {
+		data := array.NewData(kind, len(times), []*memory.Buffer{nil, memory.NewBufferBytes(bytes)}, nil, 0, 0)
+		defer data.Release()
+		return array.MakeFromData(data)
+	}
+	ts := column(schema.Field(0).Type, arrow.Int64Traits.CastToBytes(times))
 	defer ts.Release()
+	vs := column(schema.Field(1).Type, arrow.Float64Traits.CastToBytes(values))
 	defer vs.Release()
 	batch := array.NewRecordBatch(schema, []arrow.Array{ts, vs}, int64(len(times)))
 	defer batch.Release()
-	return Table{
-		arrow:  array.NewTableFromRecords(schema, []arrow.RecordBatch{batch}),
-		times:  ts.TimestampValues(),
-		values: vs.Float64Values(),
-	}
+	return Table{arrow: array.NewTableFromRecords(schema, []arrow.RecordBatch{batch}), times: times, values: values, summary: summary}
 }
 
 // Rows is the number of measurements.
 func (t Table) Rows() int { return len(t.times) }
 
 // Time is when row i was measured, in UTC.
-func (t Table) Time(i int) time.Time { return time.Unix(0, int64(t.times[i])).UTC() }
+func (t Table) Time(i int) time.Time { return time.Unix(0, t.times[i]).UTC() }
 
 // Value is the load that row i measured.
 func (t Table) Value(i int) float64 { return t.values[i] }

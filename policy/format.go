@@ -26,6 +26,13 @@ func Format(p capacity.Policy) string {
 	}
 	line(1, "value", quote(p.Demand.Value))
 	line(1, "aggregate", quote(string(p.Demand.Aggregate)))
+	for _, said := range []struct{ key, value string }{
+		{"across", string(p.Demand.Across)}, {"unit", p.Demand.Unit}, {"timeFormat", p.Demand.TimeFormat}, {"decimal", p.Demand.Decimal},
+	} {
+		if said.value != "" {
+			line(1, said.key, quote(said.value))
+		}
+	}
 	line(1, "step", formatDuration(p.Demand.Step))
 	if p.Demand.ZoneGiven {
 		line(1, "timezone", quote(p.Demand.Timezone))

@@ -14,7 +14,7 @@ var layout = []struct {
 	keys []string
 }{
 	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control", "notify", "audit"}},
-	{"demand", []string{"source", "time", "value", "aggregate", "step", "timezone", "window"}},
+	{"demand", []string{"source", "time", "value", "aggregate", "across", "unit", "step", "timezone", "timeFormat", "decimal", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
 	{"schedule", []string{"plan", "watch", "regret", "replan", "overlap", "catchUp", "jitter", "state"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},

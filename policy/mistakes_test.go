@@ -3,9 +3,15 @@ package policy_test
 // mistakes is what is said about each testdata/policies/NAME.bad.yaml, without
 // the name of the file in front.
 var mistakes = map[string][]string{
-	"aggregate":      {`4: demand.aggregate: the text "average"; choose sum, mean or max`},
-	"aggregate-near": {`4: demand.aggregate: the text "summ"; did you mean sum?`},
-	"alias":          {`11: objective.missing: an alias (*forty); write the value out`},
+	"across":           {`4: demand.across: the text "all"; choose sum, mean or max`},
+	"across-queried":   {`5: demand.across: says how files are read, and a server of metrics has none; remove it`},
+	"decimal":          {`4: demand.decimal: the text ";"; choose . or ,`},
+	"time-format":      {`4: demand.timeFormat: "%H:%M" does not say the date; write a strftime format such as %m/%d/%Y %H:%M`},
+	"time-format-text": {`4: demand.timeFormat: "DD/MM/YYYY" does not say the date; write a strftime format such as %m/%d/%Y %H:%M`},
+	"unit-long":        {`4: demand.unit: "requests that came in and were answered within a second" is no name of a unit; write one such as requests/s or tokens/s`},
+	"aggregate":        {`4: demand.aggregate: the text "average"; choose sum, mean or max`},
+	"aggregate-near":   {`4: demand.aggregate: the text "summ"; did you mean sum?`},
+	"alias":            {`11: objective.missing: an alias (*forty); write the value out`},
 	"alias-bomb": {
 		`1: a: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
 		`1: demand: missing; say where the load history is: demand: {source: s3://bucket/prefix/}`,

@@ -96,7 +96,7 @@ func (c counting) FetchEach(ctx context.Context, asks []history.Ask) []history.G
 	return c.Source.FetchEach(ctx, asks)
 }
 
-func (c counting) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+func (c counting) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, error) {
 	*c.places++
 	return c.Source.Fetch(ctx, d, from, to)
 }

@@ -71,7 +71,7 @@ func TestSource_ArchivedFirst(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		source := aws.Source{Client: open(t, aws.Settings{Endpoint: server.URL, AccessKey: "a", SecretKey: "s", Attempts: 1}), Objects: 1}
-		table, _, err := source.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
+		table, err := source.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
 		if restored != (err == nil) || restored != (table.Rows() == 3) {
 			t.Errorf("restored %v: got %d rows and %v", restored, table.Rows(), err)
 		}
@@ -117,7 +117,7 @@ func TestSource_ErrorsOfOneObject(t *testing.T) {
 				}
 				c.get(w, r)
 			})
-			table, _, err := s.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
+			table, err := s.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
 			if err == nil || table.Rows() != 0 {
 				t.Fatalf("got %d rows and error %v, want nothing half-read", table.Rows(), err)
 			}
@@ -142,7 +142,7 @@ func TestSource_ContentEncoding(t *testing.T) {
 			w.Header().Set("Content-Encoding", encoding)
 			fmt.Fprint(w, "time,value\n2026-03-02T00:00:00Z,1\n")
 		})
-		table, _, err := s.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
+		table, err := s.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
 		if err != nil || table.Rows() != 1 {
 			t.Errorf("%s: got %d rows and error %v, want 1 row", encoding, table.Rows(), err)
 		}
@@ -157,7 +157,7 @@ func TestSource_Cancelled(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	table, _, err := s.Fetch(ctx, demand("s3://bucket/"), time.Time{}, time.Time{})
+	table, err := s.Fetch(ctx, demand("s3://bucket/"), time.Time{}, time.Time{})
 	if !errors.Is(err, context.Canceled) || table.Rows() != 0 {
 		t.Errorf("got %d rows and error %v, want %v", table.Rows(), err, context.Canceled)
 	}
@@ -167,7 +167,7 @@ func TestClient_Unreachable(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close() // its port is free now
 	c := open(t, aws.Settings{Endpoint: server.URL, AccessKey: "a", SecretKey: "s", Attempts: 1})
-	_, _, err := aws.Source{Client: c}.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
+	_, err := aws.Source{Client: c}.Fetch(t.Context(), demand("s3://bucket/"), time.Time{}, time.Time{})
 	if err == nil || !strings.Contains(err.Error(), "check that the server runs") || !strings.Contains(err.Error(), server.URL) {
 		t.Errorf("got error %v, want one that names %s and the remedy", err, server.URL)
 	}

@@ -99,7 +99,7 @@ func TestSource_OneByOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	table, _, err := aws.Source{Client: c, Objects: 2, InFlight: 1}.Fetch(t.Context(), demand("s3://"+b), time.Time{}, time.Time{})
+	table, err := aws.Source{Client: c, Objects: 2, InFlight: 1}.Fetch(t.Context(), demand("s3://"+b), time.Time{}, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestSource_Addresses(t *testing.T) {
 		"file:///load/":           {err: capacity.ErrBadPolicy},
 	} {
 		t.Run(address, func(t *testing.T) {
-			table, _, err := aws.Source{Client: c}.Fetch(t.Context(), demand(address), time.Time{}, time.Time{})
+			table, err := aws.Source{Client: c}.Fetch(t.Context(), demand(address), time.Time{}, time.Time{})
 			defer table.Release()
 			if !errors.Is(err, want.err) {
 				t.Fatalf("got error %v, want %v", err, want.err)
@@ -151,7 +151,7 @@ func TestSource_TooLarge(t *testing.T) {
 	if err := c.Upload(t.Context(), b, "load.csv", []byte("time,value\n2026-03-02T00:00:00Z,1\n")); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := aws.Source{Client: c, Limits: history.Limits{Object: 10}}.Fetch(t.Context(), demand("s3://"+b), time.Time{}, time.Time{})
+	_, err := aws.Source{Client: c, Limits: history.Limits{Object: 10}}.Fetch(t.Context(), demand("s3://"+b), time.Time{}, time.Time{})
 	wantError(t, err, capacity.ErrBadData, "load.csv", "split it")
 }
 
@@ -164,11 +164,11 @@ func TestSource_WrittenBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := aws.Source{Client: c}
-	_, _, err := s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(25*time.Hour), time.Time{})
+	_, err := s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(25*time.Hour), time.Time{})
 	if !errors.Is(err, capacity.ErrNoData) || !strings.Contains(err.Error(), "1 data objects were written long before") {
 		t.Errorf("got %v, want %v", err, capacity.ErrNoData)
 	}
-	if _, _, err = s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(23*time.Hour), time.Time{}); !errors.Is(err, capacity.ErrBadData) {
+	if _, err = s.Fetch(t.Context(), demand("s3://"+b+"/"), time.Now().Add(23*time.Hour), time.Time{}); !errors.Is(err, capacity.ErrBadData) {
 		t.Errorf("written less than a day before: got %v, want it read", err)
 	}
 }
@@ -211,7 +211,7 @@ func TestClient_WrongCredentials(t *testing.T) {
 			s := realServer(t)
 			spoil(&s)
 			c := open(t, s)
-			_, _, err := aws.Source{Client: c}.Fetch(t.Context(), demand("s3://load-history/chat/"), time.Time{}, time.Time{})
+			_, err := aws.Source{Client: c}.Fetch(t.Context(), demand("s3://load-history/chat/"), time.Time{}, time.Time{})
 			wantError(t, err, capacity.ErrAccess, name, "s3://load-history/chat/")
 			wantError(t, c.EnsureBucket(t.Context(), "load-history"), capacity.ErrAccess, "load-history")
 		})

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -25,7 +26,7 @@ type Source struct {
 	// Objects is how many objects are fetched at once; 0 means 8.
 	Objects int
 	// InFlight is how many bytes of objects, as they are stored, are in memory
-	// at once; 0 means 256 MiB. A larger object is fetched alone.
+	// at once; 0 means 128 MiB. A larger object is fetched alone.
 	InFlight int64
 	// Limits are those of one object.
 	Limits history.Limits
@@ -35,9 +36,9 @@ var _ history.Sharer = Source{}
 
 // Fetch implements [history.Source]. An object that changes meanwhile is read
 // as it was before or after, whole.
-func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, error) {
 	got := s.FetchEach(ctx, []history.Ask{{Demand: d, From: from, To: to}})[0]
-	return got.Table, got.Summary, got.Err
+	return got.Table, got.Err
 }
 
 // FetchEach implements [history.Sharer].
@@ -58,7 +59,7 @@ func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got
 	if len(objects) == 0 {
 		return history.Fail(asks, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", address, capacity.ErrNoData))
 	}
-	parts := history.NewParts(asks, len(objects))
+	parts := history.NewParts(asks, len(objects), s.Limits)
 	if err := s.read(ctx, bucket, objects, parts); err != nil {
 		return history.Fail(asks, err)
 	}
@@ -124,7 +125,7 @@ func below(prefix, key string) bool {
 // read fetches and decodes the objects, archived ones first: most of those have
 // to be restored. The first that cannot be fetched stops all of it.
 func (s Source) read(ctx context.Context, bucket string, objects []object, parts *history.Parts) error {
-	most := cmp.Or(s.InFlight, 256<<20)
+	most := cmp.Or(s.InFlight, 128<<20)
 	memory := semaphore.NewWeighted(most)
 	all, fetching := errgroup.WithContext(ctx)
 	all.SetLimit(cmp.Or(s.Objects, 8))
@@ -138,7 +139,7 @@ func (s Source) read(ctx context.Context, bucket string, objects []object, parts
 			defer memory.Release(need)
 			data, _, err := s.Client.download(fetching, bucket, o.key, s.Limits.OrDefault().Object)
 			if err == nil {
-				parts.Read(i, o.key, data, s.Limits)
+				parts.Read(i, o.key, bytes.NewReader(data), int64(len(data)))
 			}
 			return err
 		})

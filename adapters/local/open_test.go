@@ -26,7 +26,7 @@ func fetch(t *testing.T, source local.Source, address string) (int, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		table, _, err := source.Fetch(t.Context(), capacity.Demand{Source: address, Time: "time", Value: "value"}, time.Time{}, time.Time{})
+		table, err := source.Fetch(t.Context(), capacity.Demand{Source: address, Time: "time", Value: "value"}, time.Time{}, time.Time{})
 		done <- result{table.Rows(), err}
 		table.Release()
 	}()

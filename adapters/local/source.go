@@ -1,10 +1,8 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -26,9 +24,9 @@ type Source struct {
 var _ history.Sharer = Source{}
 
 // Fetch implements [history.Source].
-func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
+func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, error) {
 	got := s.FetchEach(ctx, []history.Ask{{Demand: d, From: from, To: to}})[0]
-	return got.Table, got.Summary, got.Err
+	return got.Table, got.Err
 }
 
 // FetchEach implements [history.Sharer].
@@ -48,45 +46,35 @@ func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got
 	if len(files) == 0 {
 		return fail(fmt.Errorf("the folder holds no data files: %w", capacity.ErrNoData))
 	}
-	parts := history.NewParts(asks, len(files))
+	parts := history.NewParts(asks, len(files), s.Limits)
 	for i, file := range files {
 		if err := ctx.Err(); err != nil {
 			return fail(err)
 		}
-		name, data, err := s.read(root, file)
-		if err != nil {
+		if err := s.read(parts, i, root, file); err != nil {
 			return fail(err)
 		}
-		parts.Read(i, name, data, s.Limits)
 	}
 	return parts.Merge(address)
 }
 
-// read reads the file of that name below root, and says what errors call it. A
-// file that grows meanwhile is read up to the limit.
-func (s Source) read(root, name string) (string, []byte, error) {
-	f, err := Open(filepath.Join(root, filepath.FromSlash(name)))
-	if err != nil {
-		return "", nil, err
-	}
-	defer f.Close()
+// read decodes the i-th file, which has that name below root.
+func (s Source) read(parts *history.Parts, i int, root, name string) error {
+	path := filepath.Join(root, filepath.FromSlash(name))
 	if name == "." {
 		name = filepath.Base(root)
 	}
-	most := s.Limits.OrDefault().Object
-	info, err := f.Stat()
+	file, err := Open(path)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	var data bytes.Buffer
-	if size := info.Size(); size <= most {
-		data.Grow(int(size) + bytes.MinRead) // or reading to the end would double it
-		_, err = data.ReadFrom(io.LimitReader(f, most+1))
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
 	}
-	if info.Size() > most || int64(data.Len()) > most {
-		return "", nil, fmt.Errorf("read %q: it has more than %d MiB; split it: %w", name, most>>20, capacity.ErrBadData)
-	}
-	return name, data.Bytes(), err
+	parts.Read(i, name, file, info.Size())
+	return nil
 }
 
 // dataFiles lists what is to be read, relative to root; of a file, itself.

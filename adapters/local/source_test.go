@@ -58,7 +58,7 @@ func TestSource_Addresses(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(address, dir, "DIR"), func(t *testing.T) {
 			d := capacity.Demand{Source: address, Time: "time", Value: "value"}
-			table, _, err := local.Source{}.Fetch(t.Context(), d, time.Time{}, time.Time{})
+			table, err := local.Source{}.Fetch(t.Context(), d, time.Time{}, time.Time{})
 			defer table.Release()
 			if !errors.Is(err, want) {
 				t.Fatalf("got error %v, want %v", err, want)
@@ -73,7 +73,7 @@ func TestSource_Addresses(t *testing.T) {
 func TestSource_TooLarge(t *testing.T) {
 	dir := folder(t, map[string][]byte{"load.csv": []byte("time,value\n2026-03-02T00:00:00Z,1\n")})
 	d := capacity.Demand{Source: dir, Time: "time", Value: "value"}
-	_, _, err := local.Source{Limits: history.Limits{Object: 10}}.Fetch(t.Context(), d, time.Time{}, time.Time{})
+	_, err := local.Source{Limits: history.Limits{Object: 10}}.Fetch(t.Context(), d, time.Time{}, time.Time{})
 	if !errors.Is(err, capacity.ErrBadData) || !strings.Contains(err.Error(), `"load.csv"`) {
 		t.Errorf("got error %v, want %v that names load.csv", err, capacity.ErrBadData)
 	}

@@ -75,7 +75,7 @@ func TestSource_SplitsAtLimits(t *testing.T) {
 			t.Run(fmt.Sprint(name, ", ", most), func(t *testing.T) {
 				address, asked := limiting(t, most, c.status, c.body)
 				d := capacity.Demand{Source: address, Value: "x", Step: time.Minute}
-				table, _, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(steps*time.Minute))
+				table, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(steps*time.Minute))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -103,7 +103,7 @@ func TestSource_OneStepOverLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, asked := limiting(t, 0, c.status, c.body)
 			d := capacity.Demand{Source: address, Value: "x", Step: time.Minute}
-			_, _, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(28*24*time.Hour))
+			_, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(28*24*time.Hour))
 			if err == nil || !strings.Contains(err.Error(), "recording rule") {
 				t.Errorf("got %v, want the remedy", err)
 			}
@@ -132,7 +132,7 @@ func TestSource_NoSplit(t *testing.T) {
 	} {
 		address, asked := limiting(t, 0, c.status, c.body)
 		d := capacity.Demand{Source: address, Value: "x", Step: time.Minute}
-		if _, _, err := (prometheus.Source{}).Fetch(t.Context(), d, day, day.Add(24*time.Hour)); err == nil || len(*asked) != 1 {
+		if _, err := (prometheus.Source{}).Fetch(t.Context(), d, day, day.Add(24*time.Hour)); err == nil || len(*asked) != 1 {
 			t.Errorf("%s: got %v after %d calls, want an error of the first", name, err, len(*asked))
 		}
 	}
@@ -142,12 +142,12 @@ func TestSource_NoSplit(t *testing.T) {
 func TestSource_Infinite(t *testing.T) {
 	for _, value := range []string{"+Inf", "-Inf", "NaN"} {
 		d := capacity.Demand{Source: answering(t, 200, matrix(`{"metric":{},"values":[[1772413200,"3"],[1772416800,"`+value+`"],[1772420400,"5"]]}`)), Value: "x", Step: time.Hour}
-		table, summary, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(24*time.Hour))
+		table, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(24*time.Hour))
 		if err != nil {
 			t.Fatalf("%s: %v", value, err)
 		}
-		if table.Rows() != 2 || table.Value(1) != 5 || summary.Skipped != 1 {
-			t.Errorf("%s: got %d rows and %+v, want 2 and one skipped", value, table.Rows(), summary)
+		if table.Rows() != 2 || table.Value(1) != 5 || table.Summary().Counts.Infinite+table.Summary().Counts.Empty != 1 {
+			t.Errorf("%s: got %d rows and %+v, want 2 and one skipped", value, table.Rows(), table.Summary())
 		}
 		table.Release()
 	}

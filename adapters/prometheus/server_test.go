@@ -107,13 +107,13 @@ func TestSource_PrometheusLong(t *testing.T) {
 		measured = append(measured, history.Point{At: start.Add(time.Duration(i) * time.Hour), Value: float64(2 * i)})
 	}
 	d := capacity.Demand{Source: "prometheus://" + server(t, openMetrics(measured)), Value: "sum(last_over_time(load[1h]))", Step: time.Minute}
-	table, summary, err := prometheus.Source{}.Fetch(t.Context(), d, start.Add(time.Hour), start.Add(360*time.Hour))
+	table, err := prometheus.Source{}.Fetch(t.Context(), d, start.Add(time.Hour), start.Add(360*time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer table.Release()
-	if want := 359 * 60; table.Rows() != want || summary.Objects != 3 {
-		t.Errorf("got %d rows in %d answers, want %d rows in 3", table.Rows(), summary.Objects, want)
+	if want := 359 * 60; table.Rows() != want || table.Summary().Objects != 3 {
+		t.Errorf("got %d rows in %d answers, want %d rows in 3", table.Rows(), table.Summary().Objects, want)
 	}
 	for i := range table.Rows() {
 		// A sample of half past an hour is the last one for an hour.

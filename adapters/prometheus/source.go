@@ -42,9 +42,9 @@ var _ history.Source = Source{}
 const most = 10_000
 
 // Fetch implements [history.Source]. The object of its messages is the query.
-func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, history.Summary, error) {
-	fail := func(err error) (history.Table, history.Summary, error) {
-		return history.Table{}, history.Summary{}, fmt.Errorf("fetch %q from %q: %w", d.Value, shown(d.Source), err)
+func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time) (history.Table, error) {
+	fail := func(err error) (history.Table, error) {
+		return history.Table{}, fmt.Errorf("fetch %q from %q: %w", d.Value, shown(d.Source), err)
 	}
 	server, err := s.dial(d.Source)
 	if err != nil {
@@ -55,18 +55,18 @@ func (s Source) Fetch(ctx context.Context, d capacity.Demand, from, to time.Time
 	if err != nil {
 		return fail(err)
 	}
-	table, summary, err := history.Merge(parts, from, to)
+	table, err := history.Merge(parts, from, to, history.Limits{})
 	switch {
-	case errors.Is(err, capacity.ErrNoData) && summary.Skipped > 0:
+	case errors.Is(err, capacity.ErrNoData) && missing(table.Summary()) > 0:
 		return fail(fmt.Errorf("all of its %d values from %s to %s are NaN or infinite, which is no measurement; correct demand.value: %w",
-			summary.Skipped, first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
+			missing(table.Summary()), first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
 	case errors.Is(err, capacity.ErrNoData):
 		return fail(fmt.Errorf("it gives no series for the steps from %s to %s; try it in the server's own page, and correct demand.value: %w",
 			first.Format(time.RFC3339), last.Format(time.RFC3339), capacity.ErrNoData))
 	case err != nil:
 		return fail(err)
 	}
-	return table, summary, nil
+	return table, nil
 }
 
 // steps is the starts of the first and of the last step that lie inside
@@ -82,12 +82,12 @@ func (s Source) steps(d capacity.Demand, from, to time.Time) (first, last time.T
 	if from.IsZero() {
 		from = to.Add(-d.Window)
 	}
-	first = from.UTC().Truncate(d.Step)
-	if first.Before(from) {
-		first = first.Add(d.Step)
-	}
-	return first, to.UTC().Truncate(d.Step).Add(-d.Step)
+	end := d.StepStart(to).UTC()
+	return end.Add(-end.Sub(from) / d.Step * d.Step), end.Add(-d.Step)
 }
+
+// missing counts the values that are no measurement.
+func missing(s history.Summary) int { return s.Counts.Empty + s.Counts.Infinite }
 
 // askAll evaluates the query for the steps that start at first, last and between
 // them. A range that is over a limit of the server is asked for in parts, each a

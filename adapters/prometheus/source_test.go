@@ -55,7 +55,7 @@ func TestSource_Refusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := capacity.Demand{Source: answering(t, c.status, c.body), Value: "sum(rate(x[$step]))", Step: time.Hour}
-			_, _, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(24*time.Hour))
+			_, err := prometheus.Source{}.Fetch(t.Context(), d, day, day.Add(24*time.Hour))
 			if err == nil || c.is != nil && !errors.Is(err, c.is) {
 				t.Fatalf("got %v, want %v", err, c.is)
 			}
@@ -84,7 +84,7 @@ func TestSource_Asks(t *testing.T) {
 	t.Cleanup(s.Close)
 	source := prometheus.Source{Token: "secret", Tenant: "team-a", Now: func() time.Time { return day.Add(32 * time.Minute) }}
 	d := capacity.Demand{Source: strings.Replace(s.URL, "http", "prometheus", 1) + "/prefix/", Value: "increase(x[$step]) / $step", Step: 5 * time.Minute, Window: time.Hour}
-	table, summary, err := source.Fetch(t.Context(), d, day.Add(2*time.Minute), time.Time{})
+	table, err := source.Fetch(t.Context(), d, day.Add(2*time.Minute), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +104,8 @@ func TestSource_Asks(t *testing.T) {
 	if asked.Header.Get("Authorization") != "Bearer secret" || asked.Header.Get("X-Scope-OrgID") != "team-a" {
 		t.Errorf("asked with headers %v", asked.Header)
 	}
-	if table.Rows() != 1 || summary.Skipped != 1 || table.Value(0) != 3 || !table.Time(0).Equal(day.Add(20*time.Minute)) {
-		t.Errorf("got %d rows, the first %v at %s, and %+v", table.Rows(), table.Value(0), table.Time(0), summary)
+	if table.Rows() != 1 || table.Summary().Counts.Empty != 1 || table.Value(0) != 3 || !table.Time(0).Equal(day.Add(20*time.Minute)) {
+		t.Errorf("got %d rows, the first %v at %s, and %+v", table.Rows(), table.Value(0), table.Time(0), table.Summary())
 	}
 }
 
@@ -118,7 +118,7 @@ func TestSource_Addresses(t *testing.T) {
 		"prometheus://metrics.example/":     "in clear",
 	} {
 		d := capacity.Demand{Source: address, Value: "up", Step: time.Hour}
-		_, _, err := prometheus.Source{Token: "secret"}.Fetch(t.Context(), d, day, day.Add(time.Hour))
+		_, err := prometheus.Source{Token: "secret"}.Fetch(t.Context(), d, day, day.Add(time.Hour))
 		if !errors.Is(err, capacity.ErrBadPolicy) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: got %v, want %v that says %q", address, err, capacity.ErrBadPolicy, says)
 		}

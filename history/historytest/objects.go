@@ -52,11 +52,11 @@ func csv(pairs ...int) []byte {
 // parquet writes pairs of hour and value, which must be in order.
 func parquet(t testing.TB, pairs ...int) []byte {
 	t.Helper()
-	rows, err := history.Read("fixture", csv(pairs...), capacity.Demand{Time: "time", Value: "value"}, history.Limits{})
+	rows, err := history.Read("fixture", bytes.NewReader(csv(pairs...)), int64(len(csv(pairs...))), capacity.Demand{Time: "time", Value: "value"}, history.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, _, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{})
+	table, err := history.Merge([]history.Rows{rows}, time.Time{}, time.Time{}, history.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,11 +29,11 @@ func several(t *testing.T, place Place) {
 	}
 	for i, want := range [][]point{points(0, 1, 1, 2, 2, 3, 3, 4, 4, 5), nil, points(1, 2, 2, 3, 3, 4), nil, nil} {
 		got := all[i]
-		alone, summary, err := source.Fetch(t.Context(), asks[i].Demand, asks[i].From, asks[i].To)
+		alone, err := source.Fetch(t.Context(), asks[i].Demand, asks[i].From, asks[i].To)
 		if diff := cmp.Diff(text(err), text(got.Err)); diff != "" {
 			t.Errorf("ask %d: error (-alone +together):\n%s", i, diff)
 		}
-		if diff := cmp.Diff(summary, got.Summary); diff != "" {
+		if diff := cmp.Diff(alone.Summary(), got.Table.Summary()); diff != "" {
 			t.Errorf("ask %d: summary (-alone +together):\n%s", i, diff)
 		}
 		if want == nil {

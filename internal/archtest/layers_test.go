@@ -39,7 +39,7 @@ var layers = map[string]rule{
 	"backtest": {pure: true, ours: []string{"capacity", "models/blend", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"calendar": {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/rickar/cal/v2"}},
 	"planner":  {pure: true, ours: []string{"capacity", "planner/dispatch", "planner/reactive", "planner/schedule"}},
-	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"go.yaml.in/yaml/v3"}},
+	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"github.com/itchyny/timefmt-go", "go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
 
 	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
@@ -55,7 +55,7 @@ var layers = map[string]rule{
 
 	"regret": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate", "simulate/baseline"}},
 
-	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/klauspost/compress"}},
+	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/itchyny/timefmt-go", "github.com/klauspost/compress"}},
 	"history/historytest": {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress", "github.com/google/go-cmp"}},
 
 	"adapters/aws":            {ours: []string{"capacity", "history"}, theirs: []string{"github.com/aws", "golang.org/x/sync"}},

@@ -21,6 +21,7 @@ import (
 type foresight struct {
 	policy   capacity.Policy
 	history  capacity.Series
+	load     capacity.LoadSummary // the account of it
 	forecast capacity.Forecast
 	usual    backtest.Continuation // what stands behind the forecast
 	notes    []string
@@ -38,7 +39,7 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 		return x, err
 	}
 	ctx := c.Context()
-	if x.history, err = offlineHistory(ctx, p, f.history, clock); err != nil {
+	if x.history, x.load, err = offlineHistory(ctx, p, f.history, clock); err != nil {
 		return x, err
 	}
 	s := x.history
@@ -54,12 +55,14 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 	if err != nil {
 		return x, err
 	}
+	x.load = activities.Account(x.load, x.policy, look.Ready)
+	fmt.Fprintf(c.ErrOrStderr(), "read %s\n", x.load)
 	if x.usual, err = look.Continue(ctx, models.New(models.Seasons(s.Step))); err != nil {
 		return x, err
 	}
 	var notes []string
 	x.forecast, notes = look.Restore(x.usual.Forecast)
-	x.notes = slices.Concat(x.usual.Notes, notes)
+	x.notes = slices.Concat(x.load.Notes, x.usual.Notes, notes)
 	for _, pool := range p.Pools {
 		if pool.Quota != "" {
 			x.notes = append(x.notes, fmt.Sprintf("%s counts against the quota %s, which is shared out only where the fleet is planned: here it is no limit", pool.Name, pool.Quota))
@@ -86,7 +89,9 @@ func (x foresight) plan() (capacity.Plan, error) {
 		held, why := activities.Hold(asked, x.states...)
 		asked, notes = held, append(notes, why...)
 	}
-	return activities.Build(planner.Input{Policy: asked, Forecast: x.forecast, States: x.states, Now: x.now, Notes: notes}, x.history)
+	plan, err := activities.Build(planner.Input{Policy: asked, Forecast: x.forecast, States: x.states, Now: x.now, Notes: notes}, x.history)
+	plan.Load = x.load
+	return plan, err
 }
 
 // report writes the page about a plan into a file.

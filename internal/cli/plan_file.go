@@ -15,6 +15,7 @@ type planFile struct {
 	Plan struct {
 		capacity.Plan
 		Step brief
+		Load any // the account of the load is for people
 	}
 	Timezone string
 }

@@ -67,12 +67,12 @@ func (x foresight) column(ctx context.Context, name, path string) (capacity.Seri
 	if d.Source, err = filepath.Abs(path); err != nil {
 		return fail(err)
 	}
-	t, _, err := local.Source{}.Fetch(ctx, d, x.history.Start, x.history.End())
+	t, err := local.Source{}.Fetch(ctx, d, x.history.Start, x.history.End())
 	if err != nil {
 		return fail(err)
 	}
 	defer t.Release()
-	s, err := history.ToSeries(t, d)
+	s, _, err := history.ToSeries(t, d)
 	if err != nil {
 		return fail(err)
 	}

@@ -62,13 +62,13 @@ func readTrace(ctx context.Context, d capacity.Demand, path string) (capacity.Se
 	if d.Source, err = filepath.Abs(path); err != nil {
 		return s, d, fmt.Errorf("find the trace: %w", err)
 	}
-	table, _, err := local.Source{}.Fetch(ctx, d, time.Time{}, time.Time{})
+	table, err := local.Source{}.Fetch(ctx, d, time.Time{}, time.Time{})
 	if err != nil {
 		return s, d, err
 	}
 	defer table.Release()
 	d.Step = ownStep(table, d.Step)
-	if s, err = history.ToSeries(table, d); err != nil {
+	if s, _, err = history.ToSeries(table, d); err != nil {
 		return s, d, fmt.Errorf("trace %s: %w", path, err)
 	}
 	if _, err := capacity.Examine(s); err != nil {

@@ -1,0 +1,104 @@
+package history
+
+import (
+	"math"
+	"time"
+
+	"headroom/capacity"
+)
+
+// account begins the account of a table.
+func account(t Table, d capacity.Demand) capacity.LoadSummary {
+	s := t.summary
+	a := capacity.LoadSummary{
+		Objects: s.Objects, Rows: t.Rows(), Step: d.Step, Aggregate: d.Aggregate, Unit: d.Unit,
+		Across: d.Across, Combined: s.Counts.Combined, Repeated: s.Counts.Repeated, Replaced: s.Replaced,
+		Empty: s.Counts.Empty, Infinite: s.Counts.Infinite, Unreadable: s.Without,
+		From: t.From(), To: t.To(),
+	}
+	if differ := s.Replaced - s.Same; 10*differ > t.Rows() && differ > 0 {
+		a.Note("%s were replaced by a later object that measures the same times and differs (%s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
+			capacity.Count(differ, "row"), s.Example)
+	}
+	if n := s.Counts.Infinite; n > 0 {
+		a.Note("%s with an infinite value left out, as no measurement", capacity.Count(n, "row"))
+	}
+	if s.Counts.Folded > 0 {
+		a.Note("%s have a time that occurs twice, since the clock was put back: they were told apart by their order", capacity.Count(s.Counts.Folded, "row"))
+	}
+	return a
+}
+
+// setAside leaves out a few rows at the beginning and the end that are far from
+// all others in time, such as one with a mistyped year, and counts them.
+func setAside(times []int64, values []float64, a *capacity.LoadSummary) ([]int64, []float64) {
+	few := max(3, len(times)/1000)
+	first, last := 0, len(times)
+	far := func(gap, span int64) bool { return gap > max(span/4, int64(48*time.Hour)) }
+	for n := 1; n <= few && last-n > 10; n++ {
+		if gap := times[last-n] - times[last-n-1]; far(gap, times[last-n-1]-times[first]) {
+			a.SetAside += n
+			a.Note("%s from %s on were left out: nothing else was measured within %s before; correct the times, or remove them",
+				capacity.Count(n, "row"), time.Unix(0, times[last-n]).UTC().Format(time.RFC3339), days(gap))
+			last -= n
+			break
+		}
+	}
+	for n := 1; n <= few && last-first-n > 10; n++ {
+		if gap := times[first+n] - times[first+n-1]; far(gap, times[last-1]-times[first+n]) {
+			a.SetAside += n
+			a.Note("%s up to %s were left out: nothing else was measured within %s after; correct the times, or remove them",
+				capacity.Count(n, "row"), time.Unix(0, times[first+n-1]).UTC().Format(time.RFC3339), days(gap))
+			first += n
+			break
+		}
+	}
+	a.Rows = last - first
+	return times[first:last], values[first:last]
+}
+
+func days(gap int64) string { return capacity.Count(int(gap/int64(24*time.Hour)), "day") }
+
+// describe says how far apart the measurements are, and what is not certain of it.
+func (c coverage) describe(a *capacity.LoadSummary) {
+	a.From = time.Unix(0, c.starts[0]).UTC()
+	last := len(c.starts) - 1
+	a.To = time.Unix(0, c.starts[last]+c.lengths[last]).UTC()
+	a.Intervals = c.intervals()
+	if len(a.Intervals) > 1 {
+		lengths := map[time.Duration]bool{}
+		for _, i := range a.Intervals {
+			lengths[i.Length] = true
+		}
+		if len(lengths) > 1 {
+			i := a.Intervals[len(a.Intervals)-1]
+			a.Note("the interval of the measurements changes: it is %s from %s on, and was %s before; each counts for the time that it covers",
+				capacity.Brief(i.Length), i.From.Format(time.RFC3339), capacity.Brief(a.Intervals[len(a.Intervals)-2].Length))
+		}
+	}
+	if c.unsure > 0 {
+		a.Note("of %s it cannot be told for certain whether they cover a longer interval or lie between lost ones", capacity.Count(c.unsure, "row"))
+	}
+	if expected := c.missing + len(c.starts); c.regular && 10*c.missing > expected {
+		a.Note("%d of %d intervals have no row: they were taken for lost measurements, not for no load", c.missing, expected)
+	}
+}
+
+// finish describes the steps of the series.
+func finish(a *capacity.LoadSummary, s capacity.Series) {
+	a.Steps = s.Len()
+	longest, from, length := 0, 0, 0
+	for i, v := range s.Values {
+		if !math.IsNaN(v) {
+			length = 0
+			continue
+		}
+		a.Missing++
+		if length++; length > longest {
+			longest, from = length, i-length+1
+		}
+	}
+	if gap := time.Duration(longest) * s.Step; longest >= 3 && gap >= 3*time.Hour {
+		a.Note("nothing was measured from %s for %s, the longest gap", s.At(from).UTC().Format(time.RFC3339), capacity.Brief(gap))
+	}
+}
