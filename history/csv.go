@@ -23,6 +23,9 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits L
 	if err != nil {
 		return r.csvFault(h, u, limits, err)
 	}
+	if what := u.trouble(limits.Unpacked); what != "" {
+		return r.damaged(what)
+	}
 	for i := range columns {
 		one := &columns[i]
 		one.numbers = newNumberReader(one.demand.Decimal, h.records.comma[0])

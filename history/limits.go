@@ -5,7 +5,7 @@ import "cmp"
 // Limits protect a process from objects that are larger than they look. The
 // zero Limits are the defaults.
 type Limits struct {
-	Object   int64 // bytes of one object as it is stored; 0 means 124 MiB
+	Object   int64 // bytes of one object that is held in memory as it is stored; 0 means 128 MiB
 	Unpacked int64 // bytes of one object once decompressed; 0 means 2 GiB
 	Parquet  int64 // bytes of memory for decoding one object of Parquet; 0 means 192 MiB
 	Rows     int   // measurements of one object, and of all together; 0 means 4 Mi

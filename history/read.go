@@ -69,8 +69,8 @@ type column struct {
 // read fills the columns. The error is about all of them.
 func read(name string, in io.Reader, size int64, columns []column, limits Limits) error {
 	object := Rows{Object: name}
-	if size > limits.Object {
-		return object.damaged(fmt.Sprintf("it has %d MiB, more than %d MiB; split it", size>>20, limits.Object>>20))
+	if size > limits.Unpacked {
+		return object.damaged(fmt.Sprintf("it has %d MiB, more than %d MiB; split it", size>>20, limits.Unpacked>>20))
 	}
 	u, err := unpack(in, size, limits.Unpacked)
 	if err != nil {

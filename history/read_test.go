@@ -119,7 +119,7 @@ func TestRead_BadObjects(t *testing.T) {
 		"gzip magic":     {"\x1f\x8b", history.Limits{}, "cut off"},
 		"zstd magic":     {"\x28\xb5\x2f\xfd", history.Limits{}, "upload it again"},
 		"parquet magic":  {"PAR1", history.Limits{}, "upload it again"},
-		"too large":      {"time,value\n0,1\n", history.Limits{Object: 3}, "split it"},
+		"too large":      {"time,value\n0,1\n", history.Limits{Unpacked: 3}, "split it"},
 		"bomb":           {string(bomb), history.Limits{Unpacked: 1 << 19}, "split it"},
 		"expansion":      {string(gzipped(t, bytes.Repeat([]byte("\n"), 70<<20))), history.Limits{}, "100 times its size"},
 		"long record":    {"time,value\n0,\"" + strings.Repeat("1", 1<<20) + "\"\n", history.Limits{}, "longer than 1048576 bytes"},

@@ -111,7 +111,7 @@ func TestSource_GrowingFile(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
 		t.Skipf("%s says its size: %v", path, err)
 	}
-	_, err := fetch(t, local.Source{Limits: history.Limits{Object: 100}}, path)
+	_, err := fetch(t, local.Source{Limits: history.Limits{Unpacked: 100}}, path)
 	if !errors.Is(err, capacity.ErrBadData) || !strings.Contains(err.Error(), "split it") {
 		t.Errorf("got %v, want %v that says to split it", err, capacity.ErrBadData)
 	}

@@ -73,7 +73,7 @@ func TestSource_Addresses(t *testing.T) {
 func TestSource_TooLarge(t *testing.T) {
 	dir := folder(t, map[string][]byte{"load.csv": []byte("time,value\n2026-03-02T00:00:00Z,1\n")})
 	d := capacity.Demand{Source: dir, Time: "time", Value: "value"}
-	_, err := local.Source{Limits: history.Limits{Object: 10}}.Fetch(t.Context(), d, time.Time{}, time.Time{})
+	_, err := local.Source{Limits: history.Limits{Unpacked: 10}}.Fetch(t.Context(), d, time.Time{}, time.Time{})
 	if !errors.Is(err, capacity.ErrBadData) || !strings.Contains(err.Error(), `"load.csv"`) {
 		t.Errorf("got error %v, want %v that names load.csv", err, capacity.ErrBadData)
 	}
