@@ -4,13 +4,9 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +14,8 @@ import (
 	"headroom/internal/app"
 )
 
-// Exit codes, which scripts rely on.
+// Exit codes, which scripts rely on. A command that a signal ends before it is
+// done has 128 and the signal's number: 130 after ctrl-C, 143 after SIGTERM.
 const (
 	exitDone = iota
 	exitFailed
@@ -31,18 +28,21 @@ var errUsage = errors.New("see --help")
 
 // Main runs the command line and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	ctx, signalled := interruptible(patient(root, args), stderr)
+	defer signalled.stop()
 	err := cmp.Or(onOneLine(args), checkNames(root, args))
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return exitDone
+	case signalled.caught.Load() != 0:
+		return signalled.code(stderr)
 	}
 	fmt.Fprintf(stderr, "headroom: %s\n", printable(err.Error()))
 	switch {

@@ -27,9 +27,10 @@ func demoCommand() *cobra.Command {
 	var serve bool
 	var reportPath string
 	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Starts everything, retrains, plans, and carries the plan out at an hour a second",
-		Args:  noArgs,
+		Annotations: servesUntilInterrupted,
+		Use:         "demo",
+		Short:       "Starts everything, retrains, plans, and carries the plan out at an hour a second",
+		Args:        noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return demo(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), reportPath, serve)
 		},

@@ -21,8 +21,9 @@ func devCommand() *cobra.Command {
 	var s devstack.Settings
 	var noWorker, onlyBuild bool
 	c := &cobra.Command{
-		Use:   "dev",
-		Short: "Runs Temporal, its Web UI, an S3 server and a worker on this machine until ctrl-C",
+		Annotations: servesUntilInterrupted,
+		Use:         "dev",
+		Short:       "Runs Temporal, its Web UI, an S3 server and a worker on this machine until ctrl-C",
 		Long: `Runs Temporal, its Web UI, an S3 server and a worker on this machine until
 ctrl-C. What they hold is kept in the data folder. The other commands find them
 by the variables that are printed, and written to the file env in that folder.
