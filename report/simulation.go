@@ -19,8 +19,10 @@ type Simulation struct {
 	Level   string // at what the policies are compared
 	Facts   []Fact // for the top of the page
 	Share   float64
-	// Columns are those of the table, beside the policy's name.
+	// Columns are those of the table, beside the policy's name. The first of them,
+	// so many as Compared, compare policies at Level; the others are of one run.
 	Columns    []string
+	Compared   int
 	Contenders []Contender // in the order of the table
 	Notes      []string
 	Load       capacity.Series // per second, in the ticks that count; NaN: not known
@@ -98,6 +100,9 @@ func WriteSimulation(w io.Writer, s Simulation) error {
 	}
 	return nil
 }
+
+// OneRun is how many columns are of one run.
+func (s Simulation) OneRun() int { return len(s.Columns) - s.Compared }
 
 // Drawn are the contenders that stand out: ours, the rival, and the bound.
 func (s Simulation) Drawn() []Contender {

@@ -18,6 +18,10 @@ type plane struct {
 	b           strings.Builder
 }
 
+// curvesBottom is the room below the curves, for the marks and the name of the
+// axis.
+const curvesBottom = 50.0
+
 // Curves draws what each policy costs by the share of missing capacity; empty
 // if no curve is near the share that is compared.
 func (s Simulation) Curves() template.HTML {
@@ -31,7 +35,7 @@ func (s Simulation) Curves() template.HTML {
 		return ""
 	}
 	var b strings.Builder
-	for _, z := range []size{{"wide", 960, 340, 9}, {"slim", 360, 280, 4}} {
+	for _, z := range []size{{"wide", 960, 360, 9}, {"slim", 360, 300, 4}} {
 		p := &plane{size: z, left: left, right: right, low: low, high: high}
 		p.axes(s)
 		for _, c := range s.Contenders {
@@ -94,13 +98,13 @@ func (p *plane) x(share float64) string {
 
 func (p *plane) y(cost float64) string {
 	part := (cost - p.low) / (p.high - p.low)
-	return tenth(p.height - plotBottom - part*(p.height-plotTop-plotBottom))
+	return tenth(p.height - curvesBottom - part*(p.height-plotTop-curvesBottom))
 }
 
 func (p *plane) axes(s Simulation) {
 	id := "curves-" + p.name
 	fmt.Fprintf(&p.b, `<svg class="%s" viewBox="0 0 %g %g" role="img" aria-labelledby="%s-title %s-desc">`+
-		`<title id="%s-title">Cost by share of missing capacity</title><desc id="%s-desc">One line for each policy, as its knob goes from safe to cheap. The table holds the values at the share that is compared.</desc>`,
+		`<title id="%s-title">Cost by share of missing capacity</title><desc id="%s-desc">One line for each policy, as its setting goes from safe to cheap. The table holds the values at the share that is compared.</desc>`,
 		p.name, p.width, p.height, id, id, id, id)
 	ticks := niceTicks(p.high - p.low)
 	step := ticks[1] - ticks[0]
@@ -108,8 +112,8 @@ func (p *plane) axes(s Simulation) {
 		fmt.Fprintf(&p.b, `<line class="grid" x1="%g" x2="%g" y1="%s" y2="%s"/>`, plotLeft, p.width-plotRight, p.y(v), p.y(v))
 		fmt.Fprintf(&p.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, p.y(v), capacity.Figure(v))
 	}
-	bottom := p.height - plotBottom
-	fmt.Fprintf(&p.b, `<line class="base" x1="%g" x2="%g" y1="%g" y2="%g"/><text class="tick" x="0" y="14">cost</text>`, plotLeft, p.width-plotRight, bottom, bottom)
+	bottom := p.height - curvesBottom
+	fmt.Fprintf(&p.b, `<line class="base" x1="%g" x2="%g" y1="%g" y2="%g"/><text class="tick" x="0" y="14">cost of units</text>`, plotLeft, p.width-plotRight, bottom, bottom)
 	for decade := p.left; decade <= p.right*1.001; decade *= 10 {
 		for _, m := range []float64{1, 2, 5} {
 			v := decade * m
@@ -122,13 +126,14 @@ func (p *plane) axes(s Simulation) {
 			}
 		}
 	}
+	fmt.Fprintf(&p.b, `<text class="tick mid" x="%g" y="%g">share of the time in which capacity is missing</text>`, (plotLeft+p.width-plotRight)/2, bottom+38)
 	if s.Share >= p.left && s.Share <= p.right {
 		fmt.Fprintf(&p.b, `<line class="now" x1="%s" x2="%s" y1="%g" y2="%g"/>`, p.x(s.Share), p.x(s.Share), plotTop, bottom)
 		fmt.Fprintf(&p.b, `<text class="label end" x="%s" dx="-5" y="%g">compared here</text>`, p.x(s.Share), plotTop+10)
 	}
 }
 
-// curve draws one policy. Between two knobs the line is straight in the share,
+// curve draws one policy. Between two settings the line is straight in the share,
 // and so bent on this axis.
 func (p *plane) curve(c Contender) {
 	const samples = 240
@@ -154,7 +159,7 @@ func (p *plane) curve(c Contender) {
 	}
 	for _, k := range c.Curve {
 		if k.Share >= p.left && k.Share <= p.right && k.Cost >= p.low && k.Cost <= p.high {
-			fmt.Fprintf(&p.b, `<circle class="knob-%s" cx="%s" cy="%s" r="3.5"><title>%s: %s%% missing, cost %s</title></circle>`,
+			fmt.Fprintf(&p.b, `<circle class="setting-%s" cx="%s" cy="%s" r="3.5"><title>%s: %s%% missing, cost %s</title></circle>`,
 				c.Role, p.x(k.Share), p.y(k.Cost), name, capacity.Trim(100*k.Share, 3), capacity.Figure(k.Cost))
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func simulated() report.Simulation {
 	s := report.Simulation{
 		Service: "chat", Kicker: "load.csv", Lead: "ours costs less", Share: 0.01, UnitRate: 100,
-		Columns: []string{"cost", "excess"}, Notes: []string{"a <b> note"},
+		Columns: []string{"cost at 1%", "excess"}, Compared: 1, Notes: []string{"a <b> note"},
 		Load: capacity.Series{Start: start, Step: 15 * time.Second, Values: make([]float64, 720)},
 	}
 	ours, rival := make([]int32, 720), make([]int32, 720)
@@ -36,7 +36,7 @@ func simulated() report.Simulation {
 	s.Contenders = []report.Contender{
 		{Name: "rival", Role: report.Rival, Cells: []string{"9", "5%"}, Curve: []report.CurvePoint{{Share: 0, Cost: 12}, {Share: 0.02, Cost: 9}}, Ready: rival},
 		{Name: "ours", Role: report.Ours, Cells: []string{"8", "1%"}, Curve: []report.CurvePoint{{Share: 0.001, Cost: 10}, {Share: 0.02, Cost: 8}}, Ready: ours},
-		{Name: "far <off>", Role: report.Other, Why: "no knob keeps 1%", Curve: []report.CurvePoint{{Share: 0.4, Cost: 3}}},
+		{Name: "far <off>", Role: report.Other, Why: "no setting keeps 1%", Curve: []report.CurvePoint{{Share: 0.4, Cost: 3}}},
 	}
 	return s
 }
@@ -53,7 +53,7 @@ func writeSimulation(t testing.TB, s report.Simulation) string {
 func TestWriteSimulation(t *testing.T) {
 	page := writeSimulation(t, simulated())
 	for _, want := range []string{
-		"<td class=\"num\">5%</td>", "a &lt;b&gt; note", "far &lt;off&gt;", "no knob keeps 1%", "All that was tested", "class=\"curve-ours\"", "class=\"curve-rival\"",
+		"<td class=\"num\">5%</td>", "a &lt;b&gt; note", "far &lt;off&gt;", "no setting keeps 1%", "All that was tested", "share of the time in which capacity is missing", `colspan="1">at the same share`, "class=\"curve-ours\"", "class=\"curve-rival\"",
 		// At 01:00, a third into the chart of 902 units, the rival's capacity is
 		// missing until a half.
 		`class="alarms" d="M346.7 28H497V170H346.7Z"`,
@@ -102,7 +102,7 @@ func TestWriteSimulation_NothingToDraw(t *testing.T) {
 	s := simulated()
 	s.Contenders = s.Contenders[2:]
 	page := writeSimulation(t, s)
-	if strings.Contains(page, "<svg") || !strings.Contains(page, "no knob keeps 1%") {
+	if strings.Contains(page, "<svg") || !strings.Contains(page, "no setting keeps 1%") {
 		t.Errorf("got a chart of nothing, or no table")
 	}
 }

@@ -18,6 +18,7 @@ type Simulation struct {
 	minute   time.Duration
 	short    []bool
 	reclaims []bool
+	played   func(ticks int) // nil: is not told
 }
 
 // New checks a case. The error is an [capacity.ErrBadSeries] for its load and
@@ -46,6 +47,14 @@ func New(c Case) (*Simulation, error) {
 	s.short = c.Faults.Shortage.over(n, tick, c.Seed, streamShortage)
 	s.reclaims = reclaims(c.Pool.Interruption, n, tick, c.Seed)
 	return s, nil
+}
+
+// Metered is s, and calls played as its runs go on with how many more ticks are
+// done, one run after the other.
+func (s *Simulation) Metered(played func(ticks int)) *Simulation {
+	metered := *s
+	metered.played = played
+	return &metered
 }
 
 // A Change is one action that was carried out, or will be: at a tick the number
@@ -78,6 +87,7 @@ func (s *Simulation) Run(ctx context.Context, p Policy) (Run, error) {
 		if err != nil {
 			return Run{}, fmt.Errorf("run policy %q: %w", p.Name(), err)
 		}
+		own.played = s.played
 		s = own
 	}
 	c, n := s.c, s.c.Load.Len()

@@ -51,8 +51,13 @@ func (r *runner) play(ctx context.Context) error {
 	phase := int(c.Load.Start.UnixNano() / int64(tick) % int64(r.every))
 	wait := 0
 	for k := from; k < n; k++ {
-		if k%attentive == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if (k-from)%attentive == attentive-1 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if r.s.played != nil {
+				r.s.played(attentive)
+			}
 		}
 		r.fleet.turn(k)
 		if len(r.late) > 0 {

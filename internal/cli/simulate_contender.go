@@ -9,27 +9,30 @@ import (
 // A contender is what one policy did.
 type contender struct {
 	Policy    string
-	Foresight bool           // knows the load to come: a bound, and no choice
-	Reach     simulate.Reach // of the share
-	Cost      *float64       // at the share; nil: no knob keeps it
-	Excess    *float64       // of cost over the oracle's, as a share
-	Chosen    *simulate.Score
-	Promise   *promise // nil: an oracle, or no knob kept the share in training
-	Curve     simulate.Curve
-	policy    simulate.Policy
+	Foresight bool // knows the load to come: a bound, and no choice
+	// What it costs with capacity missing in exactly the share of the time, which
+	// is how policies are compared. Between two settings it is their mixture.
+	CostAtShare *float64       // nil: no setting keeps the share
+	Excess      *float64       // of that cost over the oracle's, as a part of it
+	Reach       simulate.Reach // of the share
+	// Run is one run: of the cheapest setting that keeps the share.
+	Run    *simulate.Score
+	SLO    *outcome       // nil: an oracle, or no setting kept the share in training
+	Curve  simulate.Curve // of all settings
+	policy simulate.Policy
 }
 
-// A promise is what a policy delivers with a knob that was chosen before.
-type promise struct {
+// An outcome is what a policy delivers with a setting that was chosen before.
+type outcome struct {
 	Setting   float64
 	Trained   float64 // share of the time in which capacity was missing in training
 	Delivered float64 // the same in the tested part
 	Cost      float64 // of the tested part
-	Kept      bool
+	Met       bool
 }
 
-// play sweeps the policy's knob, and sees what it delivers with the knob that
-// could be chosen before.
+// play sweeps the policy's setting, and sees what it delivers with the setting
+// that could be chosen before.
 func (c *contender) play(ctx context.Context, tested, training *simulate.Simulation, share float64) error {
 	if !c.Foresight {
 		if err := c.keep(ctx, tested, training, share); err != nil {
@@ -40,30 +43,34 @@ func (c *contender) play(ctx context.Context, tested, training *simulate.Simulat
 	if err != nil {
 		return err
 	}
-	if bounds := (c.policy.Name() == fairOracle || c.policy.Name() == instantOracle); bounds {
+	exact := c.Policy == fairOracle || c.Policy == instantOracle
+	if exact {
 		corners, err := tested.Bound(ctx, c.policy, share)
 		if err != nil {
 			return err
 		}
 		scores = append(scores, corners...)
 	}
-	c.Curve, c.Chosen = simulate.Hull(scores), cheapest(scores, share)
+	c.Curve, c.Run = simulate.Hull(scores), cheapest(scores, share)
 	cost, reach := c.Curve.CostAt(share)
+	if exact && reach == simulate.Looser {
+		reach = simulate.Within // nothing that was not tried is cheaper
+	}
 	if c.Reach = reach; reach != simulate.Stricter {
-		c.Cost = &cost
+		c.CostAtShare = &cost
 	}
 	return nil
 }
 
-// keep chooses a knob before the tested part begins: by what it gave in
-// training, but where the knob is the promise itself, that.
+// keep chooses a setting before the tested part begins: by what it gave in
+// training, but where the setting is the share itself, that.
 func (c *contender) keep(ctx context.Context, tested, training *simulate.Simulation, share float64) error {
 	scores, err := training.Sweep(ctx, c.policy)
 	if err != nil {
 		return err
 	}
 	learnt := cheapest(scores, share)
-	if ours, ok := c.policy.(simulate.Nowcasting); ok && ours.Worth == 0 {
+	if short, ok := c.policy.(simulate.Nowcasting); ok && short.Worth == 0 {
 		run, err := training.Run(ctx, c.policy.With(share))
 		if err != nil {
 			return err
@@ -79,7 +86,7 @@ func (c *contender) keep(ctx context.Context, tested, training *simulate.Simulat
 		return err
 	}
 	got := run.Score()
-	c.Promise = &promise{Setting: learnt.Setting, Trained: learnt.Share, Delivered: got.Share, Cost: got.Cost, Kept: got.Share <= share}
+	c.SLO = &outcome{Setting: learnt.Setting, Trained: learnt.Share, Delivered: got.Share, Cost: got.Cost, Met: got.Share <= share}
 	return nil
 }
 

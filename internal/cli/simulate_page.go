@@ -16,7 +16,7 @@ func (t *trial) writePage(ctx context.Context, path string) error {
 	s := t.told
 	page := report.Simulation{
 		Service: s.Service, Kicker: s.subject(), Lead: s.verdict(), Level: "Compared " + s.level() + ".",
-		Facts: s.facts(), Share: s.Share, Columns: simulateColumns, Notes: s.Notes,
+		Facts: s.facts(), Share: s.Share, Columns: s.columns(), Compared: atShare, Notes: s.Notes,
 		Load: t.tested.Load.Slice(t.tested.From, t.tested.Load.Len()), UnitRate: s.Pool.UnitRate, Zone: zoneOf(s.Timezone),
 	}
 	tested, err := simulate.New(t.tested)
@@ -30,8 +30,8 @@ func (t *trial) writePage(ctx context.Context, path string) error {
 		for _, p := range c.Curve {
 			one.Curve = append(one.Curve, report.CurvePoint{Share: p.Share, Cost: p.Cost})
 		}
-		if one.Role != report.Other && c.Chosen != nil {
-			run, err := tested.Run(ctx, c.policy.With(c.Chosen.Setting))
+		if one.Role != report.Other && c.Run != nil {
+			run, err := tested.Run(ctx, c.policy.With(c.Run.Setting))
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ func (t *trial) writePage(ctx context.Context, path string) error {
 // role is what a policy is on the page.
 func (s simulated) role(c *contender) report.Role {
 	switch {
-	case c.Policy == ourPolicy:
+	case c.Policy == shortTerm:
 		return report.Ours
 	case c.Policy == fairOracle:
 		return report.Bound
@@ -65,37 +65,37 @@ func (s simulated) role(c *contender) report.Role {
 // facts are the figures at the top of the page.
 func (s simulated) facts() []report.Fact {
 	cost := func(c *contender) (string, string) {
-		if c == nil || c.Cost == nil {
+		if c == nil || c.CostAtShare == nil {
 			return "-", "does not keep the share"
 		}
-		text := c.bound() + capacity.Figure(*c.Cost)
+		text := c.bound() + capacity.Figure(*c.CostAtShare)
 		if c.Excess == nil {
 			return text, ""
 		}
 		return text, c.bound() + capacity.Trim(100**c.Excess, 1) + "% over the oracle"
 	}
-	ours, oursMore := cost(s.named(ourPolicy))
-	rival, rivalMore, who := "-", "none keeps the share", "Best of the others"
+	ours, oursMore := cost(s.named(shortTerm))
+	rival, rivalMore, who := "-", "none keeps the share", "Cheapest that can be run"
 	if r := s.rival(); r != nil {
 		rival, rivalMore = cost(r)
 		who = r.Policy
 	}
 	oracle, _ := cost(s.named(fairOracle))
-	kept, promised := 0, 0
+	met, tried := 0, 0
 	for _, c := range s.Policies {
-		if c.Promise != nil {
-			promised++
-			if c.Promise.Kept {
-				kept++
+		if c.SLO != nil {
+			tried++
+			if c.SLO.Met {
+				met++
 			}
 		}
 	}
 	return []report.Fact{
-		{Name: "Short-term forecaster, not live", Text: ours, More: oursMore},
 		{Name: who, Text: rival, More: rivalMore},
+		{Name: "Short-term forecaster, not live", Text: ours, More: oursMore},
 		{Name: "Oracle", Text: oracle, More: "knows the load to come"},
-		{Name: "Missing at most", Text: percentage(s.Share), More: "of the time"},
+		{Name: "Compared at", Text: percentage(s.Share), More: "of the time without capacity"},
 		{Name: "Tested", Text: capacity.Trim(s.To.Sub(s.Split).Hours()/24, 1) + " days", More: "after " + capacity.Trim(s.Split.Sub(s.From).Hours()/24, 1) + " of training"},
-		{Name: "Promises kept", Text: fmt.Sprintf("%d of %d", kept, promised), More: "with knobs chosen before"},
+		{Name: "SLO met by", Text: fmt.Sprintf("%d of %d", met, tried), More: "with settings chosen in training"},
 	}
 }

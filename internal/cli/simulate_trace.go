@@ -19,7 +19,7 @@ import (
 const finest = 15 * time.Second
 
 // readTrial reads the trace and lays out the case that every policy is run on.
-func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train float64) (*trial, error) {
+func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train float64, last time.Duration) (*trial, error) {
 	if n := len(p.Pools); n != 1 {
 		return nil, fmt.Errorf("%s has %d pools, and a simulation is of one: leave one in a copy of the file: %w", f.policy, n, capacity.ErrBadPolicy)
 	}
@@ -28,6 +28,9 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 		return nil, err
 	}
 	trace.Start = trace.Start.In(zoneOf(p.Demand.Timezone)) // timetables follow this clock
+	if trace, err = newest(trace, last); err != nil {
+		return nil, fmt.Errorf("trace %s: %w", f.trace, err)
+	}
 	t := &trial{told: simulated{
 		Service: p.Service, Trace: filepath.Base(f.trace), Timezone: p.Demand.Timezone, Pool: p.Pools[0], Step: trace.Step,
 		Burstiness: max(1, f.burstiness), Seed: f.seed, From: trace.Start, To: trace.End(), Notes: []string{},
@@ -52,6 +55,19 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	t.training.Load, t.training.From = load.Slice(0, split), split/2/perStep*perStep
 	t.noteLimits(p)
 	return t, nil
+}
+
+// newest is the last part of the trace, of at least a day; all of it if last is
+// zero.
+func newest(trace capacity.Series, last time.Duration) (capacity.Series, error) {
+	whole := time.Duration(trace.Len()) * trace.Step
+	if last == 0 {
+		return trace, nil
+	}
+	if last < 24*time.Hour || last > whole {
+		return trace, fmt.Errorf("--last is %s, give 1d to %s, which is all of the trace: %w", inDays(last), inDays(whole), errUsage)
+	}
+	return trace.Slice(trace.Len()-int(last/trace.Step), trace.Len()), nil
 }
 
 // readTrace reads the whole trace in its own step where that is finer than the

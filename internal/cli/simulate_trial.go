@@ -21,7 +21,7 @@ import (
 
 // What stands out among the policies, by name.
 var (
-	ourPolicy     = simulate.Nowcasting{}.Name()
+	shortTerm     = simulate.Nowcasting{}.Name()
 	fairOracle    = baseline.Oracle{}.Name()
 	instantOracle = baseline.InstantOracle{}.Name()
 )
@@ -100,15 +100,20 @@ func (t *trial) run(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ours := simulate.NewNowcasting(baseline.Dynamic{})
-	for _, p := range append([]simulate.Policy{ours}, baseline.Policies()...) {
+	nowcasting := simulate.NewNowcasting(baseline.Dynamic{})
+	for _, p := range append([]simulate.Policy{nowcasting}, baseline.Policies()...) {
 		t.told.Policies = append(t.told.Policies, contender{Policy: p.Name(), policy: p})
 	}
 	for _, p := range baseline.Foresight(t.tested.Load) {
 		t.told.Policies = append(t.told.Policies, contender{Policy: p.Name(), policy: p, Foresight: true})
 	}
 	all := t.told.Policies
-	shown := newRounds(stderr, len(all))
+	var efforts []effort
+	for _, c := range all {
+		efforts = append(efforts, t.effortOf(c))
+	}
+	t.announce(stderr, efforts)
+	shown := newSimulateProgress(stderr, efforts)
 	defer shown.clear()
 	fails := make([]error, len(all))
 	var next atomic.Int64
@@ -116,8 +121,8 @@ func (t *trial) run(ctx context.Context, stderr io.Writer) error {
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				fails[i] = all[i].play(ctx, tested, training, t.told.Share)
-				shown.done(all[i].Policy)
+				fails[i] = all[i].play(ctx, tested.Metered(shown.meter(i, t.tested.Load.Len()-t.tested.From)), training.Metered(shown.meter(i, t.training.Load.Len()-t.training.From)), t.told.Share)
+				shown.done(i)
 			}
 		})
 	}
@@ -129,7 +134,7 @@ func (t *trial) run(ctx context.Context, stderr io.Writer) error {
 	return nil
 }
 
-// rank sorts the policies by cost, and measures them by the oracle.
+// rank sorts the policies by cost at the share, and measures them by the oracle.
 func (s *simulated) rank() {
 	oracle := s.named(fairOracle)
 	for i, c := range s.Policies {
@@ -138,10 +143,10 @@ func (s *simulated) rank() {
 		}
 	}
 	cost := func(c contender) float64 {
-		if c.Cost == nil {
+		if c.CostAtShare == nil {
 			return math.Inf(1)
 		}
-		return *c.Cost
+		return *c.CostAtShare
 	}
 	slices.SortStableFunc(s.Policies, func(a, b contender) int { return cmp.Compare(cost(a), cost(b)) })
 }
