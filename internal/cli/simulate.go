@@ -66,7 +66,7 @@ Right of | is one run, with the cheapest setting that keeps the share:
   missing       minutes in which capacity was missing, and their share of the time
   actions/day   changes of the number of units
   reversals     actions against one of the 15 minutes before
-  largest step  units of the largest action
+  max step      units of the largest action
   SLO           another run, of the setting that would have been chosen by what it
                 gave in training (of the short-term forecaster: the share itself):
                 the share in which capacity was missing, and whether that met the

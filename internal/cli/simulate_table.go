@@ -17,7 +17,7 @@ const atShare = 2
 
 // columns are those of the table, beside the policy's name.
 func (s simulated) columns() []string {
-	return []string{"cost at " + percentage(s.Share), "excess", "setting", "cost", "missing", "share", "actions/day", "reversals", "largest step", "SLO"}
+	return []string{"cost at " + percentage(s.Share), "excess", "setting", "cost", "missing", "share", "actions/day", "reversals", "max step", "SLO"}
 }
 
 // cells is one line of the table; a policy that cannot keep the share has the
