@@ -14,7 +14,7 @@ import (
 )
 
 // grace is how long a command that was interrupted may take to end.
-const grace = 800 * time.Millisecond
+const grace = 500 * time.Millisecond
 
 // servesUntilInterrupted marks a command that starts servers. They take longer
 // than grace to stop, and to interrupt them is how such a command ends well.
