@@ -44,7 +44,7 @@ func TestStore_OwnFolderIsNoKey(t *testing.T) {
 
 func TestStore_NoAccess(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("the superuser may read everything; run the tests as another user")
+		t.Skip("not part of make test: run it as another user than root, who may read everything")
 	}
 	dir := t.TempDir()
 	s := local.Store{Dir: dir}

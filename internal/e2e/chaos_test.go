@@ -26,7 +26,7 @@ const atOnce = 30
 // says. It runs in batches; a batch that fails is told by its seed.
 func TestChaos(t *testing.T) {
 	if *chaosRuns == 0 {
-		t.Skip("takes minutes; run make chaos")
+		t.Skip("not part of make test: run make chaos")
 	}
 	needServers(t)
 	s := newSite(t)

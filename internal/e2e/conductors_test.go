@@ -28,7 +28,7 @@ const conductorSpeed = 60
 // action is done once is checked; times are for people to read.
 func TestConductors(t *testing.T) {
 	if *conductors == 0 {
-		t.Skip("takes minutes; run make bench-conductors")
+		t.Skip("not part of make test: run make bench-conductors")
 	}
 	needServers(t)
 	s := newSite(t)

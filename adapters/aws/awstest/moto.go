@@ -16,7 +16,7 @@ func Moto(t *testing.T) string {
 	}
 	path, err := exec.LookPath("moto_server")
 	if err != nil {
-		t.Skipf("moto_server is not there (%v): install it by make moto", err)
+		t.Skipf("moto_server is not there (%v): make test installs it", err)
 	}
 	server := exec.CommandContext(t.Context(), path, "-H", "127.0.0.1", "-p", "0")
 	says, err := server.StderrPipe()
