@@ -106,7 +106,7 @@ func TestBound_Long(t *testing.T) {
 				t.Fatalf("%s at %v is %s", p.Name(), share, reach)
 			}
 			// No other price has a run below the line at the share.
-			for price := 0.3; price < 1e4; price *= 1.1 {
+			for price := 0.3; price < 1e4; price *= 1.4 {
 				run, err := s.Run(t.Context(), p.With(price))
 				if err != nil {
 					t.Fatal(err)
