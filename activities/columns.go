@@ -21,19 +21,33 @@ type Column struct {
 
 // columns fetches and stores what the policy's pools learn from, in [from,
 // to). A column that cannot be read is an error only if a pool has no other
-// unit rate.
+// unit rate, declared or learnt before.
 func (a *Activities) columns(ctx context.Context, source history.Source, p capacity.Policy, from, to time.Time) ([]Column, error) {
+	names := learntFrom(p)
+	if len(names) == 0 {
+		return nil, nil
+	}
+	rates, _, err := a.unitRates(ctx, p.Service)
+	if err != nil {
+		return nil, err
+	}
 	var out []Column
-	for _, name := range learntFrom(p) {
+	for _, name := range names {
 		column := Column{Name: name}
 		var err error
 		column.Table, err = a.column(ctx, source, p, name, from, to)
-		pool := p.Pools[slices.IndexFunc(p.Pools, func(pool capacity.Pool) bool { return learns(pool, name) })]
+		// A pool that learns from it and has no other rate.
+		i := slices.IndexFunc(p.Pools, func(pool capacity.Pool) bool {
+			_, known := rates.Of(pool)
+			return learns(pool, name) && pool.UnitRate == 0 && !known
+		})
 		switch {
-		case Unlearnable(err) && pool.UnitRate > 0:
+		case Unlearnable(err) && i < 0:
 			column.Unread = err.Error()
+		case err != nil && i < 0:
+			return nil, fmt.Errorf("the column %q, which is read in place of demand.value: %w", name, err)
 		case err != nil:
-			return nil, fmt.Errorf("pool %q learns from the column %q, which is read in place of demand.value: %w", pool.Name, name, err)
+			return nil, fmt.Errorf("pool %q learns from the column %q, which is read in place of demand.value: %w", p.Pools[i].Name, name, err)
 		}
 		out = append(out, column)
 	}

@@ -30,7 +30,7 @@ func (a *Activities) draftOne(ctx context.Context, in ChunkInput, p capacity.Pol
 	if err != nil {
 		return d, err
 	}
-	settled, _, err := one.settle(ctx, ready.optimise(in, p))
+	settled, _, _, err := one.settle(ctx, ready.optimise(in, p))
 	if err != nil {
 		return d, err
 	}

@@ -58,7 +58,8 @@ type StoredPlan struct {
 
 // Optimise reads what the policy's targets run, finds the cheapest schedule that keeps
 // the policy, stores it and makes it the service's current plan. Unit rates and
-// lead times are learnt and measured before, where the policy says so, and a pool
+// lead times are learnt and measured before, where the policy says so, and kept for
+// plans that cannot learn them; a pool
 // that counts against a quota runs within its share of it, as a service that shares
 // a budget spends within its own. A forecast that
 // no model stands behind is planned for as [Hold] has it.
@@ -74,9 +75,12 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
 	}
-	settled, notes, err := a.settle(ctx, in)
+	settled, notes, rates, err := a.settle(ctx, in)
 	if err != nil {
 		return out, fmt.Errorf("plan %q: %w", in.Policy.Service, err)
+	}
+	if err := a.keepUnitRates(ctx, in.Policy.Service, rates); err != nil {
+		return out, err
 	}
 	settled, limited, err := a.withinShare(ctx, settled)
 	if err != nil {

@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -12,20 +11,24 @@ import (
 )
 
 // settle is the policy with the unit rates that are learnt and the lead times
-// that are measured, and notes that say how they were found.
-func (a *Activities) settle(ctx context.Context, in OptimiseInput) (capacity.Policy, []string, error) {
-	p := in.Policy
+// that are measured, notes that say how they were found, and the rates to keep.
+func (a *Activities) settle(ctx context.Context, in OptimiseInput) (p capacity.Policy, notes []string, rates unitrate.Log, err error) {
+	p = in.Policy
 	p.Pools = slices.Clone(p.Pools)
-	var notes []string
+	if slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Learn.Wanted() }) {
+		if rates, _, err = a.unitRates(ctx, p.Service); err != nil {
+			return p, nil, nil, err
+		}
+	}
 	for i := range p.Pools {
 		pool := &p.Pools[i]
 		var note string
-		samples, unread, err := a.samples(ctx, in, *pool)
+		samples, why, err := a.samples(ctx, in, *pool)
 		if err != nil {
-			return p, nil, err
+			return p, nil, nil, err
 		}
-		if *pool, note, err = unitrate.Settle(*pool, samples, unread); err != nil {
-			return p, nil, err
+		if *pool, rates, note, err = unitrate.Settle(*pool, samples, why, rates); err != nil {
+			return p, nil, nil, err
 		}
 		if note != "" {
 			notes = append(notes, note)
@@ -33,21 +36,21 @@ func (a *Activities) settle(ctx context.Context, in OptimiseInput) (capacity.Pol
 		var log leadtime.Log
 		if pool.Measured > 0 {
 			if log, _, err = a.leadTimes(ctx, p.Service); err != nil {
-				return p, nil, err
+				return p, nil, nil, err
 			}
 		}
 		if *pool, note, err = leadtime.Settle(*pool, log, p.Forecast.Horizon); err != nil {
-			return p, nil, err
+			return p, nil, nil, err
 		}
 		if note != "" {
 			notes = append(notes, note)
 		}
 	}
-	return p, notes, nil
+	return p, notes, rates, nil
 }
 
 // samples is what a pool's unit rate is learnt from, or why there is nothing.
-func (a *Activities) samples(ctx context.Context, in OptimiseInput, pool capacity.Pool) (samples []unitrate.Sample, unread, err error) {
+func (a *Activities) samples(ctx context.Context, in OptimiseInput, pool capacity.Pool) (samples []unitrate.Sample, why, err error) {
 	if !pool.Learn.Wanted() {
 		return nil, nil, nil
 	}
@@ -63,7 +66,7 @@ func (a *Activities) samples(ctx context.Context, in OptimiseInput, pool capacit
 		case at < 0:
 			return nil, fmt.Errorf("the column %q was not fetched: %w", name, capacity.ErrNoData), nil
 		case in.Columns[at].Unread != "":
-			return nil, errors.New(in.Columns[at].Unread), nil
+			return nil, unread(in.Columns[at].Unread), nil
 		}
 		measured[i], err = a.series(ctx, in.Columns[at].Table, ColumnOf(d, name))
 		switch {

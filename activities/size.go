@@ -47,7 +47,7 @@ func (a *Activities) Size(ctx context.Context, in SizeInput) (out SizeResult, er
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
 	}
-	settled, notes, err := a.settle(ctx, OptimiseInput{Policy: in.Policy, Clock: in.Clock, Now: in.Now, Forecast: in.Forecast, Table: in.Table, Columns: in.Columns})
+	settled, notes, _, err := a.settle(ctx, OptimiseInput{Policy: in.Policy, Clock: in.Clock, Now: in.Now, Forecast: in.Forecast, Table: in.Table, Columns: in.Columns})
 	if err != nil {
 		return out, fmt.Errorf("size event %q: %w", in.Event.Name, err)
 	}

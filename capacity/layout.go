@@ -60,6 +60,11 @@ func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"
 }
 
+// UnitRatesKey is where it says which unit rates were last learnt for the service.
+func UnitRatesKey(service string) string {
+	return "plans/" + service + "/unitrates.json"
+}
+
 // DayKey is where the day book of a service is for a day in UTC: what its targets
 // ran when plans were made, and which plans were carried out.
 func DayKey(service string, day time.Time) string {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"headroom/activities"
 	"headroom/capacity"
 	"headroom/planner/leadtime"
+	"headroom/planner/unitrate"
 	"headroom/workflows"
 )
 
@@ -20,6 +23,14 @@ import (
 func busyWorld(t *testing.T, cpu func(load float64) float64) *world {
 	t.Helper()
 	w := newWorld(t, capacity.Propose)
+	w.writeBusy(t, cpu)
+	w.policy.Pools[0].Learn = capacity.Learn{Utilisation: "cpu", Units: "replicas", At: 0.6}
+	return w
+}
+
+// writeBusy writes the load with those columns.
+func (w *world) writeBusy(t *testing.T, cpu func(load float64) float64) {
+	t.Helper()
 	var csv bytes.Buffer
 	fmt.Fprintln(&csv, "timestamp,requests,replicas,cpu")
 	for at := origin.Add(-6 * 24 * time.Hour); at.Before(origin); at = at.Add(30 * time.Minute) {
@@ -27,8 +38,16 @@ func busyWorld(t *testing.T, cpu func(load float64) float64) *world {
 		fmt.Fprintf(&csv, "%s,%d,10,%g\n", at.Format(time.RFC3339), rate*1800, cpu(float64(rate)/10))
 	}
 	write(t, filepath.Join(w.dir, "load", "a.csv"), csv.Bytes())
-	w.policy.Pools[0].Learn = capacity.Learn{Utilisation: "cpu", Units: "replicas", At: 0.6}
-	return w
+}
+
+// withoutColumn is the load with another name for a column.
+func (w *world) withoutColumn(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(w.dir, "load", "a.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Replace(data, []byte(","+name), []byte(",other"), 1)
 }
 
 // line is 5 % without load, and 60 % at a load of 82.5.
@@ -43,9 +62,9 @@ func TestPlan_LearnsUnitRate(t *testing.T) {
 		note     string
 		err      error
 	}{
-		"learnt":                 {cpu: line, column: "cpu", want: 82.5, note: `a: one unit serves 82.5 (`},
+		"learnt":                 {cpu: line, column: "cpu", want: 82.5, note: `a: one unit serves 82`},
 		"in percent":             {cpu: func(v float64) float64 { return 100 * line(v) }, column: "cpu", want: 82.5, note: `learnt at 60% of "cpu", which is in percent`},
-		"learnt, not declared":   {cpu: line, column: "cpu", declared: 50, want: 82.5, note: "one unit serves 82.5"},
+		"learnt, not declared":   {cpu: line, column: "cpu", declared: 50, want: 82.5, note: "one unit serves 82"},
 		"not learnt":             {cpu: func(float64) float64 { return 0.4 }, column: "cpu", err: capacity.ErrBadPolicy, note: "does not depend on load"},
 		"declared in its place":  {cpu: func(float64) float64 { return 0.4 }, column: "cpu", declared: 50, want: 50, note: "could not be learnt"},
 		"no such column":         {cpu: line, column: "gpu", err: capacity.ErrBadData, note: `learns from the column "gpu"`},
@@ -63,11 +82,49 @@ func TestPlan_LearnsUnitRate(t *testing.T) {
 				}
 				return
 			}
-			if got := w.stored(t).Policy.Pools[0].UnitRate; math.Abs(got-test.want) > 0.1 {
+			if got := w.stored(t).Policy.Pools[0].UnitRate; math.Abs(got-test.want) > 0.005*test.want {
 				t.Errorf("got unit rate %v, want %v", got, test.want)
 			}
 			if notes := w.notes(t); !strings.Contains(notes, test.note) {
 				t.Errorf("got notes %q, want %q", notes, test.note)
+			}
+		})
+	}
+}
+
+// TestPlan_KeepsLearntRate: where a rate cannot be learnt any more, the plan takes
+// the one that was last learnt, and says so; the file stays as it is.
+func TestPlan_KeepsLearntRate(t *testing.T) {
+	for name, later := range map[string]func(w *world){
+		"flat":      func(w *world) { w.writeBusy(t, func(float64) float64 { return 0.4 }) },
+		"no column": func(w *world) { write(t, filepath.Join(w.dir, "load", "a.csv"), w.withoutColumn(t, "cpu")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := busyWorld(t, line)
+			env := w.env()
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			if err := env.GetWorkflowError(); err != nil {
+				t.Fatal(err)
+			}
+			learnt := w.stored(t).Policy.Pools[0].UnitRate
+			var log unitrate.Log
+			w.read(t, capacity.UnitRatesKey(w.policy.Service), &log)
+			if len(log) != 1 || log[0].Rate != learnt {
+				t.Fatalf("got %v, want the rate %v", log, learnt)
+			}
+			later(w)
+			w.policy.Pools[0].Price++ // or it would be the same plan with other notes
+			env = w.env()
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			if err := env.GetWorkflowError(); err != nil {
+				t.Fatal(err)
+			}
+			if got, notes := w.stored(t).Policy.Pools[0].UnitRate, w.notes(t); got != learnt || !strings.Contains(notes, "as last learnt") {
+				t.Errorf("got unit rate %v, notes %q, want the last rate %v and a note", got, notes, learnt)
+			}
+			var after unitrate.Log
+			if w.read(t, capacity.UnitRatesKey(w.policy.Service), &after); !slices.Equal(log, after) {
+				t.Errorf("got %v, want the log %v as it was", after, log)
 			}
 		})
 	}

@@ -25,7 +25,7 @@ func (x foresight) settle(ctx context.Context, p capacity.Policy, path string) (
 		samples, unread := x.samples(ctx, *pool, path)
 		var learnt, measured string
 		var err error
-		if *pool, learnt, err = unitrate.Settle(*pool, samples, unread); err != nil {
+		if *pool, _, learnt, err = unitrate.Settle(*pool, samples, unread, nil); err != nil {
 			return x, err
 		}
 		if *pool, measured, err = leadtime.Settle(*pool, nil, p.Forecast.Horizon); err != nil {

@@ -16,6 +16,7 @@ const (
 	Contention Form = "contention" // and with load per unit times the other units
 	Coherency  Form = "coherency"  // and with load per unit times the pairs of units
 	Scaling    Form = "scaling"    // the universal scalability law: contention and coherency
+	Proportion Form = "proportion" // load per unit over utilisation, where that is held near the aim
 )
 
 // A form is a shape with its terms, each of which is zero without load.

@@ -8,6 +8,7 @@ package unitrate
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"headroom/capacity"
 )
@@ -15,7 +16,11 @@ import (
 // fewest samples that are learnt from: eight hours of five-minute steps.
 const fewest = 100
 
-// reach is how many times as much load per unit as was seen a rate may say.
+// capped is how many times what the newest day shows a curve has to say for it to
+// be told.
+const capped = 1.02
+
+// reach is how many times the load per unit that was seen a rate may say.
 const reach = 1.5
 
 // Learn finds the load that one unit serves at the aim, with an interval. The
@@ -41,8 +46,16 @@ const reach = 1.5
 //   - The interval is that of 200 repetitions on blocks of samples drawn with
 //     replacement (Künsch, Annals of Statistics 17, 1989), always the same ones.
 //
-// A rate that says more than 1.5 times the load per unit that was ever seen is
-// cut back to a lower bound, and [Rate.AtLeast] tells.
+// Before all of this, samples from before the newest change of what a unit serves
+// (a new machine type, model or image) are left out. Where an autoscaler holds the
+// utilisation near the aim, load per unit hardly differs and no line can be told:
+// the rate is then load per unit over utilisation, times the aim.
+//
+// Whatever the curve says, the rate is never more than the newest day shows: its
+// load per unit over its utilisation, times the aim, or the load per unit at which
+// its latency was at the aim. [Rate.Capped] tells. A rate that says more than 1.5
+// times the highest load per unit that was seen is cut back to that load, a lower
+// bound, and [Rate.AtLeast] tells.
 //
 // The errors are ErrTooShort with fewer than 100 samples that count, and
 // ErrBadPolicy if the aim is impossible, or if the samples do not tell: the
@@ -56,6 +69,49 @@ func Learn(samples []Sample, aim Aim) (Rate, error) {
 	if len(used) < fewest {
 		return Rate{}, fmt.Errorf("%d of %d steps of history have load, units and %s, and %d are needed: wait for more: %w", len(used), len(samples), aim.Signal, fewest, capacity.ErrTooShort)
 	}
+	var since time.Time
+	newest := newestChange(used, aim)
+	if newest.first > 0 {
+		used, since = used[newest.first:], used[newest.first].At
+	}
+	out, ok := proportion(used, aim)
+	if !ok && len(used) < fewest {
+		return Rate{}, fmt.Errorf("what a unit serves changed at %s; of the steps since then %d have load, units and %s, and %d are needed: wait for more: %w",
+			since.Format("Mon 2 Jan 15:04"), len(used), aim.Signal, fewest, capacity.ErrTooShort)
+	}
+	if !ok {
+		var err error
+		if out, err = read(used, aim); err != nil {
+			return Rate{}, err
+		}
+	}
+	out.Percent, out.Since = percent, since
+	most, ok := shown(used, aim, out.Rate)
+	if !ok {
+		most = math.Inf(1)
+	}
+	if most = min(most, out.Rate*math.Exp(newest.drop)); out.Rate > most {
+		out.Capped = !out.AtLeast && out.Rate > capped*most
+		out.Rate = round(most)
+		out.Low = min(out.Low, out.Rate)
+	}
+	return out, nil
+}
+
+// Shown is what the newest day shows a unit to serve at the aim where its load is
+// nearest to rate, however little is known of other loads. It is not ok if the day
+// shows nothing.
+func Shown(samples []Sample, aim Aim, rate float64) (most float64, ok bool) {
+	used, _ := usable(samples, aim)
+	if aim.check() != nil || len(used) == 0 {
+		return 0, false
+	}
+	most, ok = shown(used[newestChange(used, aim).first:], aim, rate)
+	return round(most), ok
+}
+
+// read reads the aim from the curve through samples.
+func read(used []Sample, aim Aim) (Rate, error) {
 	g := group(used, aim)
 	if len(g.cells) < fewestCells {
 		return Rate{}, fmt.Errorf("the units were saturated almost always, so what they serve at %s cannot be told: run more of them for a day, or check the column and at: %w", aim, capacity.ErrBadPolicy)
@@ -81,12 +137,12 @@ func Learn(samples []Sample, aim Aim) (Rate, error) {
 	}
 	out := Rate{
 		Rate: round(rate), Low: round(min(rate, drawn.low)), High: round(max(rate, drawn.high)),
-		Form: c.form.name, Samples: len(used), Units: g.units(), Seen: round(g.seen()), Percent: percent,
+		Form: c.form.name, Samples: len(used), Units: g.units(), Seen: round(g.seen()),
 	}
 	out.Contention, out.Coherency = c.usl()
-	if limit := max(reach*g.seen(), g.overload); rate > limit {
+	if rate > max(reach*g.seen(), g.overload) {
 		out.AtLeast = true
-		out.Rate = round(min(limit, drawn.low))
+		out.Rate = round(min(max(g.seen(), g.overload), drawn.low))
 		out.Low = out.Rate
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package unitrate
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"headroom/capacity"
 )
@@ -13,8 +14,14 @@ type Rate struct {
 	Rate      float64
 	Low, High float64 // the interval in which it is with nine chances in ten
 	// AtLeast tells that the load of a unit never came near the aim: Rate is then
-	// a lower bound.
+	// the highest load per unit that was seen, and a lower bound.
 	AtLeast bool
+	// Capped tells that the curve said more than the newest day shows: Rate is then
+	// what that shows.
+	Capped bool
+	// Since is when what a unit serves last changed; the samples before it do not
+	// count. It is zero if it did not.
+	Since   time.Time
 	Form    Form
 	Samples int     // that count
 	Units   float64 // the most that were seen, for which the rate holds
@@ -35,12 +42,18 @@ func (r Rate) Loss() float64 {
 // String says the rate and what it rests on.
 func (r Rate) String() string {
 	var b strings.Builder
-	if r.AtLeast {
-		fmt.Fprintf(&b, "at least %s, for a unit never had more than %s", capacity.Figure(r.Rate), capacity.Figure(r.Seen))
-	} else {
+	switch {
+	case r.AtLeast:
+		fmt.Fprintf(&b, "at least %s, the highest load per unit that was seen", capacity.Figure(r.Rate))
+	case r.Capped:
+		fmt.Fprintf(&b, "%s, which is what the newest day shows (all samples: %s to %s with 90%% confidence)", capacity.Figure(r.Rate), capacity.Figure(r.Low), capacity.Figure(r.High))
+	default:
 		fmt.Fprintf(&b, "%s (%s to %s with 90%% confidence)", capacity.Figure(r.Rate), capacity.Figure(r.Low), capacity.Figure(r.High))
 	}
 	fmt.Fprintf(&b, ", by a %s through %d steps", r.shape(), r.Samples)
+	if !r.Since.IsZero() {
+		fmt.Fprintf(&b, " since %s, when what a unit serves changed", r.Since.Format("Mon 2 Jan 15:04"))
+	}
 	if loss := r.Loss(); loss > 0 {
 		fmt.Fprintf(&b, "; among %s units each serves %s%% less than alone", capacity.Figure(r.Units), capacity.Trim(100*loss, 1))
 	}
@@ -54,6 +67,8 @@ func (r Rate) shape() string {
 		return "line"
 	case Bend:
 		return "bent line"
+	case Proportion:
+		return "proportion of load per unit to utilisation"
 	case Contention, Coherency, Scaling:
 		return "line that the number of units makes steeper"
 	}

@@ -55,9 +55,10 @@ func (a Aim) lift(v float64) float64 {
 }
 
 // A Sample is one step of history: the load of all units, per second if it is
-// a count, how many units served, and the signal.
+// a count, how many units served, the signal, and when the step began.
 type Sample struct {
 	Load, Units, Signal float64
+	At                  time.Time
 }
 
 // Samples puts series of the demand's load, of units and of a signal beside
@@ -72,7 +73,7 @@ func Samples(d capacity.Demand, load, units, signal capacity.Series) []Sample {
 	var out []Sample
 	for i, v := range load.Values {
 		t := load.At(i)
-		s := Sample{d.Rate(v), at(units, t), at(signal, t)}
+		s := Sample{d.Rate(v), at(units, t), at(signal, t), t}
 		if !math.IsNaN(s.Load) && !math.IsNaN(s.Units) && !math.IsNaN(s.Signal) {
 			out = append(out, s)
 		}

@@ -32,7 +32,7 @@ func TestSettle(t *testing.T) {
 		"unread, saved": {capacity.Pool{Learn: learn, UnitRate: 7}, nil, capacity.ErrNoData, 7, "(no data)", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, note, err := unitrate.Settle(c.pool, c.samples, c.unread)
+			p, _, note, err := unitrate.Settle(c.pool, c.samples, c.unread, nil)
 			if !errors.Is(err, c.err) || math.Abs(p.UnitRate-c.want) > 0.5 || !strings.Contains(note, c.note) {
 				t.Errorf("got %v, %q, %v, want %v, %q, %v", p.UnitRate, note, err, c.want, c.note, c.err)
 			}
@@ -49,7 +49,10 @@ func TestSamples(t *testing.T) {
 	gap := math.NaN()
 	got := unitrate.Samples(d, series(0, 60, 120, gap, 240, 300), series(1, 2, 3, 4, 5, 6), series(-1, 0.1, 0.2, 0.3, 0.4, 0.5))
 	// Of five minutes the first has no units, the third no load, the last no signal.
-	want := []unitrate.Sample{{Load: 2, Units: 2, Signal: 0.3}, {Load: 4, Units: 4, Signal: 0.5}}
+	want := []unitrate.Sample{
+		{Load: 2, Units: 2, Signal: 0.3, At: noon.Add(time.Minute)},
+		{Load: 4, Units: 4, Signal: 0.5, At: noon.Add(3 * time.Minute)},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("samples (-want +got):\n%s", diff)
 	}
