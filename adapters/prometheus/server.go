@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
@@ -23,10 +24,14 @@ func (s Source) dial(address string) (v1.API, error) {
 		return nil, fmt.Errorf("that is no address; write prometheus://host:9090/ or prometheus+https://host/ in demand.source: %w", capacity.ErrBadPolicy)
 	}
 	u.Scheme = schemes[u.Scheme]
-	if s.Token != "" && u.Scheme == "http" && !onThisMachine(u.Hostname()) {
-		return nil, fmt.Errorf("the token would cross the network in clear; write prometheus+https://%s: %w", u.Host, capacity.ErrBadPolicy)
+	through := caller{scheme: u.Scheme, host: u.Host, next: api.DefaultRoundTripper}
+	if server, known := s.Servers.of(u); known {
+		if server.secret() && u.Scheme == "http" && !server.AllowHTTP && !onThisMachine(u.Hostname()) {
+			return nil, fmt.Errorf("the credentials would cross the network in clear; write prometheus+https://%s, or allow_http: true beside its host in the file of HEADROOM_PROMETHEUS_CONFIG: %w", u.Host, capacity.ErrBadPolicy)
+		}
+		through.next, through.known = server.through, true
 	}
-	client, err := api.NewClient(api.Config{Address: u.String(), RoundTripper: caller{token: s.Token, tenant: s.Tenant, next: api.DefaultRoundTripper}})
+	client, err := api.NewClient(api.Config{Address: u.String(), Client: &http.Client{Transport: through, CheckRedirect: stay}})
 	if err != nil {
 		return nil, fmt.Errorf("prepare calls: %w", err)
 	}
@@ -47,30 +52,43 @@ func onThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// stay follows a redirect only inside the server that was named, and only one that
+// repeats the call as it was: credentials belong to that server.
+func stay(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	if next.URL.Scheme == first.URL.Scheme && next.URL.Host == first.URL.Host && next.Method == first.Method && len(via) < 5 {
+		return nil
+	}
+	to := url.URL{Scheme: "prometheus", Host: next.URL.Host, Path: strings.TrimSuffix(next.URL.Path, "/api/v1/query_range")}
+	if next.URL.Scheme == "https" {
+		to.Scheme = "prometheus+https"
+	}
+	return fmt.Errorf("the server redirects to another address, which is not followed; if that is the server, write %s in demand.source, otherwise check how to sign in: %w", to.String(), capacity.ErrBadPolicy)
+}
+
 // largest is how many bytes of an answer are read: ten thousand points of one
 // series are a fraction of a mebibyte.
 const largest = 16 << 20
 
-// A caller says who calls, and bounds what it is answered.
+// A caller makes calls to one server, with its credentials, and bounds what it is
+// answered.
 type caller struct {
-	token, tenant string
-	next          http.RoundTripper
+	scheme, host string
+	known        bool // whether there are settings for the server
+	next         http.RoundTripper
 }
 
 // RoundTrip implements [http.RoundTripper].
 func (c caller) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	if c.token != "" {
-		r.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	if c.tenant != "" {
-		r.Header.Set("X-Scope-OrgID", c.tenant)
+	if r.URL.Scheme != c.scheme || r.URL.Host != c.host {
+		return nil, fmt.Errorf("call %s://%s: the credentials are for %s://%s: %w", r.URL.Scheme, r.URL.Host, c.scheme, c.host, capacity.ErrAccess)
 	}
 	answer, err := c.next.RoundTrip(r)
 	if err != nil {
-		return nil, err
+		return nil, distrust(err)
 	}
-	if err := refusal(answer.StatusCode); err != nil {
+	if err := refusal(answer.StatusCode, c.known); err != nil {
+		_ = answer.Body.Close() // it is not read
 		return nil, fmt.Errorf("%w (HTTP %s)", err, answer.Status)
 	}
 	answer.Body = &bounded{ReadCloser: answer.Body, left: largest}

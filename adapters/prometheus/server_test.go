@@ -2,6 +2,7 @@ package prometheus_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -19,7 +20,7 @@ import (
 
 // server starts a real Prometheus that has scraped nothing but holds these
 // lines of OpenMetrics, and returns its host and port.
-func server(t testing.TB, metrics []byte) string {
+func server(t testing.TB, metrics []byte, flags ...string) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a Prometheus server, which takes a second; run without -short")
@@ -40,8 +41,9 @@ func server(t testing.TB, metrics []byte) string {
 		t.Fatalf("fill Prometheus: %v\n%s", err, said)
 	}
 	address := freeAddress(t)
-	command := exec.CommandContext(t.Context(), "prometheus", "--config.file", config, "--storage.tsdb.path", data,
-		"--storage.tsdb.retention.time", "100y", "--web.listen-address", address, "--log.level", "error")
+	flags = append([]string{"--config.file", config, "--storage.tsdb.path", data,
+		"--storage.tsdb.retention.time", "100y", "--web.listen-address", address, "--log.level", "error"}, flags...)
+	command := exec.CommandContext(t.Context(), "prometheus", flags...)
 	var said bytes.Buffer
 	command.Stderr = &said
 	if err := command.Start(); err != nil {
@@ -52,7 +54,7 @@ func server(t testing.TB, metrics []byte) string {
 		_ = command.Wait()
 	})
 	for until := time.Now().Add(time.Minute); ; {
-		answer, err := http.Get("http://" + address + "/-/ready")
+		answer, err := http.Get("http://me:s3cret@" + address + "/-/ready") // of those that ask for a password
 		if err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
@@ -97,6 +99,34 @@ func TestSource_Prometheus(t *testing.T) {
 			Source: "prometheus://" + host + "/", Value: "sum(sum_over_time(load[$step]))", Step: time.Hour, Window: 24 * time.Hour,
 		}
 	})
+}
+
+// A real server that allows few samples in a query, and asks for a password: the
+// whole history is there all the same.
+func TestSource_PrometheusLimits(t *testing.T) {
+	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	var measured []history.Point
+	for i := range 3 * 24 {
+		measured = append(measured, history.Point{At: start.Add(time.Duration(i) * time.Hour), Value: float64(2 * i)})
+	}
+	// The password is s3cret.
+	folder := mustWrite(t, map[string]string{"web.yml": "basic_auth_users: {me: $2b$05$YKhOefvDDhxK70tQpu5s3OYuhYqnefeUAd7Wfzd9HXv/EIIPb6snW}\n"})
+	host := server(t, openMetrics(measured), "--query.max-samples=30", "--web.config.file", filepath.Join(folder, "web.yml"))
+	d := capacity.Demand{Source: "prometheus://" + host, Value: "sum(sum_over_time(load[$step]))", Step: time.Hour}
+	for password, want := range map[string]error{"s3cret": nil, "wrong": capacity.ErrAccess} {
+		servers, err := configured(t, "servers:\n- host: "+host+"\n  basic_auth: {username: me, password: "+password+"}\n", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := prometheus.Source{Servers: servers}.Fetch(t.Context(), d, start, start.Add(3*24*time.Hour))
+		if !errors.Is(err, want) {
+			t.Fatalf("%s: got %v, want %v", password, err, want)
+		}
+		if want == nil && (table.Rows() != 3*24 || table.Value(50) != 100 || table.Summary().Objects < 3) {
+			t.Errorf("got %d rows in %d answers, want 72 in several", table.Rows(), table.Summary().Objects)
+		}
+		table.Release()
+	}
 }
 
 // More steps than a server answers at once.

@@ -30,9 +30,8 @@ import (
 // are counted as skipped. Where the server limits how much a query reads or how
 // long it takes, the range is asked for in parts.
 type Source struct {
-	Token  string           // sent as "Authorization: Bearer"; empty: none. Only by HTTPS, or to this machine
-	Tenant string           // sent as X-Scope-OrgID, which Mimir and Cortex ask for; empty: none
-	Now    func() time.Time // nil: the wall clock
+	Servers Servers          // that are signed in to
+	Now     func() time.Time // nil: the wall clock
 }
 
 var _ history.Source = Source{}

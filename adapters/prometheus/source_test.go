@@ -45,7 +45,7 @@ func TestSource_Refusals(t *testing.T) {
 		"no series":   {200, matrix(), capacity.ErrNoData, []string{"no series", "2026-03-02T00:00:00Z", "demand.value"}},
 		"negative":    {200, matrix(strings.ReplaceAll(one, `"1"`, `"-1"`)), capacity.ErrBadData, []string{"2026-03-01T23:00:00Z", "negative"}},
 		"infinite":    {200, matrix(strings.ReplaceAll(one, `"1"`, `"+Inf"`)), capacity.ErrNoData, []string{"no measurement"}},
-		"no token":    {401, "", capacity.ErrAccess, []string{"HEADROOM_PROMETHEUS_TOKEN", "401"}},
+		"no token":    {401, "", capacity.ErrAccess, []string{"HEADROOM_PROMETHEUS_HOST", "HEADROOM_PROMETHEUS_TOKEN", "401"}},
 		"wrong token": {403, "", capacity.ErrAccess, []string{"HEADROOM_PROMETHEUS_TOKEN", "403"}},
 		"wrong path":  {404, "404 page not found", capacity.ErrNotFound, []string{"demand.source"}},
 		"a web site":  {200, "<html>hello</html>", capacity.ErrBadData, []string{"demand.source"}},
@@ -82,7 +82,7 @@ func TestSource_Asks(t *testing.T) {
 		_, _ = io.WriteString(w, matrix(`{"metric":{},"values":[[1772411100,"3"],[1772411400,"NaN"]]}`))
 	}))
 	t.Cleanup(s.Close)
-	source := prometheus.Source{Token: "secret", Tenant: "team-a", Now: func() time.Time { return day.Add(32 * time.Minute) }}
+	source := prometheus.Source{Servers: signedIn(t, prometheus.Bearer(strings.TrimPrefix(s.URL, "http://"), "secret", "team-a")), Now: func() time.Time { return day.Add(32 * time.Minute) }}
 	d := capacity.Demand{Source: strings.Replace(s.URL, "http", "prometheus", 1) + "/prefix/", Value: "increase(x[$step]) / $step", Step: 5 * time.Minute, Window: time.Hour}
 	table, err := source.Fetch(t.Context(), d, day.Add(2*time.Minute), time.Time{})
 	if err != nil {
@@ -110,6 +110,7 @@ func TestSource_Asks(t *testing.T) {
 }
 
 func TestSource_Addresses(t *testing.T) {
+	source := prometheus.Source{Servers: signedIn(t, prometheus.Bearer("metrics.example", "secret", ""))}
 	for address, says := range map[string]string{
 		"prometheus://":                     "prometheus://host:9090/",
 		"http://host:9090/":                 "prometheus://host:9090/",
@@ -118,7 +119,7 @@ func TestSource_Addresses(t *testing.T) {
 		"prometheus://metrics.example/":     "in clear",
 	} {
 		d := capacity.Demand{Source: address, Value: "up", Step: time.Hour}
-		_, err := prometheus.Source{Token: "secret"}.Fetch(t.Context(), d, day, day.Add(time.Hour))
+		_, err := source.Fetch(t.Context(), d, day, day.Add(time.Hour))
 		if !errors.Is(err, capacity.ErrBadPolicy) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: got %v, want %v that says %q", address, err, capacity.ErrBadPolicy, says)
 		}

@@ -44,13 +44,11 @@ type Settings struct {
 //	HEADROOM_S3_ENDPOINT        an S3 server other than AWS
 //	HEADROOM_BUCKET             where artefacts are kept (headroom)
 //	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
-//	HEADROOM_PROMETHEUS_TOKEN   bearer token for servers of metrics (none)
-//	HEADROOM_PROMETHEUS_TENANT  tenant, for servers of metrics that have several (none)
 //	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := func(name, fallback string) string {
 		if v, ok := lookup(name); ok && v != "" {
@@ -68,7 +66,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		Bucket:   value("HEADROOM_BUCKET", "headroom"),
 		Fleet:    value("HEADROOM_FLEET", ""),
 		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
-		Metrics:  prometheus.Source{Token: value("HEADROOM_PROMETHEUS_TOKEN", ""), Tenant: value("HEADROOM_PROMETHEUS_TENANT", "")},
+	}
+	if s.Metrics, err = Metrics(lookup); err != nil {
+		return s, err
 	}
 	s.Identity = Provider(lookup)
 	if s.Keys, err = Keys(lookup); err != nil {

@@ -59,6 +59,10 @@ func TestFromEnvironment_Wrong(t *testing.T) {
 		{"HEADROOM_CACHED_RUNS", "0", "above 0"},
 		{"HEADROOM_CODEC_KEYS", "march", "NAME:BASE64"},
 		{"HEADROOM_CODEC_KEY_FILE", "/nowhere/keys.txt", "no such file"},
+		{"HEADROOM_PROMETHEUS_TOKEN", "tok", "set HEADROOM_PROMETHEUS_HOST"},
+		{"HEADROOM_PROMETHEUS_TENANT", "team-a", "set HEADROOM_PROMETHEUS_HOST"},
+		{"HEADROOM_PROMETHEUS_HOST", "prometheus.example", "without HEADROOM_PROMETHEUS_TOKEN"},
+		{"HEADROOM_PROMETHEUS_CONFIG", "/nowhere/servers.yaml", "no such file"},
 		{"HEADROOM_LOG", "yaml", "write text or json"},
 		{"HEADROOM_LOG_LEVEL", "loud", "write debug, info, warn or error"},
 	} {

@@ -70,7 +70,7 @@ var layers = map[string]rule{
 	"adapters/kube":           {ours: []string{"capacity"}, theirs: []string{"k8s.io"}},
 	"adapters/oidc":           {ours: []string{"capacity"}, theirs: []string{"github.com/coreos/go-oidc/v3"}},
 	"adapters/slack":          {ours: []string{"capacity"}},
-	"adapters/prometheus":     {ours: []string{"capacity", "history"}, theirs: []string{"github.com/prometheus/client_golang/api", "github.com/prometheus/common/model"}},
+	"adapters/prometheus":     {ours: []string{"capacity", "history"}, theirs: []string{"github.com/prometheus/client_golang/api", "github.com/prometheus/common/config", "github.com/prometheus/common/model", "go.yaml.in/yaml/v2"}},
 	"adapters/webhook":        {ours: []string{"capacity"}},
 	"adapters/local":          {ours: []string{"capacity", "history"}, theirs: []string{"github.com/rogpeppe/go-internal/lockedfile"}},
 
