@@ -10,17 +10,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-var bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+var (
+	bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*$`)
+)
+
+// sources are the schemes of addresses that load is read from.
+var sources = []string{"s3", "file", "prometheus", "prometheus+https"}
 
 // source reads where the load history is.
 func source(n *yaml.Node) (string, error) {
+	// What is before an @ in the address of another system is no credential.
+	if scheme, _, ok := strings.Cut(n.Value, "://"); ok && schemeForm.MatchString(scheme) && !slices.Contains(sources, strings.ToLower(scheme)) {
+		return "", fmt.Errorf("%s:// is not available in this version; use s3://, file://, prometheus:// or prometheus+https://", shorten(scheme))
+	}
 	u, err := address(n, "s3://bucket/prefix/")
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case !slices.Contains([]string{"s3", "file", "prometheus", "prometheus+https"}, u.Scheme):
-		return "", fmt.Errorf("%s:// is not available in this version; use s3://, file://, prometheus:// or prometheus+https://", shorten(u.Scheme))
 	case strings.HasPrefix(u.Scheme, "prometheus") && u.Host == "":
 		return "", fmt.Errorf("%q names no host; write prometheus://host:9090/", shorten(n.Value))
 	case u.RawQuery != "" || u.ForceQuery:

@@ -242,6 +242,7 @@ var mistakes = map[string][]string{
 	"service-missing":        {`1: service: missing; name the service, such as chat`},
 	"service-number":         {`1: service: the number 42, but a text is wanted; put it in quotes`},
 	"service-slash":          {`1: service: "team/chat" is not a name; use up to 63 of a-z, 0-9 and -, not starting with -`},
+	"source-azure":           {`3: demand.source: abfss:// is not available in this version; use s3://, file://, prometheus:// or prometheus+https://`},
 	"source-cloudwatch":      {`3: demand.source: cloudwatch:// is not available in this version; use s3://, file://, prometheus:// or prometheus+https://`},
 	"source-credentials":     {`3: demand.source: the address carries credentials; remove them, they come from the environment`},
 	"source-file-relative":   {`3: demand.source: "file://history/chat/" is no absolute path; write file:///folder/`},
