@@ -15,6 +15,8 @@ const (
 	// mostSpread is how much the load per unit of a service differs whose
 	// autoscaler holds the utilisation: then no line can be told.
 	mostSpread = 1.5
+	// medianError is the standard error of a median over that of a mean.
+	medianError = 1.25
 	// held is how far a utilisation may be from the aim to be in proportion to it.
 	held = 1.25
 )
@@ -96,8 +98,12 @@ func proportion(used []Sample, aim Aim) (r Rate, ok bool) {
 	if middle > held*aim.At || middle < aim.At/held || constant || quantile(loads, 0.9) > mostSpread*quantile(loads, 0.1) {
 		return Rate{}, false
 	}
+	rate := quantile(able, 0.5)
+	// The interval of a median, of as many independent samples as there are blocks.
+	narrow := medianError * math.Sqrt(blocks*math.Sqrt(float64(len(able)))/float64(len(able)))
+	end := func(q float64) float64 { return round(rate * math.Pow(quantile(able, q)/rate, min(1, narrow))) }
 	return Rate{
-		Rate: round(quantile(able, 0.5)), Low: round(quantile(able, tail)), High: round(quantile(able, 1-tail)),
+		Rate: round(rate), Low: end(tail), High: end(1 - tail),
 		Form: Proportion, Samples: len(used), Units: top, Seen: round(quantile(loads, 0.95)),
 	}, true
 }
