@@ -111,6 +111,9 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 // startWork connects to a stack and runs workers on it, until stop.
 func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stderr io.Writer) (s session, stop func(), err error) {
 	settings := stackSettings(stack, keys)
+	if settings.Metrics, err = app.Metrics(os.LookupEnv); err != nil {
+		return s, nil, err
+	}
 	if s.store, err = app.OpenStore(ctx, settings); err != nil {
 		return s, nil, err
 	}
