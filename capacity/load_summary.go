@@ -100,14 +100,22 @@ func (l LoadSummary) kind() string {
 	return "values as they stand" + unit
 }
 
-// every says how far apart the measurements are.
-func (l LoadSummary) every() string {
+// Lengths are the lengths of the intervals, each once, in the order of time.
+func (l LoadSummary) Lengths() []time.Duration {
 	var lengths []time.Duration
 	for _, i := range l.Intervals {
 		if !slices.Contains(lengths, i.Length) {
 			lengths = append(lengths, i.Length)
 		}
 	}
+	return lengths
+}
+
+// Every says how far apart the measurements are, such as "every 5m, then 10m".
+func (l LoadSummary) Every() string { return strings.TrimSpace(l.every()) }
+
+func (l LoadSummary) every() string {
+	lengths := l.Lengths()
 	switch {
 	case len(lengths) == 0 && l.Rows > 1:
 		return " at irregular times"

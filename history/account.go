@@ -29,6 +29,16 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 	return a
 }
 
+// Describe is the account of a table before it becomes a series: how far apart its
+// rows are, and what became of others.
+func Describe(t Table, d capacity.Demand) capacity.LoadSummary {
+	a := account(t, d)
+	if t.Rows() > 0 {
+		cover(t.times, t.values, d.Aggregate).describe(&a)
+	}
+	return a
+}
+
 // setAside leaves out a few rows at the beginning and the end that are far from
 // all others in time, such as one with a mistyped year, and counts them.
 func setAside(times []int64, values []float64, a *capacity.LoadSummary) ([]int64, []float64) {

@@ -80,7 +80,8 @@ func (r timeReader) read(text string) (stamp, error) {
 // count reads an integer: a number of steps, or a time since 1970.
 func (r timeReader) count(n int64) (stamp, error) {
 	if r.counts > 0 && -maxCount < n && n < maxCount && !looksLikeDate(n) {
-		return stamp{at: n * int64(r.counts)}, nil
+		at, err := fit(n, r.counts)
+		return stamp{at: at}, err
 	}
 	at, err := intEpoch(n)
 	return stamp{at: at}, err

@@ -24,7 +24,6 @@ type coverage struct {
 type run struct {
 	from, to int
 	length   int64
-	lost     bool // the rows between were lost: each speaks of a shorter interval
 }
 
 // cover finds the intervals. A measurement counts for the interval that starts at
@@ -47,9 +46,7 @@ func cover(times []int64, values []float64, how capacity.Aggregate) coverage {
 	if len(c.runs) == 0 {
 		return c
 	}
-	if how == capacity.Sum {
-		c.weigh()
-	}
+	c.weigh(how)
 	c.merge()
 	at := 0
 	for i := range n {
@@ -149,7 +146,7 @@ func usual(runs []run) int64 {
 // weigh decides for each run whose interval is a multiple of a usual one whether
 // its rows were measured at longer intervals or lie between lost ones: a sum over
 // a longer interval is as many times larger.
-func (c *coverage) weigh() {
+func (c *coverage) weigh(how capacity.Aggregate) {
 	base := usual(c.runs)
 	// Where single measurements are lost here and there, runs of the doubled
 	// interval come about by chance.
@@ -159,20 +156,23 @@ func (c *coverage) weigh() {
 		if times < 2 || !alike(int64(times)*base, r.length) {
 			continue
 		}
-		ratio, ok := c.compare(*r, base)
 		rows := r.to - r.from
 		lost := rows < 8
+		ratio, ok := 0.0, false
+		if how == capacity.Sum {
+			ratio, ok = c.compare(*r, base)
+		}
 		if ok {
 			// 0: each row speaks of the whole interval; -log(times): of the base.
 			lost = ratio < -math.Log(times)/2
 			if distance := min(math.Abs(ratio), math.Abs(ratio+math.Log(times))); distance > math.Log(times)/3 {
 				c.unsure += rows
 			}
-		} else {
+		} else if how == capacity.Sum {
 			c.unsure += rows
 		}
 		if lost {
-			r.lost, r.length = true, base
+			r.length = base
 		}
 	}
 }

@@ -14,7 +14,7 @@ type Limits struct {
 // OrDefault fills in what is zero.
 func (l Limits) OrDefault() Limits {
 	return Limits{
-		Object:   cmp.Or(l.Object, 124<<20),
+		Object:   cmp.Or(l.Object, 128<<20),
 		Unpacked: cmp.Or(l.Unpacked, 2<<30),
 		Parquet:  cmp.Or(l.Parquet, 192<<20),
 		Rows:     cmp.Or(l.Rows, 4<<20),

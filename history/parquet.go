@@ -18,29 +18,51 @@ import (
 
 // readParquet reads the two columns, one row group after the other.
 func (r *Rows) readParquet(at io.ReaderAt, size int64, c *column, limits Limits) (err error) {
-	// Damaged bytes can make the decoder panic. It does so in this goroutine,
-	// because nothing here is read in parallel.
-	defer func() {
-		p := recover()
-		switch cause, _ := p.(error); {
-		case errors.Is(cause, errTooLarge):
-			err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Parquet>>20))
-		case p != nil:
-			err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", p))
-		case err != nil && !errors.Is(err, capacity.ErrBadData):
-			err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", err))
+	defer r.recovered(&err, limits)
+	return openParquet(at, size, limits, func(f *file.Reader, in *pqarrow.FileReader) error {
+		var err error
+		if c.when, c.what, err = r.columns(leaves(f), c.demand); err != nil {
+			return err
 		}
-	}()
+		utc := isUTC(f, c.when)
+		wanted := []int{min(c.when, c.what), max(c.when, c.what)}
+		rows := 0
+		for group := range f.NumRowGroups() {
+			if f.MetaData().RowGroup(group).NumRows() == 0 {
+				continue
+			}
+			if rows, err = r.rowGroup(in, group, wanted, rows, c, utc, limits.Rows); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// recovered turns a panic of the decoder, which damaged bytes can cause, and its
+// errors into errors of the object. It is deferred. The decoder panics in the
+// goroutine of its caller, because nothing here is read in parallel.
+func (r *Rows) recovered(err *error, limits Limits) {
+	p := recover()
+	var own errUse
+	switch cause, _ := p.(error); {
+	case errors.Is(cause, errTooLarge):
+		*err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Parquet>>20))
+	case p != nil:
+		*err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", p))
+	case *err != nil && !errors.Is(*err, capacity.ErrBadData) && !errors.As(*err, &own):
+		*err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", *err))
+	}
+}
+
+// openParquet opens a Parquet file within the limits while use is called.
+func openParquet(at io.ReaderAt, size int64, limits Limits, use func(*file.Reader, *pqarrow.FileReader) error) error {
 	mem := &capped{left: limits.Parquet}
 	f, err := file.NewParquetReader(io.NewSectionReader(at, 0, size), file.WithReadProps(parquet.NewReaderProperties(mem)))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	names := leaves(f)
-	if c.when, c.what, err = r.columns(names, c.demand); err != nil {
-		return err
-	}
 	in, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: 16 << 10}, mem)
 	if err != nil {
 		// Beside its own schema, Parquet may hold one of Arrow with types that this
@@ -54,20 +76,13 @@ func (r *Rows) readParquet(at io.ReaderAt, size int64, c *column, limits Limits)
 			return err
 		}
 	}
-	// A timestamp of 96 bits cannot say whether it is in UTC; its writers mean
-	// that it is.
-	utc := f.MetaData().Schema.Column(c.when).PhysicalType() == parquet.Types.Int96
-	wanted := []int{min(c.when, c.what), max(c.when, c.what)}
-	rows := 0
-	for group := range f.NumRowGroups() {
-		if f.MetaData().RowGroup(group).NumRows() == 0 {
-			continue
-		}
-		if rows, err = r.rowGroup(in, group, wanted, rows, c, utc, limits.Rows); err != nil {
-			return err
-		}
-	}
-	return nil
+	return use(f, in)
+}
+
+// isUTC reports whether the times of a column are in UTC although they do not say
+// so: timestamps of 96 bits cannot, and their writers mean that they are.
+func isUTC(f *file.Reader, column int) bool {
+	return f.MetaData().Schema.Column(column).PhysicalType() == parquet.Types.Int96
 }
 
 // rowGroup reads the given leaf columns of one row group, which follows so many

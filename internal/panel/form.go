@@ -1,19 +1,14 @@
 package panel
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A form is how a file writes ds. A tick is what it measures time in:
-// nanoseconds since the Unix epoch, or the integer itself.
+// A form is how a file writes times.
 type form struct {
-	parse  string // the layout to parse by; "" for integers
-	print  string // the layout to print by
+	print  string // the layout to print by; "" for integers
 	zone   *time.Location
 	counts time.Duration // what one integer is
 }
@@ -29,71 +24,42 @@ var layouts = []string{
 	time.DateOnly,
 }
 
-// recognise tells the form from the first ds of a file.
-func recognise(ds []byte, step time.Duration, zone *time.Location) (form, error) {
-	if _, err := strconv.ParseInt(string(ds), 10, 64); err == nil {
-		if step <= 0 {
-			step = time.Hour
-		}
-		return form{counts: step, zone: time.UTC}, nil
+// formOf tells the form from a time as it is written. What is in no form that can
+// be written again is written by RFC 3339. Integers up to most number steps.
+func formOf(text string, step time.Duration, zone *time.Location) form {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && -1e8 < n && n < 1e8 && len(strings.TrimLeft(text, "+-")) != len("20060102") {
+		return form{counts: step, zone: time.UTC}
 	}
 	for _, layout := range layouts {
-		if _, err := time.ParseInLocation(layout, string(ds), time.UTC); err != nil {
+		t, err := time.ParseInLocation(layout, text, time.UTC)
+		if err != nil {
 			continue
 		}
-		f := form{parse: layout, print: layout, zone: zone}
+		f := form{print: layout, zone: zone}
 		switch {
 		case layout == time.DateOnly:
 			f.zone = time.UTC // a day has 24 hours in no other
 		case strings.HasSuffix(layout, zoned):
-			f.zone = time.UTC
-			if !bytes.HasSuffix(ds, []byte("Z")) {
+			f.zone = t.Location()
+			if !strings.HasSuffix(text, "Z") {
 				f.print = strings.TrimSuffix(layout, zoned) + "-07:00"
 			}
 		}
 		if layout != time.DateOnly {
 			f.print = strings.Replace(f.print, ":05", ":05.999999999", 1)
 		}
-		return f, nil
+		return f
 	}
-	return form{}, errors.New("write times as 2006-01-02T15:04:05Z, 2006-01-02 15:04:05 or 2006-01-02, or integers")
+	return form{print: time.RFC3339Nano, zone: zone}
 }
 
-// tick reads a ds, and the zone that it carries, if it does.
-func (f form) tick(ds []byte) (int64, *time.Location, error) {
-	if f.parse == "" {
-		n, err := strconv.ParseInt(string(ds), 10, 64)
-		if err != nil {
-			return 0, nil, errors.New("the rows before have integers, write one")
-		}
-		// A quarter of what fits: differences fit too.
-		if most := int64(1<<61) / int64(f.counts); n > most || n < -most {
-			return 0, nil, fmt.Errorf("it is too large to count steps of %v, number the steps one by one, or write times as 2006-01-02T15:04:05Z", f.counts)
-		}
-		return n, nil, nil
-	}
-	t, err := time.ParseInLocation(f.parse, string(ds), f.zone)
-	if err != nil {
-		return 0, nil, fmt.Errorf("the rows before have the form %s, write it like them", f.parse)
-	}
-	// Nanoseconds between two such times fit into 64 bits.
-	if year := t.Year(); year < 1900 || year > 2190 {
-		return 0, nil, errors.New("its year is not within 1900 and 2190, correct it")
-	}
-	return t.UnixNano(), t.Location(), nil
-}
+// dates reports whether the file has days and no times of day.
+func (f form) dates() bool { return f.print == time.DateOnly }
 
-// time is the time of a tick.
-func (f form) time(tick int64) time.Time {
-	if f.parse == "" {
-		return time.Unix(0, 0).UTC().Add(time.Duration(tick) * f.counts)
+// append appends a time in nanoseconds since 1970.
+func (f form) append(dst []byte, at int64) []byte {
+	if f.print == "" {
+		return strconv.AppendInt(dst, at/int64(f.counts), 10)
 	}
-	return time.Unix(0, tick).In(f.zone)
-}
-
-func (f form) append(dst []byte, tick int64) []byte {
-	if f.parse == "" {
-		return strconv.AppendInt(dst, tick, 10)
-	}
-	return f.time(tick).AppendFormat(dst, f.print)
+	return time.Unix(0, at).In(f.zone).AppendFormat(dst, f.print)
 }

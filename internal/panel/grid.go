@@ -1,11 +1,13 @@
 package panel
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"time"
+
+	"headroom/capacity"
+	"headroom/history"
 )
 
 // A series of more than sparse steps of which not one in twenty has a row is
@@ -15,79 +17,128 @@ const (
 	filled = 20
 )
 
-// grid puts the rows at hand on equal steps.
-func (r *Reader) grid(id string, f form) (Series, error) {
-	order := func(a, b row) int { return cmp.Compare(a.tick, b.tick) }
-	if !slices.IsSortedFunc(r.rows, order) {
-		slices.SortStableFunc(r.rows, order)
+// grid puts the rows of a series on equal steps.
+func (c Settings) grid(g *group) Series {
+	step := c.Step
+	s := Series{ID: g.id, form: formOf(g.text, max(step, 0), c.Zone)}
+	if s.form.print == "" && step == 0 {
+		step = time.Hour
+		s.form.counts = step
 	}
-	first, last := r.rows[0], r.rows[len(r.rows)-1]
-	s := Series{ID: id, first: first.tick, each: r.each(), form: f}
-	s.Start = s.form.time(s.first)
-	if s.each == 0 {
-		s.Values = []float64{last.y}
-		s.Replaced = len(r.rows) - 1
-		return s, nil
+	refuse := func(format string, args ...any) Series {
+		s.refused = fmt.Sprintf(format, args...)
+		return s
 	}
-	s.Step = time.Duration(s.each)
-	if s.form.parse == "" {
-		s.Step = s.form.counts
+	points := make([]history.Point, len(g.rows))
+	var line int
+	for i, r := range g.rows {
+		points[i] = history.Point{At: c.timeOf(r, s.form), Later: later(r), Value: r.y, Place: r.line}
+		line = max(line, r.line)
 	}
-	if s.form.parse == time.DateOnly && s.Step%(24*time.Hour) != 0 {
+	first, last := span(points)
+	s.Start = first
+	table, err := history.Gathered(g.id, points, c.Across)
+	if err != nil {
+		return refuse("%v", err)
+	}
+	defer table.Release()
+	if s.Step = step; step == 0 {
+		s.Step = least(points)
+	}
+	if s.form.dates() && s.Step%(24*time.Hour) != 0 {
 		s.form.print = time.DateTime
 	}
-	steps := (last.tick-first.tick)/s.each + 2
-	if steps > sparse && steps > filled*int64(len(r.rows)) {
-		remedy := "tell the true step by --step"
-		if s.form.parse == "" {
-			remedy = "number the steps one by one, or write times as 2006-01-02T15:04:05Z"
+	if s.Step == 0 {
+		s.Values = []float64{math.NaN()}
+		if table.Rows() > 0 {
+			s.Values[0] = table.Value(0)
 		}
-		return s, r.faultAt(first.line, fmt.Errorf("the %d rows of series %.80q spread over %d steps of %v, %s", len(r.rows), id, steps-1, s.Step, remedy))
+		s.Load = history.Describe(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate})
+		return s
 	}
-	s.Values = slices.Repeat([]float64{math.NaN()}, int(steps))
-	n, before := 0, -1
-	for _, at := range r.rows {
-		i := int((at.tick - first.tick + s.each/2) / s.each)
-		if off := (at.tick - first.tick) % s.each; off != 0 && r.settings.Step == 0 {
-			return s, r.faultAt(at.line, fmt.Errorf("series %.80q has steps of %v, and this row is %v past one, correct it or tell the step by --step",
-				id, s.Step, time.Duration(off)))
-		}
-		if i == before {
-			s.Replaced++
-		}
-		s.Values[i], before = at.y, i
-		n = i + 1
+	steps := int64(last.Sub(first)/s.Step) + 1
+	if steps > sparse && steps > filled*int64(len(g.rows)) {
+		return refuse("the %d rows spread over %d steps of %s, give the true step by --step", len(g.rows), steps, capacity.Brief(s.Step))
 	}
-	s.Values = s.Values[:n:n]
-	return s, nil
+	s.Load = history.Describe(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across})
+	if c.Aggregate == "" {
+		return c.oneForEach(s, table, steps)
+	}
+	made, account, err := history.ToSeries(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across, Timezone: c.Zone.String()})
+	s.Load = account
+	if err != nil {
+		return refuse("%v", err)
+	}
+	s.Series = made
+	return s
 }
 
-// each is the number of ticks in a step of the sorted rows at hand, or 0 if
-// there is nothing to tell it by.
-func (r *Reader) each() int64 {
-	switch {
-	case r.form.parse == "":
-		return 1
-	case r.settings.Step > 0:
-		return int64(r.settings.Step)
+// oneForEach puts rows on steps of which each has one row at most.
+func (c Settings) oneForEach(s Series, table history.Table, steps int64) Series {
+	const remedy = "say by --aggregate whether the values are counts (sum) or rates (mean), and the step by --step"
+	if lengths := s.Load.Lengths(); len(lengths) > 1 {
+		s.refused = fmt.Sprintf("the interval between its rows changes (%s); %s", s.Load.Every(), remedy)
+		return s
 	}
-	least := int64(0)
-	for i := 1; i < len(r.rows); i++ {
-		if d := r.rows[i].tick - r.rows[i-1].tick; d > 0 && (least == 0 || d < least) {
-			least = d
+	s.Values = slices.Repeat([]float64{math.NaN()}, int(steps)+1)
+	used, before := 0, -1
+	for k := range table.Rows() {
+		off := table.Time(k).Sub(s.Start)
+		i := int((off + s.Step/2) / s.Step)
+		if i == before || off%s.Step != 0 && c.Step == 0 {
+			s.refused = fmt.Sprintf("its rows are not equally far apart: it has steps of %s, and the row at %s does not fit; %s",
+				capacity.Brief(s.Step), table.Time(k).UTC().Format(time.RFC3339Nano), remedy)
+			return s
 		}
+		s.Values[i], before, used = table.Value(k), i, i+1
 	}
-	return least
+	s.Values = s.Values[:max(used, int(steps))]
+	s.Load.Steps, s.Load.Missing = s.Len(), s.Gaps()
+	return s
 }
 
-// Unusable says why nothing can be forecast from s, and what to do: nothing
-// was measured, or its step is not known. It is empty for any other series.
-func (s Series) Unusable() string {
-	switch {
-	case s.Gaps() == s.Len():
-		return "no row has a number in y, check the source"
-	case s.Step <= 0:
-		return fmt.Sprintf("its only time is %s, tell the step by --step", s.AppendTime(nil, 0))
+// timeOf is the time of a row; of a file of dates, midnight in UTC.
+func (c Settings) timeOf(r row, f form) time.Time {
+	t := time.Unix(0, r.at).UTC()
+	if f.dates() {
+		y, m, d := t.In(c.Zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	}
-	return ""
+	return t
+}
+
+func later(r row) time.Time {
+	if r.later == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, r.later).UTC()
+}
+
+// span is the first and the last time of rows, measured or not.
+func span(points []history.Point) (first, last time.Time) {
+	for i, p := range points {
+		if i == 0 || p.At.Before(first) {
+			first = p.At
+		}
+		if i == 0 || p.At.After(last) {
+			last = p.At
+		}
+	}
+	return first, last
+}
+
+// least is the smallest positive difference between times; 0 with a single one.
+func least(points []history.Point) time.Duration {
+	times := make([]int64, len(points))
+	for i, p := range points {
+		times[i] = p.At.UnixNano()
+	}
+	slices.Sort(times)
+	best := int64(0)
+	for i := 1; i < len(times); i++ {
+		if d := times[i] - times[i-1]; d > 0 && (best == 0 || d < best) {
+			best = d
+		}
+	}
+	return time.Duration(best)
 }
