@@ -11,6 +11,7 @@ import (
 // plan rest on, and what was done to it on the way.
 type LoadSummary struct {
 	Objects   int           // files, objects or queries
+	Numbered  bool          `json:",omitempty"` // the times are numbers of steps
 	Rows      int           // measurements that count, after rows were put together
 	From, To  time.Time     // from the start of the first measured interval to the end of the last
 	Intervals []Interval    // in the order of time; none if the rows are events
@@ -53,7 +54,11 @@ func (l *LoadSummary) Note(format string, args ...any) {
 //	8064 rows every 5m, 2 Mar 2026 00:00 to 30 Mar 2026 00:00; steps of 10m; counts (aggregate: sum) in requests/s; 3 steps missing
 func (l LoadSummary) String() string {
 	const layout = "2 Jan 2006 15:04 MST"
-	parts := []string{fmt.Sprintf("%s%s, %s to %s", Count(l.Rows, "row"), l.every(), l.From.Format(layout), l.To.Format(layout))}
+	span := l.From.Format(layout) + " to " + l.To.Format(layout)
+	if l.Numbered && l.Step > 0 {
+		span = fmt.Sprintf("numbered %d to %d", l.From.UnixNano()/int64(l.Step), l.To.UnixNano()/int64(l.Step)-1)
+	}
+	parts := []string{fmt.Sprintf("%s%s, %s", Count(l.Rows, "row"), l.every(), span)}
 	if l.Objects > 1 {
 		parts[0] += fmt.Sprintf(", from %d objects", l.Objects)
 	}

@@ -90,7 +90,7 @@ var layers = map[string]rule{
 	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
-	"internal/panel":      {ours: []string{"capacity"}, theirs: []string{"github.com/klauspost/compress"}},
+	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
 		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
 		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},

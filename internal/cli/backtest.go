@@ -110,12 +110,14 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 		r.By, r.Service = byCost, f.service
 	}
 	missing := 0
+	var total fileAccount
 	err = panel.Map(c.Context(), reader, f.jobs, f.compare, func(x compared) error {
-		if x.why != "" || x.series.Replaced > 0 {
+		if x.why != "" || len(x.series.Load.Notes) > 0 {
 			shown.clear()
-			tellReplaced(stderr, x.series)
+			tellNotes(stderr, x.series)
 		}
 		shown.step()
+		total.add(x.series)
 		v := verdict{ID: x.series.ID, Winner: x.entry.Winner, Why: x.entry.Why}
 		if x.why != "" {
 			missing++
@@ -133,6 +135,7 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 	if err != nil {
 		return err
 	}
+	total.tell(stderr, reader.Layout())
 	r.add(board.Standings())
 	if f.json {
 		err = printJSON(c.OutOrStdout(), r)

@@ -19,6 +19,7 @@ type compared struct {
 
 // compare backtests the models on s.
 func (f backtestFlags) compare(ctx context.Context, s panel.Series) (compared, error) {
+	s = clean(s)
 	x := compared{series: s}
 	if x.why = s.Unusable(); x.why != "" {
 		return x, nil

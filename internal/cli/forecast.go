@@ -82,14 +82,16 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 		shown.out = nil // the forecasts themselves pass by
 	}
 	missing := 0
+	var total fileAccount
 	used := map[string]int{}
 	work := forecaster{f.panelFlags, f.model, columns}
 	err = panel.Map(c.Context(), reader, f.jobs, work.forecast, func(x continued) error {
-		if x.why != "" || x.series.Replaced > 0 {
+		if x.why != "" || len(x.series.Load.Notes) > 0 {
 			shown.clear()
 			x.tell(stderr, f.model)
 		}
 		shown.step()
+		total.add(x.series)
 		if x.model == "" {
 			missing++
 			return nil
@@ -107,6 +109,7 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 	if err := file.Commit(); err != nil {
 		return err
 	}
+	total.tell(stderr, reader.Layout())
 	if len(used) > 0 {
 		fmt.Fprintf(stderr, "%d series by %s\n", shown.series-missing, tally(used))
 	}

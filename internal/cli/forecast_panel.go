@@ -12,34 +12,50 @@ import (
 	"headroom/adapters/local"
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/history"
 	"headroom/internal/panel"
 	"headroom/models"
 )
 
 // panelFlags say how a panel file is read, and what is known of its series.
 type panelFlags struct {
-	horizon  int
-	season   []int
-	jobs     int
-	step     time.Duration
-	timezone string
+	horizon    int
+	season     []int
+	jobs       int
+	step       time.Duration
+	timezone   string
+	layout     history.Layout
+	across     string
+	aggregate  string
+	decimal    string
+	timeFormat string
 }
 
 func (f *panelFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.horizon, "horizon", 48, "how many steps to forecast")
 	c.Flags().IntSliceVar(&f.season, "season", nil, "steps after which load repeats itself, at most two such as 24,168; 1 for none (default: a day and a week of steps)")
 	c.Flags().IntVar(&f.jobs, "jobs", 0, "how many series to work on at a time; it changes no result (default: one for each processor)")
-	c.Flags().DurationVar(&f.step, "step", 0, "the time step; where ds are integers, what one integer is (default: the smallest difference within a series; 1h for integers)")
+	c.Flags().DurationVar(&f.step, "step", 0, "the time step; where times are integers, what one integer is (default: the smallest difference within a series; 1h for integers)")
 	c.Flags().StringVar(&f.timezone, "timezone", "UTC", "the zone of times that carry none")
+	c.Flags().StringVar(&f.layout.Time, "time", "", "the column of times (default: ds, or one of a usual name such as timestamp)")
+	c.Flags().StringSliceVar(&f.layout.Values, "value", nil, "the column of the load, or several of the wide format (default: y, or all columns of numbers)")
+	c.Flags().StringVar(&f.layout.ID, "id", "", "the column that names the series of a row (default: unique_id if there is one)")
+	c.Flags().StringVar(&f.across, "across", "", "how rows of one series and time, such as those of pods, go together: sum, mean or max (default: they may only repeat each other)")
+	c.Flags().StringVar(&f.aggregate, "aggregate", "", "how rows become steps, where they are not one for each: sum for counts, mean or max for rates and levels (default: such a series is left out)")
+	c.Flags().StringVar(&f.decimal, "decimal", "", `the decimal mark of numbers, "." or "," (default: it is recognised)`)
+	c.Flags().StringVar(&f.timeFormat, "time-format", "", "the strftime format of times, such as %m/%d/%Y %H:%M (default: it is recognised)")
 }
 
 // panelHelp is what every command that reads a panel file says of it.
-const panelHelp = `FILE is CSV of long format with a header: a row for each series and time, in the
-columns unique_id, ds and y, in any order; other columns are ignored. It may be
-packed by gzip or zstd, and - stands for standard input. ds is a time such as
-2006-01-02T15:04:05Z, 2006-01-02 15:04:05 or 2006-01-02, or an integer. A step
-without a row, or with nothing or NaN as its y, is a gap, never a zero. The rows
-of a series must stand together, in any order.`
+const panelHelp = `FILE is CSV with a header, or Parquet, and - stands for standard input. It may be
+compressed by gzip or zstd. It has the columns unique_id, ds and y, with a row for
+each series and time; or other columns that --id, --time and --value name; or a
+column of times and one column for each series. Columns are separated by comma,
+semicolon, tab or |. A time is one such as 2006-01-02T15:04:05Z, 2006-01-02 15:04:05
+or 2006-01-02, a number since 1970, or an integer that numbers steps. A step
+without a row, or without a number in it, is a gap, never a zero. What was read, and
+what may be wrong with it, is said on stderr; what cannot be read for certain is
+refused, with the flag that settles it.`
 
 // check makes sure that the flags can mean something.
 func (f *panelFlags) check(args []string) error {
@@ -58,7 +74,7 @@ func (f *panelFlags) check(args []string) error {
 			return fmt.Errorf("--season is %v, numbers of steps that ascend from 1: %w", f.season, errUsage)
 		}
 	}
-	return nil
+	return f.checkReading()
 }
 
 // open opens the file and what reads its series.
@@ -67,18 +83,30 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 	if err != nil {
 		return nil, nil, fmt.Errorf("--timezone: %w, write a name such as Europe/Berlin: %w", err, errUsage)
 	}
-	if path != "-" {
-		f, err := local.Open(path) // refuses what is not a regular file
-		if err != nil {
-			return nil, nil, err
-		}
-		_ = f.Close()
-	}
-	in, err := panel.Open(path, stdin)
+	in, err := panel.Open(path, stdin, local.Open)
 	if err != nil {
 		return nil, nil, err
 	}
-	return in, panel.NewReader(in, panel.Settings{Name: in.Name, Step: f.step, Zone: zone}), nil
+	return in, panel.NewReader(in, panel.Settings{
+		Name: in.Name, Size: in.Size, Layout: f.layout, Step: f.step, Zone: zone,
+		Across: capacity.Aggregate(f.across), Aggregate: capacity.Aggregate(f.aggregate), Decimal: f.decimal, TimeFormat: f.timeFormat,
+	}), nil
+}
+
+// aggregates are what --across and --aggregate take.
+var aggregates = []string{"", string(capacity.Sum), string(capacity.Mean), string(capacity.Max)}
+
+// checkReading makes sure that the flags on how the file is read can mean something.
+func (f *panelFlags) checkReading() error {
+	switch {
+	case !slices.Contains(aggregates, f.across):
+		return fmt.Errorf("--across is %q, write sum, mean or max: %w", f.across, errUsage)
+	case !slices.Contains(aggregates, f.aggregate):
+		return fmt.Errorf("--aggregate is %q, write sum, mean or max: %w", f.aggregate, errUsage)
+	case f.decimal != "" && f.decimal != "." && f.decimal != ",":
+		return fmt.Errorf("--decimal is %q, write \".\" or \",\": %w", f.decimal, errUsage)
+	}
+	return nil
 }
 
 // seasons are those of s, in steps.

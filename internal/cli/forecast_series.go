@@ -32,6 +32,7 @@ type continued struct {
 // forecast forecasts s. Where the model refuses, the seasonal naive takes its
 // place, and the naive the place of that.
 func (f forecaster) forecast(ctx context.Context, s panel.Series) (continued, error) {
+	s = clean(s)
 	x := continued{series: s}
 	if x.why = s.Unusable(); x.why != "" {
 		return x, nil
@@ -85,7 +86,7 @@ func (f forecaster) choose(ctx context.Context, pool []capacity.Model, s capacit
 	selected, err := backtest.Select(ctx, pool, s, settings)
 	if err == nil && len(pool) > 1 && len(selected.Choice.Board) == 0 {
 		return selected, fmt.Errorf("a history of %s is too short to compare models over a horizon of %d, wait for more or shorten the horizon: %w",
-			plural(s.Len(), "step"), f.flags.horizon, capacity.ErrTooShort)
+			capacity.Count(s.Len(), "step"), f.flags.horizon, capacity.ErrTooShort)
 	}
 	return selected, err
 }

@@ -53,13 +53,13 @@ func mustWrite(tb testing.TB, data []byte) string {
 func TestOpen(t *testing.T) {
 	for name, data := range map[string][]byte{"plain": []byte(file), "gzip": gzipped(t, file), "zstd": zstandard(t, file)} {
 		t.Run(name, func(t *testing.T) {
-			in, err := panel.Open(mustWrite(t, data), nil)
+			in, err := panel.Open(mustWrite(t, data), nil, os.Open)
 			if err != nil {
 				t.Fatal(err)
 			}
-			text, err := io.ReadAll(in)
-			if err != nil || string(text) != file {
-				t.Errorf("got %d bytes and %v, want the %d of the file", len(text), err, len(file))
+			s, err := panel.NewReader(in, panel.Settings{Name: in.Name, Size: in.Size}).Next()
+			if err != nil || s.Load.Rows != 2 || s.Load.Repeated != 1998 {
+				t.Errorf("got %v and %+v, want 2 rows, repeated 1998 times", err, s.Load)
 			}
 			if share, ok := in.Share(); share != 1 || !ok {
 				t.Errorf("share read: got %v, %v, want 1, true", share, ok)
@@ -67,12 +67,12 @@ func TestOpen(t *testing.T) {
 			if err := in.Close(); err != nil {
 				t.Error(err)
 			}
-			in, err = panel.Open("-", bytes.NewReader(data))
+			in, err = panel.Open("-", bytes.NewReader(data), os.Open)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if text, err := io.ReadAll(in); err != nil || string(text) != file {
-				t.Errorf("standard input: got %d bytes and %v, want the %d of the file", len(text), err, len(file))
+			if s, err := panel.NewReader(in, panel.Settings{}).Next(); err != nil || s.Load.Rows != 2 {
+				t.Errorf("standard input: got %v and %+v, want 2 rows", err, s.Load)
 			}
 			if _, ok := in.Share(); ok {
 				t.Error("the size of standard input is not known, but a share of it is")
@@ -82,13 +82,10 @@ func TestOpen(t *testing.T) {
 }
 
 func TestOpen_Broken(t *testing.T) {
-	if _, err := panel.Open(filepath.Join(t.TempDir(), "none.csv"), nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := panel.Open(filepath.Join(t.TempDir(), "none.csv"), nil, os.Open); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: got %v, want %v", err, os.ErrNotExist)
 	}
 	packed := gzipped(t, file)
-	if _, err := panel.Open(mustWrite(t, packed[:5]), nil); !errors.Is(err, capacity.ErrBadData) {
-		t.Errorf("cut in the header: got %v, want %v", err, capacity.ErrBadData)
-	}
 	wrong := bytes.Clone(packed)
 	wrong[len(wrong)-5] ^= 1 // in the length, which ends a gzip file after the checksum
 	zstd := zstandard(t, file)
@@ -96,12 +93,13 @@ func TestOpen_Broken(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"cut gzip":       {packed[:len(packed)-9], "the compressed data ends early, copy the file again"},
-		"cut zstd":       {zstd[:len(zstd)-9], "the compressed data ends early, copy the file again"},
-		"wrong checksum": {wrong, "invalid checksum"},
+		"cut in the header": {packed[:5], "it is compressed, and cut off before its end"},
+		"cut gzip":          {packed[:len(packed)-9], "it is compressed, and cut off before its end"},
+		"cut zstd":          {zstd[:len(zstd)-9], "it is compressed, and cut off before its end"},
+		"wrong checksum":    {wrong, "invalid checksum"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in, err := panel.Open(mustWrite(t, test.data), nil)
+			in, err := panel.Open(mustWrite(t, test.data), nil, os.Open)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,12 +132,12 @@ func TestCreate(t *testing.T) {
 		if err := out.Close(); err != nil {
 			t.Error(err)
 		}
-		in, err := panel.Open(path, nil)
+		in, err := panel.Open(path, nil, os.Open)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text, err := io.ReadAll(in); err != nil || string(text) != file {
-			t.Errorf("%s: got %d bytes and %v, want what was written", name, len(text), err)
+		if s, err := panel.NewReader(in, panel.Settings{}).Next(); err != nil || s.Load.Repeated != 1998 {
+			t.Errorf("%s: got %+v and %v, want what was written", name, s.Load, err)
 		}
 		if err := in.Close(); err != nil {
 			t.Error(err)

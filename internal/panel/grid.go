@@ -61,10 +61,12 @@ func (c Settings) grid(g *group) Series {
 		return refuse("the %d rows spread over %d steps of %s, give the true step by --step", len(g.rows), steps, capacity.Brief(s.Step))
 	}
 	s.Load = history.Describe(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across})
+	s.Load.Numbered = s.form.print == ""
 	if c.Aggregate == "" {
 		return c.oneForEach(s, table, steps)
 	}
 	made, account, err := history.ToSeries(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across, Timezone: c.Zone.String()})
+	account.Numbered = s.Load.Numbered
 	s.Load = account
 	if err != nil {
 		return refuse("%v", err)
@@ -76,7 +78,9 @@ func (c Settings) grid(g *group) Series {
 // oneForEach puts rows on steps of which each has one row at most.
 func (c Settings) oneForEach(s Series, table history.Table, steps int64) Series {
 	const remedy = "say by --aggregate whether the values are counts (sum) or rates (mean), and the step by --step"
-	if lengths := s.Load.Lengths(); len(lengths) > 1 {
+	long := s.Load
+	long.Intervals = slices.DeleteFunc(slices.Clone(long.Intervals), func(i capacity.Interval) bool { return i.Rows < 4 })
+	if len(long.Lengths()) > 1 {
 		s.refused = fmt.Sprintf("the interval between its rows changes (%s); %s", s.Load.Every(), remedy)
 		return s
 	}

@@ -62,8 +62,11 @@ func NewReader(in io.Reader, settings Settings) *Reader {
 		demand := capacity.Demand{Timezone: settings.Zone.String(), ZoneGiven: true, Step: cmp.Or(settings.Step, time.Hour), Decimal: settings.Decimal, TimeFormat: settings.TimeFormat}
 		layout, err := history.Scan(settings.Name, in, settings.Size, settings.Layout, demand, history.Limits{}, g.add)
 		r.layout = layout
-		if err == nil {
-			err = g.end()
+		if err != nil && !g.alternate && len(g.order) > 0 {
+			g.order = g.order[:len(g.order)-1] // all before the newest series are complete
+		}
+		if gaveOut := g.giveOut(); err == nil || gaveOut != nil {
+			err = gaveOut
 		}
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(Series{}, err)
@@ -173,9 +176,6 @@ func (g *gathering) add(m history.Measurement) error {
 	}
 	return nil
 }
-
-// end gives out what is held.
-func (g *gathering) end() error { return g.giveOut() }
 
 // giveOut gives out the held series in the order of the file.
 func (g *gathering) giveOut() error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"headroom/capacity"
+	"headroom/history"
 	"headroom/internal/panel"
 )
 
@@ -33,7 +35,7 @@ type got struct {
 	Values   []float64
 	Step     time.Duration
 	Next     string // ds of the step after the last
-	Replaced int
+	Repeated int
 }
 
 func mustRead(tb testing.TB, text string, settings panel.Settings) []got {
@@ -48,7 +50,7 @@ func mustRead(tb testing.TB, text string, settings panel.Settings) []got {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		all = append(all, got{s.ID, s.Values, s.Step, string(s.AppendTime(nil, s.Len())), s.Replaced})
+		all = append(all, got{s.ID, s.Values, s.Step, string(s.AppendTime(nil, s.Len())), s.Load.Repeated})
 	}
 }
 
@@ -72,7 +74,7 @@ func TestReader(t *testing.T) {
 		"empty quotes":          {"unique_id,ds,y\n\"\",1,\"\"\n\"\",2,5\n", panel.Settings{}, []got{{"", []float64{gap, 5}, time.Hour, "3", 0}}},
 		"gaps":                  {"unique_id,ds,y\na,1,\na,2,NaN\na,3, nan \na,4,NA\na,6,5\na,7,\n", panel.Settings{}, []got{{"a", []float64{gap, gap, gap, gap, gap, 5, gap}, time.Hour, "8", 0}}},
 		"rows in any order":     {"unique_id,ds,y\na,3,7\na,1,5\na,2,6\n", panel.Settings{}, []got{{"a", []float64{5, 6, 7}, time.Hour, "4", 0}}},
-		"the later row wins":    {"unique_id,ds,y\na,2,1\na,1,5\na,2,2\na,2,3\n", panel.Settings{}, []got{{"a", []float64{5, 3}, time.Hour, "3", 2}}},
+		"repeated rows":         {"unique_id,ds,y\na,2,3\na,1,5\na,2,3\na,2,3\n", panel.Settings{}, []got{{"a", []float64{5, 3}, time.Hour, "3", 2}}},
 		"negative integers":     {"unique_id,ds,y\na,-1,5\na,0,6\n", panel.Settings{Step: time.Minute}, []got{{"a", []float64{5, 6}, time.Minute, "1", 0}}},
 		"times in UTC":          {"unique_id,ds,y\na,2026-03-01T22:00:00Z,5\na,2026-03-01T23:00:00Z,6\n", panel.Settings{}, []got{{"a", []float64{5, 6}, time.Hour, "2026-03-02T00:00:00Z", 0}}},
 		"times in a zone":       {"unique_id,ds,y\na,2026-03-01T22:00:00+02:00,5\na,2026-03-01T23:00:00+02:00,6\n", panel.Settings{}, []got{{"a", []float64{5, 6}, time.Hour, "2026-03-02T00:00:00+02:00", 0}}},
@@ -81,8 +83,15 @@ func TestReader(t *testing.T) {
 		"wall clock":            {"unique_id,ds,y\na,2026-03-08 01:00:00,5\na,2026-03-08 03:00:00,6\n", panel.Settings{Zone: newYork}, []got{{"a", []float64{5, 6}, time.Hour, "2026-03-08 04:00:00", 0}}}, // 02:00 does not exist there
 		"dates need no zone":    {"unique_id,ds,y\na,2026-03-07,5\na,2026-03-08,6\na,2026-03-09,7\n", panel.Settings{Zone: newYork}, []got{{"a", []float64{5, 6, 7}, 24 * time.Hour, "2026-03-10", 0}}},
 		"dates by the hour":     {"unique_id,ds,y\na,2026-03-07,5\n", panel.Settings{Step: time.Hour}, []got{{"a", []float64{5}, time.Hour, "2026-03-07 01:00:00", 0}}},
-		"uneven, step told":     {"unique_id,ds,y\na,2026-03-07T00:00:01Z,5\na,2026-03-07T00:04:58Z,6\na,2026-03-07T00:15:02Z,7\na,2026-03-07T00:16:00Z,8\n", panel.Settings{Step: 5 * time.Minute}, []got{{"a", []float64{5, 6, gap, 8}, 5 * time.Minute, "2026-03-07T00:20:01Z", 1}}},
-		"one time, step unsure": {"unique_id,ds,y\na,2026-03-07T00:00:00Z,5\na,2026-03-07T00:00:00Z,6\n", panel.Settings{}, []got{{"a", []float64{6}, 0, "2026-03-07T00:00:00Z", 1}}},
+		"uneven, step told":     {"unique_id,ds,y\na,2026-03-07T00:00:01Z,5\na,2026-03-07T00:04:58Z,6\na,2026-03-07T00:15:02Z,7\n", panel.Settings{Step: 5 * time.Minute}, []got{{"a", []float64{5, 6, gap, 7}, 5 * time.Minute, "2026-03-07T00:20:01Z", 0}}},
+		"one time, step unsure": {"unique_id,ds,y\na,2026-03-07T00:00:00Z,5\na,2026-03-07T00:00:00Z,6\n", panel.Settings{Across: capacity.Max}, []got{{"a", []float64{6}, 0, "2026-03-07T00:00:00Z", 0}}},
+		"series that alternate": {"unique_id,ds,y\na,1,5\nb,1,7\na,2,6\nb,2,8\n", panel.Settings{}, []got{{"a", []float64{5, 6}, time.Hour, "3", 0}, {"b", []float64{7, 8}, time.Hour, "3", 0}}},
+		"wide":                  {"timestamp;web;api\n2026-03-01 22:00;5;1,5\n2026-03-01 23:00;6;2\n", panel.Settings{}, []got{{"web", []float64{5, 6}, time.Hour, "2026-03-02T00:00:00Z", 0}, {"api", []float64{1.5, 2}, time.Hour, "2026-03-02T00:00:00Z", 0}}},
+		"named columns":         {"when,pod,rps,cpu\n1,a,5,x\n1,b,2,y\n2,a,6,z\n", panel.Settings{Layout: history.Layout{Time: "when", ID: "pod", Values: []string{"rps"}}}, []got{{"a", []float64{5, 6}, time.Hour, "3", 0}, {"b", []float64{2}, time.Hour, "2", 0}}},
+		"pods added up":         {"timestamp,rps\n1,5\n1,2\n2,6\n2,4\n", panel.Settings{Across: capacity.Sum}, []got{{"rps", []float64{7, 10}, time.Hour, "3", 0}}},
+		"hour and load":         {"hour,load\n0,5\n1,6\n", panel.Settings{}, []got{{"load", []float64{5, 6}, time.Hour, "2", 0}}},
+		"a format of its own":   {"unique_id,ds,y\na,03/07/2026 01:00 PM,5\na,03/07/2026 02:00 PM,6\n", panel.Settings{TimeFormat: "%m/%d/%Y %I:%M %p"}, []got{{"a", []float64{5, 6}, time.Hour, "2026-03-07T15:00:00Z", 0}}},
+		"made into steps":       {"unique_id,ds,y\n" + fives(0, 12) + tens(12, 24), panel.Settings{Aggregate: capacity.Sum, Step: 10 * time.Minute}, []got{{"a", slices.Repeat([]float64{10}, 18), 10 * time.Minute, "2026-03-07T03:00:00Z", 0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, mustRead(t, test.text, test.settings), cmpopts.EquateNaNs()); diff != "" {
@@ -98,29 +107,23 @@ func TestReader_Faults(t *testing.T) {
 		want string
 		is   error
 	}{
-		"empty":             {"", "read f.csv: it is empty, its first line must be unique_id,ds,y", capacity.ErrNoData},
-		"header only":       {"unique_id,ds,y\n", "read f.csv: it has a header and no rows", capacity.ErrNoData},
-		"a column less":     {"unique_id,ds,value\na,1,5\n", `f.csv, line 1: the header is "unique_id,ds,value", name one column unique_id, one ds and one y`, capacity.ErrBadData},
-		"a column twice":    {"unique_id,ds,y,y\na,1,5,6\n", `f.csv, line 1: the header is "unique_id,ds,y,y"`, capacity.ErrBadData},
-		"bad number":        {"unique_id,ds,y\na,1,5\na,2,\"1,5\"\n", `f.csv, line 3: y is "1,5", write a number, or nothing for a gap`, capacity.ErrBadData},
-		"infinite":          {"unique_id,ds,y\na,1,+Inf\n", `f.csv, line 2: y is "+Inf", write a finite number`, capacity.ErrBadData},
-		"too large":         {"unique_id,ds,y\na,1,1e999\n", `f.csv, line 2: y is "1e999", write a number`, capacity.ErrBadData},
-		"negative":          {"unique_id,ds,y\na,1,-1\n", `f.csv, line 2: y is "-1", but demand is never negative`, capacity.ErrBadData},
-		"line after quotes": {"unique_id,ds,y\n\"a\nb\",1,5\n\"a\nb\",2,x\n", `f.csv, line 5: y is "x"`, capacity.ErrBadData},
-		"no time":           {"unique_id,ds,y\na,yesterday,5\n", `f.csv, line 2: ds is "yesterday", write times as`, capacity.ErrBadData},
-		"another form":      {"unique_id,ds,y\na,2026-03-01,5\na,1,5\n", `f.csv, line 3: ds is "1", but the rows before have the form 2006-01-02`, capacity.ErrBadData},
-		"not an integer":    {"unique_id,ds,y\na,1,5\na,2.5,5\n", `f.csv, line 3: ds is "2.5", but the rows before have integers`, capacity.ErrBadData},
-		"Unix time":         {"unique_id,ds,y\na,1700000000,5\n", `f.csv, line 2: ds is "1700000000", but it is too large to count steps of 1h0m0s`, capacity.ErrBadData},
-		"another century":   {"unique_id,ds,y\na,1026-03-01,5\n", `f.csv, line 2: ds is "1026-03-01", but its year is not within`, capacity.ErrBadData},
-		"a field less":      {"unique_id,ds,y\na,1\n", "f.csv, line 2: the row has 2 fields and the header asks for 3", capacity.ErrBadData},
-		"comes back":        {"unique_id,ds,y\na,1,5\nb,1,5\na,2,6\n", `f.csv, line 4: series "a" comes back after another one, sort the file by unique_id`, capacity.ErrBadData},
-		"uneven":            {"unique_id,ds,y\na,2026-03-01T00:00:00Z,5\na,2026-03-01T00:02:00Z,5\na,2026-03-01T00:05:00Z,5\n", `f.csv, line 4: series "a" has steps of 2m0s, and this row is 1m0s past one`, capacity.ErrBadData},
-		"sparse":            {"unique_id,ds,y\na,1,5\na,200000,5\n", `f.csv, line 2: the 2 rows of series "a" spread over 200000 steps of 1h0m0s, number the steps one by one`, capacity.ErrBadData},
+		"empty":             {"", `read "f.csv": it is empty`, capacity.ErrNoData},
+		"header only":       {"unique_id,ds,y\n", `read "f.csv": it has a header and no rows`, capacity.ErrNoData},
+		"texts":             {"unique_id,ds,value\na,1,5\n", `the columns are "unique_id", "ds", "value", and "unique_id" holds no numbers; name them by --time and --value, and by --id`, capacity.ErrBadData},
+		"a column twice":    {"unique_id,ds,y,y\na,1,5,6\n", `there are two columns "y"`, capacity.ErrBadData},
+		"bad number":        {"unique_id,ds,y\na,1,5\na,2,\"1,500\"\n", `line 3, column "y": "1,500" can be read as a fraction or as thousands; say which by demand.decimal (--decimal)`, capacity.ErrBadData},
+		"too large":         {"unique_id,ds,y\na,1,1e999\n", `line 2, column "y": "1e999" is out of range`, capacity.ErrBadData},
+		"negative":          {"unique_id,ds,y\na,1,-1\n", `line 2, column "y": the load -1 is negative`, capacity.ErrBadData},
+		"line after quotes": {"unique_id,ds,y\n\"a\nb\",1,5\n\"a\nb\",2,x\n", `line 4, column "y": "x" is not a number`, capacity.ErrBadData},
+		"no time":           {"unique_id,ds,y\na,yesterday,5\n", `line 2, column "ds": "yesterday" is not a time`, capacity.ErrBadData},
+		"another century":   {"unique_id,ds,y\na,1826-03-01,5\n", `line 2: the year 1826 is not within`, capacity.ErrBadData},
+		"a field less":      {"unique_id,ds,y\na,1\n", `line 2: it has 2 fields, and the header has 3`, capacity.ErrBadData},
 		"open quote":        {"unique_id,ds,y\n\"a,1,5\na,2,6\n", "a quote is opened and never closed", capacity.ErrBadData},
-		"stray quote":       {"unique_id,ds,y\na\"b\",1,5\n", "f.csv, line 2: a quote stands inside a field", capacity.ErrBadData},
-		"text after quote":  {"unique_id,ds,y\n\"a\"b,1,5\n", "f.csv, line 2: a quote stands inside a field", capacity.ErrBadData},
-		"huge field":        {"unique_id,ds,y\n" + strings.Repeat("a", 2<<20) + ",1,5\n", "f.csv, line 2: the record is longer than 1048576 bytes", capacity.ErrBadData},
+		"stray quote":       {"unique_id,ds,y\na\"b\",1,5\n", "line 2: a quote stands inside a field", capacity.ErrBadData},
+		"text after quote":  {"unique_id,ds,y\n\"a\"b,1,5\n", "line 2: a quote stands inside a field", capacity.ErrBadData},
+		"huge field":        {"unique_id,ds,y\n" + strings.Repeat("a", 2<<20) + ",1,5\n", "line 2: the record is longer than 1048576 bytes", capacity.ErrBadData},
 		"huge quotes":       {"unique_id,ds,y\n\"" + strings.Repeat("a\n", 1<<20) + "\",1,5\n", "the record is longer than 1048576 bytes", capacity.ErrBadData},
+		"comes back":        {"unique_id,ds,y\na,1,5\n" + strings.Repeat("b,1,5\n", 2100) + "a,2,6\n", `line 2103: series "a" comes back after another one`, capacity.ErrBadData},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := panel.NewReader(strings.NewReader(test.text), panel.Settings{Name: "f.csv"})
@@ -140,14 +143,34 @@ func TestReader_Faults(t *testing.T) {
 	}
 }
 
+// fives are rows of 5 every five minutes, from and to in steps of these.
+func fives(from, to int) string { return rows(from, to, 1, 5) }
+
+// tens are rows of 10 every ten minutes.
+func tens(from, to int) string { return rows(from, to, 2, 10) }
+
+func rows(from, to, each int, y float64) string {
+	var b strings.Builder
+	for i := range to - from {
+		at := time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC).Add(time.Duration(from+i*each) * 5 * time.Minute)
+		fmt.Fprintf(&b, "a,%s,%v\n", at.Format(time.RFC3339), y)
+	}
+	return b.String()
+}
+
 func TestSeries_Unusable(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		want string
 	}{
 		"usable":        {"a,1,5\n", ""},
-		"all gaps":      {"a,1,\na,2,NaN\n", "no row has a number in y, check the source"},
-		"no step known": {"a,2026-03-01T00:00:00Z,5\n", "its only time is 2026-03-01T00:00:00Z, tell the step by --step"},
+		"uneven":        {"a,2026-03-01T00:00:00Z,5\na,2026-03-01T00:02:00Z,5\na,2026-03-01T00:05:00Z,5\n", "its rows are not equally far apart: it has steps of 2m, and the row at 2026-03-01T00:05:00Z does not fit; say by --aggregate whether the values are counts (sum) or rates (mean), and the step by --step"},
+		"pods":          {"a,1,5\na,1,6\n", `read "a": lines 2 and 3: both measure 1970-01-01T01:00:00Z, and differ (5 and 6), as do others: 2 rows share 1 times; added up the object comes to 11, averaged to 5.5: say how they go together by demand.across (--across), sum if they are parts of one load such as pods, zones or hosts, or mean or max; or remove those that are wrong: unreadable data`},
+		"sparse":        {"a,1,5\na,200000,5\n", "the 2 rows spread over 200000 steps of 1h, give the true step by --step"},
+		"another form":  {"a,2026-03-01,5\na,1,5\n", "the 2 rows spread over 492312 steps of 1h, give the true step by --step"},
+		"two intervals": {fives(0, 12) + tens(12, 24), "the interval between its rows changes (every 5m, then 10m); say by --aggregate whether the values are counts (sum) or rates (mean), and the step by --step"},
+		"all gaps":      {"a,1,\na,2,NaN\n", "no row has a number, check the source"},
+		"no step known": {"a,2026-03-01T00:00:00Z,5\n", "its only time is 2026-03-01T00:00:00Z, give the step by --step"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := panel.NewReader(strings.NewReader("unique_id,ds,y\n"+test.text), panel.Settings{}).Next()
