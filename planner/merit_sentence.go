@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,11 @@ func (f *fleet) sentence(m *member, t int, why capacity.Reason) string {
 		case !m.relied:
 			return fmt.Sprintf("not relied on for %s: it may be taken back too often", capacity.Percentile(f.in.Policy.Objective.ServiceLevel))
 		}
-		return forecast + ": " + cheaper + verb(cheaper, " serves", " serve") + " it cheaper"
+		how := " it cheaper"
+		if !slices.ContainsFunc(f.order, func(i int) bool { return i != m.place && f.counted(m, i, t) > 0 && f.rank(i) < f.rank(m.place) }) {
+			how = " it at the same price"
+		}
+		return forecast + ": " + cheaper + verb(cheaper, " serves", " serve") + how
 	case capacity.ReasonPrice:
 		if m.quantile == 0 {
 			return ""

@@ -52,8 +52,6 @@ func TestFromEnvironment(t *testing.T) {
 // TestFromEnvironment_Wrong: each mistake is told with the variable's name.
 func TestFromEnvironment_Wrong(t *testing.T) {
 	for _, test := range []struct{ name, value, want string }{
-		{"TEMPORAL_DEPLOYMENT_NAME", "prod", "set both, or none"},
-		{"TEMPORAL_WORKER_BUILD_ID", "7", "set both, or none"},
 		{"HEADROOM_STOP", "20", "such as 20s"},
 		{"HEADROOM_STOP", "-1s", "such as 20s"},
 		{"HEADROOM_CACHED_RUNS", "0", "above 0"},

@@ -26,6 +26,9 @@ func RunWorker(ctx context.Context, lookup func(string) (string, bool), stderr i
 }
 
 func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
+	if err := s.Workers.versioned(); err != nil {
+		return err
+	}
 	stopTelling, err := tell(ctx, &s, logger)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 		MaxHeartbeatThrottleInterval: heartbeat,
 		Interceptors:                 []interceptor.WorkerInterceptor{&beating{}, &handing{grace: w.Stop * 3 / 4}},
 	}
-	if w.Deployment != "" {
+	if w.Deployment != "" && w.Build != "" {
 		options.DeploymentOptions = worker.DeploymentOptions{
 			UseVersioning: true,
 			Version:       worker.WorkerDeploymentVersion{DeploymentName: w.Deployment, BuildID: w.Build},

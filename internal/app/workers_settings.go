@@ -31,11 +31,11 @@ const (
 //	TEMPORAL_WORKER_BUILD_ID   the version of this worker in it
 //	HEADROOM_STOP              how long a stop may take (20s)
 //	HEADROOM_CACHED_RUNS       runs kept in memory (1000)
+//
+// The name of a deployment alone is for commands, which say by it what they are about:
+// a worker needs both, as [Workers.versioned] says.
 func workersFrom(value func(name, fallback string) string) (w Workers, err error) {
 	w.Deployment, w.Build = value("TEMPORAL_DEPLOYMENT_NAME", ""), value("TEMPORAL_WORKER_BUILD_ID", "")
-	if (w.Deployment == "") != (w.Build == "") {
-		return w, fmt.Errorf("TEMPORAL_DEPLOYMENT_NAME is %q and TEMPORAL_WORKER_BUILD_ID is %q: set both, or none", w.Deployment, w.Build)
-	}
 	text := value("HEADROOM_STOP", stopWithin.String())
 	if w.Stop, err = time.ParseDuration(text); err != nil || w.Stop <= 0 {
 		return w, fmt.Errorf("HEADROOM_STOP is %q: write how long a stop may take, such as 20s", text)
@@ -56,4 +56,12 @@ func (w Workers) complete() Workers {
 		w.Cached = cachedRuns
 	}
 	return w
+}
+
+// versioned refuses a worker with one half of its version.
+func (w Workers) versioned() error {
+	if (w.Deployment == "") != (w.Build == "") {
+		return fmt.Errorf("TEMPORAL_DEPLOYMENT_NAME is %q and TEMPORAL_WORKER_BUILD_ID is %q: set both for a worker, or none", w.Deployment, w.Build)
+	}
+	return nil
 }

@@ -23,8 +23,12 @@ func checkCommand() *cobra.Command {
 			}
 			var faults []error
 			var fine []checked
+			targets := targetBook{}
 			for _, path := range paths {
 				x, err := check(path)
+				if err == nil {
+					err = targets.add(path, x.read)
+				}
 				if err == nil {
 					fine = append(fine, x)
 				}

@@ -19,7 +19,7 @@ import (
 func readPolicies(folder string) ([]capacity.Policy, error) {
 	var policies []capacity.Policy
 	var wrong []error
-	files := map[string]string{}
+	files, targets := map[string]string{}, targetBook{}
 	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -39,6 +39,10 @@ func readPolicies(folder string) ([]capacity.Policy, error) {
 			return nil
 		}
 		files[p.Service] = path
+		if err := targets.add(path, p); err != nil {
+			wrong = append(wrong, err)
+			return nil
+		}
 		policies = append(policies, p)
 		return nil
 	})

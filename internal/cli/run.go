@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -54,6 +55,7 @@ func (s session) wait(ctx context.Context, stderr io.Writer, run client.Workflow
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	stage, begun, warned := "", time.Now(), false
+	var failures failureLog
 	for {
 		select {
 		case err := <-ended:
@@ -68,6 +70,7 @@ func (s session) wait(ctx context.Context, stderr io.Writer, run client.Workflow
 			stage = now
 			fmt.Fprintf(stderr, "%s: %s …\n", run.GetID(), stage)
 		}
+		failures.tell(ctx, s, stderr, run.GetID(), run.GetRunID())
 		if stage != "" && enough() {
 			return nil
 		}
@@ -94,7 +97,7 @@ func plain(id string, err error) error {
 	case err == nil:
 		return nil
 	case ok && activities.Is(err, capacity.ErrRefused):
-		return fmt.Errorf("%s: %s: %w", id, app.Message(), capacity.ErrRefused)
+		return fmt.Errorf("%s: %s: %w", id, strings.TrimSuffix(app.Message(), ": "+capacity.ErrRefused.Error()), capacity.ErrRefused)
 	case ok:
 		return fmt.Errorf("%s: %s", id, app.Message())
 	}

@@ -33,6 +33,7 @@ type runStatus struct {
 	Status  string // Running, Completed, Failed …
 	Stage   string
 	Started time.Time
+	Failing []failing `json:",omitempty"` // activities that are tried again
 }
 
 func statusCommand() *cobra.Command {
@@ -90,7 +91,11 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 			return found, fmt.Errorf("ask Temporal about %s: %w", id, err)
 		}
 		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
-		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
+		failing, err := s.failing(ctx, id, "")
+		if err != nil {
+			return found, err
+		}
+		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime, Failing: failing})
 	}
 	events, err := s.events(ctx, service)
 	if err != nil {
@@ -141,6 +146,9 @@ func printStatus(w io.Writer, s status) error {
 	}
 	for _, r := range s.Runs {
 		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.Format(time.RFC3339))
+		for _, f := range r.Failing {
+			fmt.Fprintf(table, "\t%v\n", f)
+		}
 	}
 	s.Conductor.print(table)
 	return table.Flush()
