@@ -31,6 +31,22 @@ func AppendFigure(text []byte, v float64) []byte {
 	return append(appendTrim(text, v, decimals), suffix...)
 }
 
+// Digits writes a number as [Figure] does, but with three significant digits however
+// small it is: a load of 0.0043 a second is not 0.
+func Digits(v float64) string { return string(AppendDigits(nil, v)) }
+
+// AppendDigits appends v to text as [Digits] writes it.
+func AppendDigits(text []byte, v float64) []byte {
+	size := math.Abs(v)
+	if size >= 0.0995 || size < leastDigits {
+		return AppendFigure(text, v)
+	}
+	return appendTrim(text, v, 2-int(math.Floor(math.Log10(size))))
+}
+
+// leastDigits is the size below which a number is what arithmetic leaves of 0.
+const leastDigits = 1e-9
+
 // Count writes a number with what is counted: 1 change, 2 changes, 3 entries.
 func Count[N ~int | ~int64](n N, one string) string {
 	return strconv.FormatInt(int64(n), 10) + " " + Plural(n, one)

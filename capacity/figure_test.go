@@ -14,6 +14,11 @@ func ExampleFigure() {
 	// Output: 4.12 12.3k 4.56M
 }
 
+func ExampleDigits() {
+	fmt.Println(capacity.Digits(0), capacity.Digits(0.0043), capacity.Digits(0.06), capacity.Digits(0.1234), capacity.Digits(-0.000056789), capacity.Digits(4780))
+	// Output: 0 0.0043 0.06 0.12 -0.0000568 4780
+}
+
 func ExamplePercentile() {
 	fmt.Println(capacity.Percentile(0.975), capacity.Percentile(0.9995))
 	// Output: P97.5 P99.95

@@ -45,13 +45,13 @@ func ExampleBuild() {
 	}
 	// Output:
 	// 2 demand    forecast P97.5 is 183/s: 2 units at 120/s, from 08:04 (requested now)
-	//  4 ramp up   climbing towards 6 by 08:20, at most 2 per 10m (wants 2 now)
+	//  4 ramp up   climbing towards 6 by 08:20, at most 2 per 10m (needs 2 now)
 	//  6 demand    forecast P97.5 is 667/s: 6 units at 120/s
-	//  8 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (wants 9 now)
-	// 10 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (wants 12 now)
-	// 12 max       wants 13, held at max 12: forecast P97.5 is 1583/s
-	//  8 ramp down wants 2, runs 8: the number may change by at most 4 per 15m
-	//  8 ramp down wants 2, runs 8: the number may change by at most 4 per 15m
+	//  8 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (needs 9 now)
+	// 10 ramp up   climbing towards 12 by 08:50, at most 2 per 10m (needs 12 now)
+	// 12 max       needs 13, held at max 12: forecast P97.5 is 1583/s
+	//  8 ramp down needs 2, runs 8: the number may change by at most 4 per 15m
+	//  8 ramp down needs 2, runs 8: the number may change by at most 4 per 15m
 	// 00:00 1 to 2 12948d216427/g5/2026-03-02T00:04:00Z
 	// 00:06 2 to 4 12948d216427/g5/2026-03-02T00:10:00Z
 }
@@ -72,14 +72,14 @@ func ExampleSummary() {
 	// | g5 | units | why |
 	// |---|---:|---|
 	// | Mon 08:00–08:10 | 2 | forecast P97.5 is 183/s: 2 units at 120/s, from 08:04 (requested now) |
-	// | Mon 08:10–08:20 | 4 | climbing towards 6 by 08:20, at most 2 per 10m (wants 2 now) |
+	// | Mon 08:10–08:20 | 4 | climbing towards 6 by 08:20, at most 2 per 10m (needs 2 now) |
 	// | Mon 08:20–08:30 | 6 | forecast P97.5 is 667/s: 6 units at 120/s |
-	// | Mon 08:30–08:40 | 8 | climbing towards 12 by 08:50, at most 2 per 10m (wants 9 now) |
-	// | Mon 08:40–08:50 | 10 | climbing towards 12 by 08:50, at most 2 per 10m (wants 12 now) |
-	// | Mon 08:50–09:00 | 12 | wants 13, held at max 12: forecast P97.5 is 1583/s |
-	// | Mon 09:00–09:20 | 8 | wants 2, runs 8: the number may change by at most 4 per 15m |
+	// | Mon 08:30–08:40 | 8 | climbing towards 12 by 08:50, at most 2 per 10m (needs 9 now) |
+	// | Mon 08:40–08:50 | 10 | climbing towards 12 by 08:50, at most 2 per 10m (needs 12 now) |
+	// | Mon 08:50–09:00 | 12 | needs 13, held at max 12: forecast P97.5 is 1583/s |
+	// | Mon 09:00–09:20 | 8 | needs 2, runs 8: the number may change by at most 4 per 15m |
 	//
-	// - the target was asked for 1, outside 2 to 12: moving inside as fast as ramps and lead time allow
-	// - max keeps the plan below what the demand asks for in 1 of 8 steps, most at 08:50: wants 13, runs 12
-	// - ramp up keeps the plan below what the demand asks for in 2 of 8 steps, most at 08:40: wants 12, runs 10
+	// - current size 1 is outside min 2 / max 12: moving into range as fast as ramps and lead time allow
+	// - max keeps the plan below what the demand asks for in 1 of 8 steps, most at 08:50: needs 13, runs 12
+	// - ramp up keeps the plan below what the demand asks for in 2 of 8 steps, most at 08:40: needs 12, runs 10
 }

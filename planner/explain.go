@@ -12,13 +12,13 @@ func (v *voice) late(t int) string {
 	ready := v.in.Now.Add(v.in.Policy.Pools[0].LeadTime)
 	switch k := v.release(t); {
 	case n > want:
-		return fmt.Sprintf("wants %d, stays at %d: a unit released now would be needed again before it could be back (lead time %s)", want, n, lead)
+		return fmt.Sprintf("needs %d, stays at %d: a unit released now would be needed again before it could be back (lead time %s)", want, n, lead)
 	case v.limits.early[t]:
-		return fmt.Sprintf("wants %d, has %d: first new unit can serve from %s (lead time %s)", want, n, v.clock(ready), lead)
+		return fmt.Sprintf("needs %d, current %d: first new unit can serve from %s (lead time %s)", want, n, v.clock(ready), lead)
 	case k >= 0:
-		return fmt.Sprintf("wants %d, has %d: what was released at %s cannot be back yet (lead time %s)", want, n, v.clock(v.at(k)), lead)
+		return fmt.Sprintf("needs %d, current %d: what was released at %s cannot be back yet (lead time %s)", want, n, v.clock(v.at(k)), lead)
 	default:
-		return fmt.Sprintf("wants %d, has %d: more would have to be released and could not be back in time (lead time %s)", want, n, lead)
+		return fmt.Sprintf("needs %d, current %d: more would have to be released and could not be back in time (lead time %s)", want, n, lead)
 	}
 }
 
@@ -48,7 +48,7 @@ func (v *voice) ramp(t int, verb, most string) {
 		return
 	}
 	v.words(verb, " towards ").number(v.units[goal]).words(" by ", v.start(goal), ", at most ", most)
-	v.words(" (wants ").number(v.wishes[t].units).words(" now)")
+	v.words(" (needs ").number(v.wishes[t].units).words(" now)")
 }
 
 // goal is the step with the furthest number on the way that step t is on, or t.

@@ -74,14 +74,14 @@ func TestBuild_Extremes(t *testing.T) {
 func TestBuild_Notes(t *testing.T) {
 	in := planner.Input{Policy: policyOf(2, 4, 1, 0.5), Forecast: certain(9), States: []capacity.State{{Units: 6, Serving: 5}}, Now: noon, Notes: []string{"fallback"}}
 	got := strings.Join(build(t, in).Notes, "\n")
-	for _, want := range []string{"fallback\n", "missing load is cheaper than a unit", "asked for 6 and 5 serve", "outside 2 to 4"} {
+	for _, want := range []string{"fallback\n", "missing load is cheaper than a unit", "asked for 6 and 5 serve", "outside min 2 / max 4"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got notes %q, want one with %q", got, want)
 		}
 	}
 	in.Policy.Objective = capacity.Objective{ServiceLevel: 0.999}
 	got = strings.Join(build(t, in).Notes, "\n")
-	for _, want := range []string{"asks for P99.9, but the forecast ends at P50", "max keeps the plan below what the demand asks for in 1 of 1 steps, most at 12:00: wants 9, runs 4"} {
+	for _, want := range []string{"asks for P99.9, but the forecast ends at P50", "max keeps the plan below what the demand asks for in 1 of 1 steps, most at 12:00: needs 9, runs 4"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got notes %q, want one with %q", got, want)
 		}

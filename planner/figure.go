@@ -7,15 +7,7 @@ import (
 )
 
 // count writes "1 unit" or "7 units".
-func count(n int) string { return plural(n, "unit") }
-
-// plural writes "1 change" or "7 changes".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
+func count(n int) string { return capacity.Count(n, "unit") }
 
 // times writes "once" or "4 times".
 func times(n int) string {

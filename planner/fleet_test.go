@@ -244,16 +244,16 @@ func TestBuild_FleetReasons(t *testing.T) {
 		}, 2, 0, 0, capacity.ReasonMerit, "it at the same price"},
 		"what they leave":      {func(*planner.Input) {}, 0, 2, 4, capacity.ReasonDemand, "forecast P50 is 14, of which spot and base serve 10 cheaper: 4 units at 1"},
 		"paid for":             {func(*planner.Input) {}, 1, 1, 4, capacity.ReasonDemand, "forecast P50 is 8: 4 of 4 units that are paid for"},
-		"at max":               {func(*planner.Input) {}, 2, 2, 6, capacity.ReasonMax, "wants 10, held at max 6: forecast P50 is 14, of which base serves 4 cheaper"},
+		"at max":               {func(*planner.Input) {}, 2, 2, 6, capacity.ReasonMax, "needs 10, held at max 6: forecast P50 is 14, of which base serves 4 cheaper"},
 		"min":                  {func(in *planner.Input) { in.Policy.Pools[0].Min, in.States[0].Units = 1, 1 }, 0, 1, 1, capacity.ReasonMin, "at least 1 unit (min), spot and base serve the rest cheaper"},
-		"beside another's min": {func(in *planner.Input) { in.Policy.Pools[0].Min, in.States[0].Units = 1, 1 }, 2, 1, 3, capacity.ReasonMerit, "wants 4, runs 3: peak serves the rest for less"},
+		"beside another's min": {func(in *planner.Input) { in.Policy.Pools[0].Min, in.States[0].Units = 1, 1 }, 2, 1, 3, capacity.ReasonMerit, "needs 4, runs 3: peak serves the rest for less"},
 		"lead time":            {func(in *planner.Input) { in.Policy.Pools[2].LeadTime = 12 * time.Minute }, 2, 1, 0, capacity.ReasonLeadTime, "first new unit can serve from 12:12"},
 		"ramp":                 {func(in *planner.Input) { in.Policy.Pools[2].Ramp.Up = capacity.Rate{Units: 2, Per: 5 * time.Minute} }, 2, 0, 2, capacity.ReasonRampUp, "climbing towards 4 by 12:05, at most 2 per 5m"},
 		"freeze": {func(in *planner.Input) {
 			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
 		}, 2, 1, 0, capacity.ReasonFreeze, "nothing may be asked for from 12:00 to 13:00"},
 		"changes": {func(in *planner.Input) { in.Policy.Pools[0].Changes, in.States[0].Units = 1, 4 }, 0, 0, 4, capacity.ReasonChanges, "may change only once"},
-		"budget":  {func(in *planner.Input) { in.Policy.Objective.Budget = capacity.Budget{Amount: 2, Per: capacity.Hour} }, 0, 2, 3, capacity.ReasonBudget, "wants 4, runs 3: more would overspend 2 per hour"},
+		"budget":  {func(in *planner.Input) { in.Policy.Objective.Budget = capacity.Budget{Amount: 2, Per: capacity.Hour} }, 0, 2, 3, capacity.ReasonBudget, "needs 4, runs 3: more would overspend 2 per hour"},
 		"in case it is taken back": {func(in *planner.Input) {
 			in.Policy.Pools[2].Price = 0
 			in.Policy.Pools[2].LeadTime, in.Policy.Pools[2].Interruption, in.States[2].Units = time.Hour, 0.2, 6

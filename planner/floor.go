@@ -46,7 +46,7 @@ func Raise(in Input, plan capacity.Plan, load float64) capacity.Plan {
 	plan.ID = l.id()
 	plan.Pools = []capacity.PoolPlan{{Pool: plan.Pools[0].Pool, Target: plan.Pools[0].Target, Steps: steps}}
 	plan.Actions = actions(in, plan.ID, steps)
-	plan.Notes = append(slices.Clone(plan.Notes), fmt.Sprintf("%s asks for %d at the load of now: %s higher than planned for", l.names(), l.floor, plural(raised, "step")))
+	plan.Notes = append(slices.Clone(plan.Notes), fmt.Sprintf("%s asks for %d at the load of now: %s higher than planned for", l.names(), l.floor, capacity.Count(raised, "step")))
 	counts := make([]int, len(units))
 	for t, n := range units {
 		counts[t] = int(n)
@@ -140,7 +140,7 @@ func (l *lift) sentence(planned capacity.Units, asked bool) string {
 	}
 	load := "which is not known"
 	if l.load >= 0 {
-		load = capacity.Figure(l.load)
+		load = capacity.Digits(l.load)
 		if l.in.Policy.Demand.Aggregate == capacity.Sum {
 			load += "/s"
 		}

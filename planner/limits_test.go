@@ -31,12 +31,12 @@ func TestBuild_Limits(t *testing.T) {
 			in.Policy.Pools[0].Interruption, in.Policy.Pools[0].LeadTime = 0.1, 5*time.Hour
 			in.Now = noon.Add(-6 * time.Hour)
 		}, []int{2, 5, 3, 3}, 3, capacity.ReasonDemand, "3 units at 1"},
-		"hold": {func(in *planner.Input) { in.Policy.Pools[0].Hold = 15 * time.Minute }, []int{2, 5, 5, 5}, 2, capacity.ReasonHold, "wants 2, runs 5: a number that was changed stays for 15m (hold)"},
+		"hold": {func(in *planner.Input) { in.Policy.Pools[0].Hold = 15 * time.Minute }, []int{2, 5, 5, 5}, 2, capacity.ReasonHold, "needs 2, runs 5: a number that was changed stays for 15m (hold)"},
 		"one change": {
 			func(in *planner.Input) { in.Policy.Pools[0].Changes = 1 },
 			[]int{2, 5, 5, 5},
 			3, capacity.ReasonChanges,
-			"wants 3, runs 5: the number may change only once (changes)",
+			"needs 3, runs 5: the number may change only once (changes)",
 		},
 		// A unit costs 1/12 for a step, so that stopping and starting it again
 		// for one step does not pay at 0.05.
@@ -44,7 +44,7 @@ func TestBuild_Limits(t *testing.T) {
 			func(in *planner.Input) { in.Policy.Objective.Change = 0.05 },
 			[]int{2, 5, 3, 3},
 			2, capacity.ReasonChange,
-			"wants 2, runs 3: to start or stop a unit costs 0.05, more than it gains (change)",
+			"needs 2, runs 3: to start or stop a unit costs 0.05, more than it gains (change)",
 		},
 		// Neither the way up at 12:05 nor the way down at 12:10 may be asked for
 		// in between: five units from the start pay more than missing three.
@@ -52,14 +52,14 @@ func TestBuild_Limits(t *testing.T) {
 			func(in *planner.Input) { in.Policy.Control.Freeze = window(4*time.Minute, 11*time.Minute) },
 			[]int{5, 5, 5, 3},
 			2, capacity.ReasonFreeze,
-			"wants 2, runs 5: nothing may be asked for from 12:04 to 12:11 (freeze)",
+			"needs 2, runs 5: nothing may be asked for from 12:04 to 12:11 (freeze)",
 		},
 		"budget": {func(in *planner.Input) {
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 3, Per: capacity.Hour} // 12 unit-steps in 4 of 12 steps
 		}, []int{2, 5, 2, 3}, 3, capacity.ReasonDemand, "3 units at 1"},
 		"tight budget": {func(in *planner.Input) {
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 2.5, Per: capacity.Hour} // 10 unit-steps
-		}, []int{2, 4, 2, 2}, 1, capacity.ReasonBudget, "wants 5, runs 4: more would overspend 2.5 per hour (budget)"},
+		}, []int{2, 4, 2, 2}, 1, capacity.ReasonBudget, "needs 5, runs 4: more would overspend 2.5 per hour (budget)"},
 		"event": {func(in *planner.Input) {
 			in.Policy.Events = []capacity.Event{{Name: "launch", From: noon.Add(10 * time.Minute), To: noon.Add(11 * time.Minute), Ramp: time.Minute, Uplift: capacity.Uplift{Factor: 2}}}
 		}, []int{2, 5, 2, 3}, 2, capacity.ReasonEvent, `forecast P50 is 2 with "launch": 2 units at 1`},
@@ -118,7 +118,7 @@ func TestBuild_NotesOfLimits(t *testing.T) {
 		"frozen outside": {func(in *planner.Input) {
 			in.States[0].Units = 9
 			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
-		}, "the target was asked for 9, outside 1 to 8: moving inside as fast as ramps and lead time allow outside the freeze"},
+		}, "current size 9 is outside min 1 / max 8: moving into range as fast as ramps and lead time allow outside the freeze"},
 		// 36 unit-steps of a third of an hour, at 12 unit-steps an hour.
 		"budget out of reach": {func(in *planner.Input) {
 			in.States[0].Units = 8

@@ -27,7 +27,7 @@ func (f *fleet) sentence(m *member, t int, why capacity.Reason) string {
 		switch {
 		case n < w.units:
 			rest := f.names(func(i int) bool { return i != m.place && f.Units[i][t] > f.counted(m, i, t) })
-			return fmt.Sprintf("wants %d, runs %d: %s%s the rest for less", w.units, n, rest, verb(rest, " serves", " serve"))
+			return fmt.Sprintf("needs %d, runs %d: %s%s the rest for less", w.units, n, rest, verb(rest, " serves", " serve"))
 		case !m.relied:
 			return fmt.Sprintf("not relied on for %s: it may be taken back too often", capacity.Percentile(f.in.Policy.Objective.ServiceLevel))
 		}
@@ -40,12 +40,12 @@ func (f *fleet) sentence(m *member, t int, why capacity.Reason) string {
 		if m.quantile == 0 {
 			return ""
 		}
-		return served + ": " + count(n) + " at " + m.load(pool.UnitRate) + ", the " + m.load((w.need-float64(n))*pool.UnitRate) + " beyond do not pay for one more"
+		return served + ": " + count(n) + " at " + m.load(pool.UnitRate) + ", the remaining " + m.load((w.need-float64(n))*pool.UnitRate) + " do not justify another unit"
 	case capacity.ReasonMax:
 		if n > int(pool.Max) {
 			return ""
 		}
-		return fmt.Sprintf("wants %d, held at max %d: %s", w.units, n, served)
+		return fmt.Sprintf("needs %d, held at max %d: %s", w.units, n, served)
 	case capacity.ReasonMin:
 		if cheaper == "" {
 			return ""

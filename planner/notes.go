@@ -66,7 +66,7 @@ func (s *sketch) standing() []string {
 		notes = append(notes, fmt.Sprintf("the target was asked for %d and %d serve: the plan counts on what was asked for", state.Units, state.Serving))
 	}
 	if state.Units < pool.Min || state.Units > pool.Max {
-		notes = append(notes, fmt.Sprintf("the target was asked for %d, outside %d to %d: moving inside as fast as %s", state.Units, pool.Min, pool.Max, s.pace()))
+		notes = append(notes, fmt.Sprintf("current size %d is outside min %d / max %d: moving into range as fast as %s", state.Units, pool.Min, pool.Max, s.pace()))
 	}
 	return notes
 }
@@ -90,7 +90,7 @@ func (s *sketch) limited(wants []int, reasons []capacity.Reason) []string {
 			}
 		}
 		if steps > 0 {
-			notes = append(notes, fmt.Sprintf("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: wants %d, runs %d",
+			notes = append(notes, fmt.Sprintf("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: needs %d, runs %d",
 				why, steps, len(s.units), s.clock(s.at(worst)), wants[worst], s.units[worst]))
 		}
 	}

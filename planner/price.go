@@ -21,7 +21,7 @@ func (s *sketch) prices() ([]string, error) {
 	pool, b := s.in.Policy.Pools[0], s.in.Policy.Objective.Budget
 	bound := !slices.Equal(s.units, s.free)
 	if bound && pool.Changes > 0 {
-		if err := add("the limit of "+plural(pool.Changes, "change"), func(p *capacity.Policy) { p.Pools[0].Changes = 0 }); err != nil {
+		if err := add("the limit of "+capacity.Count(pool.Changes, "change"), func(p *capacity.Policy) { p.Pools[0].Changes = 0 }); err != nil {
 			return nil, err
 		}
 	}

@@ -33,11 +33,11 @@ func (v *voice) say(t int) {
 			v.words(", but a missing unit-hour costs no more than a unit-hour")
 			return
 		}
-		v.words(": ").count(n).words(" at ", v.rate, ", the ").figure((w.need-float64(n))*pool.UnitRate).words(v.unit, " beyond do not pay for one more")
+		v.words(": ").count(n).words(" at ", v.rate, ", the remaining ").figure((w.need-float64(n))*pool.UnitRate).words(v.unit, " do not justify another unit")
 	case capacity.ReasonMin:
 		v.words("at least ").count(n).words(" (min), the demand asks for ").number(w.units)
 	case capacity.ReasonMax:
-		v.words("wants ").number(w.units)
+		v.words("needs ").number(w.units)
 		if n > int(pool.Max) {
 			v.words(", on the way down to max ").number(int(pool.Max))
 			return
@@ -49,7 +49,7 @@ func (v *voice) say(t int) {
 		v.ramp(t, "climbing", v.up)
 	case capacity.ReasonRampDown:
 		if n < w.units {
-			v.words("wants ").number(w.units).words(", but could not come down again in time, at most ", v.down)
+			v.words("needs ").number(w.units).words(", but could not come down again in time, at most ", v.down)
 			return
 		}
 		v.ramp(t, "descending", v.down)
@@ -81,17 +81,17 @@ func (v *voice) demand(w wish) *voice {
 	return v.words(v.forecast).figure(w.need * v.in.Policy.Pools[0].UnitRate).words(v.unit)
 }
 
-// wants writes "wants 9, runs 7: ".
+// wants writes "needs 9, runs 7: ".
 func (v *voice) wants(t int) *voice {
-	return v.words("wants ").number(v.wishes[t].units).words(", runs ").number(v.units[t]).words(": ")
+	return v.words("needs ").number(v.wishes[t].units).words(", runs ").number(v.units[t]).words(": ")
 }
 
 // load writes a demand: per second where the policy counts, else as a level.
 func (s *sketch) load(v float64) string {
 	if s.in.Policy.Demand.Aggregate == capacity.Sum {
-		return capacity.Figure(v) + "/s"
+		return capacity.Digits(v) + "/s"
 	}
-	return capacity.Figure(v)
+	return capacity.Digits(v)
 }
 
 // clock writes a time on the wall of the policy's zone, with the day if it is

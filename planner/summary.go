@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 const mostRows = 40
 
 // Summary writes p as short Markdown: a sentence, a table of the runs of equal
-// units (the reason is that of a run's first step), the totals and the notes.
+// units (the reason is that of the step that needs most), the totals and the notes.
 // Times are in the policy's zone, or in UTC if that is unknown.
 func Summary(p capacity.Plan, policy capacity.Policy) string {
 	zone, err := time.LoadLocation(policy.Demand.Timezone)
@@ -24,30 +23,24 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 	fmt.Fprintf(&b, "**%s**: %s to %s (%s), %s, model %s, plan `%s`\n",
 		escape(p.Service), p.Start.In(zone).Format("Mon 2 Jan 15:04"), p.End().In(zone).Format("Mon 2 Jan 15:04"), zone, capacity.Percentile(p.Quantile), escape(p.Model), p.ID)
 	e := p.Expect
-	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, capacity.Figure(e.UnitHours), capacity.Figure(e.UnitCost))
+	fmt.Fprintf(&b, "\nPeak %d, %s unit-hours for %s", e.Peak, capacity.Figure(e.UnitHours), policy.Objective.Money(e.UnitCost))
 	fmt.Fprintf(&b, "; expected: %s min short, %s unit-hours missing", capacity.Figure(e.ViolationMinutes), capacity.Figure(e.MissingUnitHours))
 	if e.MissingCost > 0 {
-		fmt.Fprintf(&b, " (%s)", capacity.Figure(e.MissingCost))
+		fmt.Fprintf(&b, " (%s)", policy.Objective.Money(e.MissingCost))
 	}
 	b.WriteString(".\n")
 	for _, pool := range p.Pools {
 		fmt.Fprintf(&b, "\n| %s | units | why |\n|---|---:|---|\n", escape(pool.Pool))
-		rows := 0
-		for i := 0; i < len(pool.Steps); {
-			first := pool.Steps[i]
-			size := slices.IndexFunc(pool.Steps[i:], func(s capacity.Step) bool { return s.Units != first.Units })
-			if size < 0 {
-				size = len(pool.Steps) - i
+		runs := pool.Runs(p.Step)
+		for _, r := range runs[:min(mostRows, len(runs))] {
+			until := r.To.In(zone).Format("15:04")
+			if day := "Mon 2 Jan"; r.From.In(zone).Format(day) != r.To.In(zone).Format(day) {
+				until = r.To.In(zone).Format("Mon 15:04")
 			}
-			i += size
-			if rows++; rows > mostRows {
-				continue
-			}
-			end := first.Start.Add(time.Duration(size) * p.Step)
-			fmt.Fprintf(&b, "| %s–%s | %d | %s |\n", first.Start.In(zone).Format("Mon 15:04"), end.In(zone).Format("15:04"), first.Units, escape(first.Why.Text))
+			fmt.Fprintf(&b, "| %s–%s | %d | %s |\n", r.From.In(zone).Format("Mon 15:04"), until, r.Units, escape(r.Why.Text))
 		}
-		if rows > mostRows {
-			fmt.Fprintf(&b, "\n… and %d more changes.\n", rows-mostRows)
+		if more := len(runs) - mostRows; more > 0 {
+			fmt.Fprintf(&b, "\n… and %d more.\n", more)
 		}
 	}
 	for _, note := range p.Notes {

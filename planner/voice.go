@@ -57,9 +57,9 @@ func (v *voice) number(n int) *voice {
 	return v
 }
 
-// figure writes a number for people.
+// figure writes a load for people.
 func (v *voice) figure(x float64) *voice {
-	v.draft = capacity.AppendFigure(v.draft, x)
+	v.draft = capacity.AppendDigits(v.draft, x)
 	return v
 }
 

@@ -44,11 +44,11 @@ func (r Rate) String() string {
 	var b strings.Builder
 	switch {
 	case r.AtLeast:
-		fmt.Fprintf(&b, "at least %s, the highest load per unit that was seen", capacity.Figure(r.Rate))
+		fmt.Fprintf(&b, "at least %s, the highest load per unit that was seen", capacity.Digits(r.Rate))
 	case r.Capped:
-		fmt.Fprintf(&b, "%s, which is what the newest day shows (all samples: %s to %s with 90%% confidence)", capacity.Figure(r.Rate), capacity.Figure(r.Low), capacity.Figure(r.High))
+		fmt.Fprintf(&b, "%s, which is what the newest day shows (all samples: %s to %s with 90%% confidence)", capacity.Digits(r.Rate), capacity.Digits(r.Low), capacity.Digits(r.High))
 	default:
-		fmt.Fprintf(&b, "%s (%s to %s with 90%% confidence)", capacity.Figure(r.Rate), capacity.Figure(r.Low), capacity.Figure(r.High))
+		fmt.Fprintf(&b, "%s (%s to %s with 90%% confidence)", capacity.Digits(r.Rate), capacity.Digits(r.Low), capacity.Digits(r.High))
 	}
 	fmt.Fprintf(&b, ", by a %s through %d steps", r.shape(), r.Samples)
 	if !r.Since.IsZero() {
