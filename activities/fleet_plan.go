@@ -70,6 +70,9 @@ func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Poli
 	if err = one.witness(ctx, record, p.Notify, a.notices(record)...); err != nil {
 		return entry, err
 	}
-	_, err = one.Report(ctx, ReportInput{Service: p.Service, Plan: plan.Plan, Verdict: entry.Verdict})
+	if entry.Verdict == "waiting" || entry.Verdict == "handed over" {
+		return entry, nil // who holds the plan now writes its report
+	}
+	_, err = one.Report(ctx, ReportInput{Service: p.Service, Plan: plan.Plan, Standing: capacity.Standing{Verdict: entry.Verdict, At: in.Now}})
 	return entry, err
 }

@@ -114,6 +114,7 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 		return nil, "", err
 	}
 	out.Track = follow(s, f, stored)
+	a.refresh(ctx, stored, s, in.Now)
 	if why := outside(s, f); why != "" {
 		reasons = append(reasons, why)
 	}

@@ -53,7 +53,8 @@ type StoredPlan struct {
 	Forecast capacity.Ref
 	Table    capacity.Ref
 	Board    capacity.Ref
-	Code     capacity.Code `json:",omitempty"` // why no model stands behind it; empty if one does
+	States   []capacity.State `json:",omitempty"` // of the policy's pools when it was made
+	Code     capacity.Code    `json:",omitempty"` // why no model stands behind it; empty if one does
 }
 
 // Optimise reads what the policy's targets run, finds the cheapest schedule that keeps
@@ -100,7 +101,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		return out, err
 	}
 	plan.Load = in.Forecast.Load
-	stored := StoredPlan{Policy: settled, Asked: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, Code: in.Forecast.Code}
+	stored := StoredPlan{Policy: settled, Asked: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, States: states, Code: in.Forecast.Code}
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {
 		return out, err
@@ -109,7 +110,8 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
 		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, settled),
 	}
-	out.Extra = plan.Expect.UnitCost - upkeep(settled.Pools, states, min(plan.End().Sub(plan.Start), plan.End().Sub(plan.Made)))
+	_, upkeep, _ := plan.Kept(settled.Pools, states)
+	out.Extra = plan.Expect.UnitCost - upkeep
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}
@@ -120,14 +122,6 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		return out, err
 	}
 	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
-}
-
-// upkeep is the money that keeping what the pools run would cost for so long.
-func upkeep(pools []capacity.Pool, states []capacity.State, lasts time.Duration) (money float64) {
-	for i, pool := range pools {
-		money += float64(max(0, states[i].Units-pool.Paid)) * pool.Price * lasts.Hours()
-	}
-	return money
 }
 
 // outOfTurn tells a plan's reader why it was made.

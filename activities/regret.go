@@ -85,7 +85,7 @@ func (a *Activities) regret(ctx context.Context, p capacity.Policy, w capacity.W
 		return out, err
 	}
 	for _, s := range outages {
-		notes = append(notes, fmt.Sprintf("%s from %s on is taken for no measurement: %s", capacity.Brief(s.To.Sub(s.From)), s.From.UTC().Format(time.RFC3339), s.Reason))
+		notes = append(notes, fmt.Sprintf("%s from %s on is treated as missing data: %s", capacity.Brief(s.To.Sub(s.From)), s.From.UTC().Format(time.RFC3339), s.Reason))
 	}
 	c, err := regret.Compare(ctx, in)
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *Activities) putRegret(ctx context.Context, p capacity.Policy, c regret.
 // tallied is a tally in Markdown.
 func tallied(t regret.Tally) string {
 	line := func(a regret.Account) string {
-		return fmt.Sprintf("- %s: %s, %s min without capacity", a.Way, capacity.Figure(a.Money()), capacity.Figure(a.Violation))
+		return fmt.Sprintf("- %s: %s, %s min under-provisioned", a.Way, capacity.Figure(a.Money()), capacity.Figure(a.Violation))
 	}
 	worse, saved := t.Regret(), t.Saving()
 	return fmt.Sprintf("Compared: %s of %s.\n\n%s\n%s; regret %s and %s min\n%s; saved %s and %s min",

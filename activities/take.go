@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"headroom/capacity"
 )
@@ -12,6 +13,7 @@ type TakeInput struct {
 	Plan    PlanRef
 	Policy  capacity.Policy
 	Clock   capacity.Clock
+	By, Why string `json:",omitempty"` // who let it be carried out, and why
 }
 
 // HandOver offers an accepted plan to the service's conductor, starting it if
@@ -25,6 +27,7 @@ func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 type LoadInput struct {
 	Service string
 	Plan    PlanRef
+	Clock   capacity.Clock
 }
 
 // LoadResult is a plan's actions, in order, and of each target how many of its
@@ -38,7 +41,20 @@ type LoadResult struct {
 	// Pools are the policy's, with the unit rates and lead times that were learnt
 	// and measured for the plan.
 	Pools []capacity.Pool
+	// Seen is what targets run, of those that could be asked.
+	Seen map[capacity.TargetName]capacity.State `json:",omitempty"`
 }
+
+// glance reads what a target runs, and does not wait long for it.
+func glance(ctx context.Context, target capacity.Target) (capacity.State, error) {
+	ctx, cancel := context.WithTimeout(ctx, glances)
+	defer cancel()
+	return target.State(ctx)
+}
+
+// glances is how long a target may take to say what it runs, where a plan does not
+// depend on it.
+const glances = 10 * time.Second
 
 // Load reads a stored plan's actions, and how far an earlier conductor came
 // with them: a plan that is handed over again is not carried out again.
@@ -52,13 +68,18 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	if err != nil {
 		return out, err
 	}
-	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Timetabled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools}
+	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Timetabled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools, Seen: map[capacity.TargetName]capacity.State{}}
 	for _, pool := range out.Pools {
 		// What is wrong with a target is said when it is asked for something.
-		if target, err := a.Targets(pool.Target, a.Now); err == nil {
-			if t, ok := target.(capacity.Timetabled); ok {
-				out.Timetabled[pool.Target] = t.Slots()
-			}
+		target, err := a.Targets(pool.Target, a.on(in.Clock))
+		if err != nil {
+			continue
+		}
+		if t, ok := target.(capacity.Timetabled); ok {
+			out.Timetabled[pool.Target] = t.Slots()
+		}
+		if state, err := glance(ctx, target); err == nil {
+			out.Seen[pool.Target] = state
 		}
 	}
 	open := map[capacity.TargetName]bool{}

@@ -16,7 +16,7 @@ func (p *Prepared) note(format string, args ...any) {
 
 // causes says in words why measurements were masked.
 var causes = map[Reason]string{
-	Outage:   "there was next to no load at a time of day that always has some",
+	Outage:   "near-zero load at a normally busy time",
 	Stuck:    "one value was repeated for longer than chance explains",
 	Overflow: "the value is more than 1000 times any other",
 	Spike:    "a single value is many times the usual load of its time of day, and its neighbours are not",

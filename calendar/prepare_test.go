@@ -253,7 +253,7 @@ func TestPrepare_Notes(t *testing.T) {
 	if diff := cmp.Diff(want, p.Notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
-	want = []string{"4h of history (4 steps, first at 2026-03-06T04:00:00Z) treated as missing data: there was next to no load at a time of day that always has some"}
+	want = []string{"4h of history (4 steps, first at 2026-03-06T04:00:00Z) treated as missing data: near-zero load at a normally busy time"}
 	if diff := cmp.Diff(want, p.Doubts); diff != "" {
 		t.Errorf("doubts (-want +got):\n%s", diff)
 	}

@@ -1,7 +1,9 @@
 package capacity
 
+import "time"
+
 // Kept is how many units the states run together, and what they would cost if they
-// were kept until the plan ends: what the plan is compared with. It is not known
+// were kept from when the plan was made until it ends: what the plan is compared with. It is not known
 // without a state for each pool.
 func (p Plan) Kept(pools []Pool, states []State) (units Units, cost float64, known bool) {
 	if len(states) == 0 || len(states) != len(pools) {
@@ -11,7 +13,7 @@ func (p Plan) Kept(pools []Pool, states []State) (units Units, cost float64, kno
 		units += s.Units
 		cost += pools[i].Hourly(s.Units)
 	}
-	return units, cost * p.End().Sub(p.Start).Hours(), true
+	return units, cost * p.left().Hours(), true
 }
 
 // StaticPeak is how many units the dearest step of the plan runs, and what they would
@@ -33,7 +35,12 @@ func (p Plan) StaticPeak(pools []Pool) (units Units, cost float64) {
 			units, dearest = n, c
 		}
 	}
-	return units, max(0, dearest) * p.End().Sub(p.Start).Hours()
+	return units, max(0, dearest) * p.left().Hours()
+}
+
+// left is the time of the plan that was not over when it was made.
+func (p Plan) left() time.Duration {
+	return min(p.End().Sub(p.Start), p.End().Sub(p.Made))
 }
 
 // Hourly is what units cost in an hour, beyond those that are paid for anyway.

@@ -45,13 +45,17 @@ func TestPlan_Alternatives(t *testing.T) {
 		}
 		return all
 	}
-	p := capacity.Plan{Start: start, Step: time.Hour, Pools: []capacity.PoolPlan{{Steps: steps(4, 6, 2)}, {Steps: steps(0, 1, 5)}}}
+	p := capacity.Plan{Made: start, Start: start, Step: time.Hour, Pools: []capacity.PoolPlan{{Steps: steps(4, 6, 2)}, {Steps: steps(0, 1, 5)}}}
 	pools := []capacity.Pool{{Price: 2, Paid: 1}, {Price: 0.5}}
 	if units, cost := p.StaticPeak(pools); units != 7 || cost != 3*(5*2+0.5) {
 		t.Errorf("static peak: got %d units for %g, want 7 for 31.5", units, cost)
 	}
 	if units, cost, known := p.Kept(pools, []capacity.State{{Units: 3}, {Units: 4}}); units != 7 || cost != 3*(2*2+4*0.5) || !known {
 		t.Errorf("kept: got %d units for %g (%t), want 7 for 18", units, cost, known)
+	}
+	p.Made = start.Add(30 * time.Minute) // half an hour of the first step is over
+	if _, cost, _ := p.Kept(pools, []capacity.State{{Units: 3}, {Units: 4}}); cost != 2.5*6 {
+		t.Errorf("kept from within the first step: got %g, want 15", cost)
 	}
 	if _, _, known := p.Kept(pools, nil); known {
 		t.Error("kept: what runs is not known")

@@ -50,7 +50,7 @@ func newChart(z size, id, title, desc, unit string, from, to time.Time, top floa
 			class = "base"
 		}
 		fmt.Fprintf(&c.b, `<line class="%s" x1="%g" x2="%g" y1="%s" y2="%s"/>`, class, plotLeft, c.width-plotRight, c.y(v), c.y(v))
-		fmt.Fprintf(&c.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, c.y(v), capacity.Figure(v))
+		fmt.Fprintf(&c.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, c.y(v), capacity.Digits(v))
 	}
 	fmt.Fprintf(&c.b, `<text class="tick" x="0" y="%g">%s</text>`, 14.0, template.HTMLEscapeString(unit))
 	for _, t := range timeTicks(from, to, zone, z.ticks) {

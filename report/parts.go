@@ -86,7 +86,7 @@ func among(r Report, t int) string {
 // signed writes a change.
 func signed(v float64) string {
 	if v > 0 {
-		return "+" + capacity.Figure(v)
+		return "+" + capacity.Digits(v)
 	}
-	return strings.Replace(capacity.Figure(v), "-", "−", 1)
+	return strings.Replace(capacity.Digits(v), "-", "−", 1)
 }

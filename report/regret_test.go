@@ -51,7 +51,7 @@ func TestWriteRegret(t *testing.T) {
 	page := writeRegret(t, regretted())
 	for _, want := range []string{
 		"<td class=\"num\">20</td>", "it was &lt;fine&gt;", "a &lt;b&gt; note", "nothing was recorded", "<tr class=\"ours\"><th scope=\"row\">all</th>",
-		"web: capacity over demand", "id=\"hindsight-0-ours-wide-title\"", "serve-bound",
+		"web: serving and needed units", "id=\"hindsight-0-ours-wide-title\"", "serve-bound",
 		"Mon 2 Mar 05:05: 5 units needed, done 2, oracle 5",
 		"Mon 2 Mar 09:30: not compared, done 5, oracle 5",
 		// Ten minutes of 600, from the middle of a plot that is 902 wide on.

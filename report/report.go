@@ -13,19 +13,30 @@ import (
 	"headroom/capacity"
 )
 
-// A Report is what the page is about. History, Board, Outcomes and Links may be
-// empty; their parts of the page are then left out.
+// A Report is what the page is about. History, Since, States, Board, Outcomes and
+// Links may be empty; their parts of the page are then left out.
 type Report struct {
 	Policy   capacity.Policy
-	History  capacity.Series // demand up to now, with NaN as gaps
+	History  capacity.Series // demand that the plan was made from, with NaN as gaps
+	Since    capacity.Series // demand that was measured since the history ended
+	Track    Track           // how the plan has held against it
 	Forecast capacity.Forecast
 	Plan     capacity.Plan
 	Code     capacity.Code    // why no model stands behind the plan; empty if one does
 	Board    []capacity.Score // of the backtest, best first or in any order
 	Outcomes []capacity.Outcome
-	Verdict  string    // what happens to the plan, such as "proposed" or "approved by ann"
-	Made     time.Time // when the page was made
+	States   []capacity.State // of the policy's pools when the plan was made
+	Standing capacity.Standing
+	Made     time.Time // when the plan was made
 	Links    []Link
+}
+
+// A Track is how a plan has held against the load that was measured since.
+type Track struct {
+	Steps   int           // that were measured; 0: none yet
+	Error   float64       // sum of the distances to the median, over the sum of the load
+	Covered float64       // share of the steps inside the interval of 95 %
+	Short   time.Duration // in steps whose load was above what the plan's units serve
 }
 
 // A Link leads from the page to where its matter is found, such as the run's
@@ -51,8 +62,11 @@ func Write(w io.Writer, r Report) error {
 	if err := r.Forecast.Validate(); err != nil {
 		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
 	}
-	if r.History.Len() > 0 {
-		if err := r.History.Validate(); err != nil {
+	for _, s := range []capacity.Series{r.History, r.Since} {
+		if s.Len() == 0 {
+			continue
+		}
+		if err := s.Validate(); err != nil {
 			return fmt.Errorf("report on %q: history: %w", r.Plan.Service, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"math"
 	"os"
@@ -55,9 +56,14 @@ func sample() report.Report {
 			{Model: "theta", Refused: "it needs 48 steps", Code: capacity.CodeTooShort},
 		},
 		Outcomes: []capacity.Outcome{{Action: action, Verdict: capacity.Short, Note: "no capacity in the zone"}},
-		Verdict:  "approved by ann",
-		Made:     start.Add(time.Minute),
-		Links:    []report.Link{{Text: "Run", URL: "/namespaces/default/workflows"}},
+		States:   []capacity.State{{Units: 5, Serving: 5}},
+		Standing: capacity.Standing{
+			Verdict: "executing", By: "ann", Why: "fits the launch", At: start.Add(time.Hour),
+			Pools:     []capacity.Running{{Pool: "g5", Target: "sim://chat", Known: true, Requested: 5, Serving: 4, Seen: start.Add(hour), Next: &action}},
+			Overrides: []capacity.Override{{ID: "9f86", Units: 6, AtLeast: true, From: start.Add(hour), Until: start.Add(2 * hour), By: "bob", Why: "a launch"}},
+		},
+		Made:  start.Add(time.Minute),
+		Links: []report.Link{{Text: "Run", URL: "/namespaces/default/workflows"}},
 	}
 }
 
@@ -91,12 +97,15 @@ func TestWrite_SaysWhatMatters(t *testing.T) {
 	page := write(t, sample())
 	last := -1
 	for _, want := range []string{
-		"approved by ann", "5 to 7 units over 3h, peak from Mon 10:00; costs 17.1, with 12 min of missing capacity to be expected.",
-		"Expected shortage", "Demand: history and forecast",
+		"in progress", "Runs 5 to 7 units over 3h, most from Mon 2 Mar 10:00 on; 1 change.", "Approved by ann: fits the launch.",
+		"Cost of this plan", "17.1", "17 unit-hours over 3h", "Today&#39;s size", "15.1", "5 units throughout, too few for 1h: the plan costs 13% more", "Static peak", "21.1", "7 units throughout: the plan costs 19% less",
+		"Under-provisioned", "12 min", "expected, 0.1 unit-hours short", "priced at 4", "percentile of demand",
+		"As of Mon 2 Mar 09:00", "Override 9f86 by bob: at least 6 units, from Mon 2 Mar 09:00 to Mon 2 Mar 10:00: a launch", `data-label="Serving units">4<`, `data-label="Requested units">5<`, "5 → 7 on Mon 2 Mar 09:56",
+		"the champion was too old", "Demand: history and forecast",
 		"Holidays and events", "Its median is highest, with them, at 700 on Mon 2 Mar 10:00.", "launch", "Mon 2 Mar 10:00 to Mon 2 Mar 11:00", "1.4 times the load", "as measured in 1 past launch: beta", "&#43;200", "29%",
 		"Plan: units and what the demand needs", `k-dot fair">short<`,
 		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history", "it needs 48 steps",
-		"2 per 10m", "the champion was too old", "<code>3f2a</code>", "All times in Asia/Shanghai",
+		"2 per 10m", "<code>3f2a</code>", "All times in Asia/Shanghai",
 	} {
 		at := strings.Index(page[last+1:], want)
 		if at < 0 {
@@ -163,7 +172,7 @@ func TestWrite_StandsAlone(t *testing.T) {
 func TestWrite_Escapes(t *testing.T) {
 	const hostile = `"><script>alert('x')</script></title></svg>{{.}}`
 	r := sample()
-	r.Plan.Service, r.Plan.Model, r.Plan.ID, r.Verdict = hostile, hostile, hostile, hostile
+	r.Plan.Service, r.Plan.Model, r.Plan.ID, r.Standing.Verdict = hostile, hostile, hostile, hostile
 	r.Plan.Pools[0].Pool, r.Policy.Pools[0].Name, r.Policy.Pools[0].Target = hostile, hostile, hostile
 	r.Plan.Pools[0].Steps[0].Why.Text, r.Plan.Actions[0].Why, r.Plan.Notes[0] = hostile, hostile, hostile
 	r.Board[2].Refused, r.Board[0].Model, r.Outcomes[0].Note, r.Outcomes[0].Verdict = hostile, hostile, hostile, hostile
@@ -176,7 +185,7 @@ func TestWrite_Escapes(t *testing.T) {
 
 func TestWrite_LeavesOutWhatIsEmpty(t *testing.T) {
 	r := sample()
-	r.History, r.Board, r.Outcomes, r.Links, r.Verdict = capacity.Series{}, nil, nil, nil, ""
+	r.History, r.Board, r.Outcomes, r.Links, r.Standing.Verdict = capacity.Series{}, nil, nil, nil, ""
 	r.Plan.Actions, r.Plan.Notes, r.Forecast.Parts = nil, nil, nil
 	page := write(t, r)
 	for _, bad := range []string{"h-board", "h-actions", "h-notes", "h-parts", "k-part\"", "class=\"usual", "class=\"alarm", "<nav", "class=\"verdict", ">measured<", "Outcome<"} {
@@ -246,4 +255,90 @@ func ExampleWrite() {
 	}
 	fmt.Println(strings.Contains(page.String(), "5 to 7 units over 3h"))
 	// Output: true
+}
+
+// What a reader must know stands before the charts, whatever has become of the plan.
+func TestWrite_Standing(t *testing.T) {
+	at := start.Add(time.Hour)
+	for name, c := range map[string]struct {
+		standing capacity.Standing
+		want     []string
+		not      []string
+	}{
+		"proposed":   {capacity.Standing{Verdict: "proposed", Why: "control.mode is propose: nothing is carried out"}, []string{">proposed<", "A proposal only: control.mode is propose"}, []string{"headroom approve"}},
+		"waiting":    {capacity.Standing{Verdict: "waiting", Why: "an action changes 37 units", Expires: at}, []string{">awaiting approval<", "Awaiting approval until Mon 2 Mar 09:00: an action changes 37 units.", "headroom approve chat 3f2a", "headroom reject chat 3f2a --why"}, nil},
+		"expired":    {capacity.Standing{Verdict: "expired", Why: "nobody approved within 1h"}, []string{">approval expired<", "Nobody approved within 1h."}, []string{"headroom approve"}},
+		"rejected":   {capacity.Standing{Verdict: "rejected", By: "ann", Why: "too dear"}, []string{">rejected<", "Rejected by ann: too dear."}, []string{"headroom approve"}},
+		"superseded": {capacity.Standing{Verdict: "superseded: another plan is awaiting approval"}, []string{">superseded<", "Another plan is awaiting approval."}, nil},
+		"taken over": {capacity.Standing{Verdict: "superseded", Why: "plan 9 took over"}, []string{">superseded<", "Plan 9 took over."}, nil},
+		"paused":     {capacity.Standing{Verdict: "executing", Pause: &capacity.Halt{At: at, By: "bob", Why: "repairs"}}, []string{">paused<", "Paused by bob since Mon 2 Mar 09:00: repairs"}, nil},
+		"aborted":    {capacity.Standing{Verdict: "aborted", Aborted: &capacity.Halt{At: at, By: "cy", Why: "enough"}}, []string{">aborted<", "Aborted by cy on Mon 2 Mar 09:00: enough."}, nil},
+		"unknown":    {capacity.Standing{Verdict: "executing", Pools: []capacity.Running{{Pool: "g5", Trouble: "somebody else set it to 11 units"}}}, []string{"unknown", "somebody else set it to 11 units"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := sample()
+			r.Standing = c.standing
+			head, _, _ := strings.Cut(write(t, r), `id="h-demand"`)
+			head = html.UnescapeString(head)
+			for _, want := range c.want {
+				if !strings.Contains(head, want) {
+					t.Errorf("before the charts the page does not say %q", want)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(head, not) {
+					t.Errorf("the page says %q", not)
+				}
+			}
+		})
+	}
+}
+
+// Load that was measured since is drawn over the forecast, and judged.
+func TestWrite_Since(t *testing.T) {
+	r := sample()
+	r.Since = capacity.Series{Start: start, Step: time.Hour, Values: []float64{510, 640}}
+	r.Track = report.Track{Steps: 2, Error: 0.05, Covered: 0.5, Short: time.Hour}
+	page := html.UnescapeString(write(t, r))
+	for _, want := range []string{
+		"Since the plan was made, 2 steps of 1h were measured: the median forecast was off by 5%, and 50% of the steps lay inside the 95% interval; for 1h the load was above what the planned units serve.",
+		"640 measured, median 600", "plan made",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if n := strings.Count(page, `class="past"`); n != 4 {
+		t.Errorf("got %d lines of measured load, want the history and what came since in two sizes", n)
+	}
+}
+
+// Axes name what is measured.
+func TestWrite_Axes(t *testing.T) {
+	for want, d := range map[string]capacity.Demand{
+		"requests per second": {Value: "requests", Aggregate: capacity.Sum, Step: time.Hour},
+		"sessions":            {Value: "sessions", Aggregate: capacity.Mean, Step: time.Hour},
+		"load per second":     {Source: "prometheus://p:9090/", Value: "sum(increase(x[$step]))", Aggregate: capacity.Sum, Step: time.Hour},
+	} {
+		r := sample()
+		r.Policy.Demand = d
+		if page := write(t, r); !strings.Contains(page, `y="14">`+want+"<") {
+			t.Errorf("no axis is named %q", want)
+		}
+	}
+}
+
+// Money is written in the currency of the policy, wherever it stands.
+func TestWrite_Currency(t *testing.T) {
+	r := sample()
+	r.Policy.Objective.Currency = "EUR"
+	page := write(t, r)
+	for _, want := range []string{"17.1 EUR", "15.1 EUR", "21.1 EUR", "priced at 4 EUR", "costs 40 EUR", "costs 1.006 EUR an hour"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(page, "in the currency of the policy") {
+		t.Error("the page says that the currency is not known")
+	}
 }

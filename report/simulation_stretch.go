@@ -77,7 +77,7 @@ func (p panels) draw(whole bool) *stretchView {
 		}
 		desc := fmt.Sprintf("Units that serve under %s, and units that the load needs, from %s to %s.", c.Name, v.From, v.To)
 		for _, z := range []size{{"wide", 960, 200, 9}, {"slim", 360, 160, 4}} {
-			d := newChart(z, p.ID+"-"+string(c.Role), c.Name+": capacity over demand", desc, c.Name, from, to, top, p.Zone)
+			d := newChart(z, p.ID+"-"+string(c.Role), c.Name+": capacity over demand", desc, "units: "+c.Name, from, to, top, p.Zone)
 			d.spans("alarms", from, step, short)
 			d.stairs("fill-"+string(c.Role), "serve-"+string(c.Role), from, step, serve[k])
 			d.line("past", from, step, need)

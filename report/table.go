@@ -37,7 +37,7 @@ func actions(r Report, zone *time.Location) []actionRow {
 	rows := make([]actionRow, len(r.Plan.Actions))
 	for i, a := range r.Plan.Actions {
 		rows[i] = actionRow{
-			At: a.At.In(zone).Format(stamp), Due: a.Due.In(zone).Format("15:04"),
+			At: a.At.In(zone).Format(stamp), Due: clock(a.Due, a.At, zone),
 			From: a.From, To: a.Units, Up: a.Units > a.From, Why: a.Why,
 		}
 		if at := slices.IndexFunc(r.Plan.Pools, func(p capacity.PoolPlan) bool { return p.Target == a.Target }); at >= 0 {
@@ -49,6 +49,15 @@ func actions(r Report, zone *time.Location) []actionRow {
 		}
 	}
 	return rows
+}
+
+// clock is a time of day, with the day if it is not that of another time.
+func clock(at, day time.Time, zone *time.Location) string {
+	at, day = at.In(zone), day.In(zone)
+	if at.YearDay() != day.YearDay() || at.Year() != day.Year() {
+		return at.Format(stamp)
+	}
+	return at.Format("15:04")
 }
 
 // A boardRow is one model's place in the backtest.

@@ -14,26 +14,28 @@ import (
 
 // A view is the page's words and pictures, ready to be laid out.
 type view struct {
-	Service, Verdict, Lead string
-	Cards                  []card
-	Demand                 *figureView
-	Pools                  []poolView
-	Actions                []actionRow
-	ManyPools              bool
-	HasOutcomes            bool
-	Board                  []boardRow
-	Levels                 []string // of the board's coverage
-	Policy                 []card
-	Notes                  []string
-	Links                  []Link
-	ID, Model, Made, Zone  string
-	From, To               string
-	HasHistory             bool
-	Parts                  []partRow
-	Peak                   string        // when the median is highest, and how high
-	Code                   capacity.Code // why no model stands behind the plan
-	Inner, Outer           string        // names of the forecast's bands
-	BoardWidth             int           // columns beside the model's name
+	Service, Lead         string
+	Standing              standingView
+	Cards                 []card
+	Demand                *figureView
+	Pools                 []poolView
+	Actions               []actionRow
+	ManyPools             bool
+	HasOutcomes           bool
+	Board                 []boardRow
+	Levels                []string // of the board's coverage
+	Policy                []card
+	Notes                 []string
+	Links                 []Link
+	ID, Model, Made, Zone string
+	From, To              string
+	HasHistory            bool
+	Track                 string // how the plan has held since it was made
+	Parts                 []partRow
+	Peak                  string        // when the median is highest, and how high
+	Code                  capacity.Code // why no model stands behind the plan
+	Inner, Outer          string        // names of the forecast's bands
+	BoardWidth            int           // columns beside the model's name
 }
 
 // A card is a name and what it is.
@@ -54,7 +56,7 @@ func viewOf(r Report) view {
 		zone = time.UTC
 	}
 	v := view{
-		Service: r.Plan.Service, Verdict: r.Verdict,
+		Service: r.Plan.Service, Standing: standing(r, zone), Track: tracked(r),
 		Lead:  lead(r, zone),
 		Cards: cards(r),
 		Board: board(r), Levels: levels(r.Board),
@@ -73,7 +75,7 @@ func viewOf(r Report) view {
 	v.Demand = demandChart(r, zone)
 	v.Code, v.Parts = r.Code, parts(r, zone)
 	peak := peakOf(r.Forecast)
-	v.Peak = fmt.Sprintf("%s on %s", capacity.Figure(r.Policy.Demand.Rate(r.Forecast.Quantile(0.5, peak))), r.Forecast.At(peak).In(zone).Format(stamp))
+	v.Peak = fmt.Sprintf("%s on %s", capacity.Digits(r.Policy.Demand.Rate(r.Forecast.Quantile(0.5, peak))), r.Forecast.At(peak).In(zone).Format(stamp))
 	v.Pools = pools(r, zone)
 	return v
 }
@@ -83,7 +85,7 @@ func lead(r Report, zone *time.Location) string {
 	if len(r.Plan.Pools) == 0 || len(r.Plan.Pools[0].Steps) == 0 {
 		return "This plan has no steps."
 	}
-	steps, e := slices.Clone(r.Plan.Pools[0].Steps), r.Plan.Expect
+	steps := slices.Clone(r.Plan.Pools[0].Steps)
 	for _, pool := range r.Plan.Pools[1:] {
 		for t := range min(len(steps), len(pool.Steps)) {
 			steps[t].Units += pool.Steps[t].Units
@@ -99,30 +101,23 @@ func lead(r Report, zone *time.Location) string {
 		}
 	}
 	span := capacity.Brief(r.Plan.End().Sub(r.Plan.Start))
-	text := fmt.Sprintf("%d to %d units over %s, peak from %s", least.Units, most.Units, span, most.Start.In(zone).Format("Mon 15:04"))
 	if least.Units == most.Units {
-		text = fmt.Sprintf("%d units throughout %s", most.Units, span)
+		return fmt.Sprintf("Runs %s throughout %s.", capacity.Count(most.Units, "unit"), span)
 	}
-	return fmt.Sprintf("%s; costs %s, with %s min of missing capacity to be expected.", text, capacity.Figure(e.UnitCost), capacity.Figure(e.ViolationMinutes))
+	return fmt.Sprintf("Runs %d to %d units over %s, most from %s on; %s.", least.Units, most.Units, span, most.Start.In(zone).Format("Mon 2 Jan 15:04"), capacity.Count(len(r.Plan.Actions), "change"))
 }
 
-func cards(r Report) []card {
-	e := r.Plan.Expect
-	list := []card{
-		{"Peak", fmt.Sprint(e.Peak), "units"},
-		{"Capacity", capacity.Figure(e.UnitHours), "unit-hours"},
-		{"Cost of units", capacity.Figure(e.UnitCost), "in the policy's currency"},
-		{"Expected shortage", capacity.Figure(e.ViolationMinutes) + " min", capacity.Figure(e.MissingUnitHours) + " unit-hours missing"},
-		{"Risk level", capacity.Percentile(r.Plan.Quantile), "of demand is planned for"},
-		{"Changes", fmt.Sprint(len(r.Plan.Actions)), "actions"},
+// tracked is how a plan has held against the load since, in a sentence.
+func tracked(r Report) string {
+	t := r.Track
+	if t.Steps == 0 {
+		return ""
 	}
-	if e.MissingCost > 0 {
-		list[3].More += fmt.Sprintf(", priced %s", capacity.Figure(e.MissingCost))
+	text := fmt.Sprintf("Since the plan was made, %s of %s were measured: the median forecast was off by %.0f%%, and %.0f%% of the steps lay inside the 95%% interval", capacity.Count(t.Steps, "step"), capacity.Brief(r.Forecast.Step), 100*t.Error, 100*t.Covered)
+	if t.Short > 0 {
+		return text + fmt.Sprintf("; for %s the load was above what the planned units serve.", capacity.Brief(t.Short))
 	}
-	if e.ChangeCost > 0 {
-		list[5].More += fmt.Sprintf(", priced %s", capacity.Figure(e.ChangeCost))
-	}
-	return list
+	return text + "; the planned units served all of it."
 }
 
 // safe drops links that a browser should not follow.

@@ -84,7 +84,7 @@ func (ap approval) validate(d Decision, token string) error {
 
 // wait waits until a person has decided, or the time to do so has passed.
 func (ap approval) wait(ctx workflow.Context, expires time.Duration) error {
-	decided, err := workflow.AwaitWithTimeout(ctx, expires, func() bool { return ap.result.Verdict != Waiting })
+	decided, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{Timeout: expires, TimerOptions: workflow.TimerOptions{Summary: "until the approval expires"}}, func() bool { return ap.result.Verdict != Waiting })
 	if err == nil && !decided {
 		ap.result.Verdict, ap.result.Why = Expired, fmt.Sprintf("nobody approved within %v", expires)
 	}

@@ -61,7 +61,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
 	early := ""
 	if in.Task == WatchTask {
-		look, err := do(compute(ctx, "does the plan still fit?"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx))})
+		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx))})
 		if err != nil {
 			return out, err
 		}
@@ -95,7 +95,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	}
 	if in.Task == RegretTask {
 		var result activities.RegretResult
-		out.Compared, err = begin(ctx, RegretID(service), "looks back at "+service, Regret, RegretInput{Policy: in.Policy, Clock: in.Clock}, &result)
+		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Policy: in.Policy, Clock: in.Clock}, &result)
 		if err != nil {
 			return out, err
 		}

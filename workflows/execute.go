@@ -20,12 +20,14 @@ type ExecuteState struct {
 	Policy  capacity.Policy
 	Clock   capacity.Clock
 	Plan    activities.PlanRef
+	By, Why string                      `json:",omitempty"` // who let the plan be carried out, and why
 	Next    map[capacity.TargetName]int // how many of the plan's actions for a target are begun
 	// Counts is how many actions of all plans so far ended with which verdict.
 	Counts map[capacity.Verdict]int
 	Held   map[capacity.TargetName]Held
-	Loans  []Loan `json:",omitempty"`
-	Floor  Floor  `json:",omitzero"`
+	Seen   map[capacity.TargetName]Sight `json:",omitempty"`
+	Loans  []Loan                        `json:",omitempty"`
+	Floor  Floor                         `json:",omitzero"`
 	// Pushed is what the timetables of targets hold, and Repush when one that was
 	// not written is tried again.
 	Pushed    map[capacity.TargetName][]capacity.Slot `json:",omitempty"`
@@ -35,6 +37,7 @@ type ExecuteState struct {
 	Aborted   *Order                                  `json:",omitempty"`
 	Orders    []Order                                 `json:",omitempty"` // the last ones, oldest first
 	Notes     []string                                `json:",omitempty"` // the last that an operator should know
+	Ended     PlanVerdict                             `json:",omitempty"` // what became of the last plan; empty: it is carried out
 }
 
 // Execute is a service's conductor. It takes plans, the newest counts, and the
@@ -49,7 +52,7 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 		s.Next = map[capacity.TargetName]int{}
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
-	c := &conductor{state: &s, verifying: workflow.NewWaitGroup(ctx), acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx)}
+	c := &conductor{state: &s, verifying: workflow.NewWaitGroup(ctx), acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
 	if err := c.listen(ctx); err != nil {
 		return s, err
 	}
@@ -77,6 +80,7 @@ type conductor struct {
 	verifying  workflow.WaitGroup
 	acting     workflow.Mutex // one decision about targets at a time
 	recording  workflow.Mutex // outcomes are added to one object, one at a time
+	pages      map[string]*page
 }
 
 // now is the time on the conductor's clock.
@@ -92,8 +96,10 @@ func (c *conductor) listen(ctx workflow.Context) error {
 			c.pass(ctx, why)
 			c.skip(ctx, why)
 			c.giveUpAll(ctx, why)
+			c.supplant(ctx, why)
 			c.state.renew()
 			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, map[capacity.TargetName]int{}
+			c.state.By, c.state.Why, c.state.Ended = in.By, in.Why, ""
 			c.woken = true
 		}
 		return nil
@@ -113,7 +119,7 @@ func (c *conductor) listen(ctx workflow.Context) error {
 	if err := c.hear(ctx); err != nil {
 		return err
 	}
-	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteState, error) { return *c.state, nil })
+	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteStatus, error) { return c.status(c.now(ctx)), nil })
 }
 
 // conduct takes turns until the last plan is carried out.
@@ -160,7 +166,7 @@ func (c *conductor) unasked() string {
 // load reads the actions of the newest plan.
 func (c *conductor) load(ctx workflow.Context) error {
 	s, plan := c.state, c.state.Plan
-	loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
+	loaded, err := do(keep(ctx, "read the actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan, Clock: s.Clock})
 	if err != nil || plan.ID != s.Plan.ID { // a newer one arrived meanwhile
 		return err
 	}
@@ -170,6 +176,9 @@ func (c *conductor) load(ctx workflow.Context) error {
 		c.actions[action.Target] = append(c.actions[action.Target], action)
 	}
 	for _, pool := range s.Policy.Pools {
+		if state, seen := loaded.Seen[pool.Target]; seen {
+			s.see(pool.Target, state, c.now(ctx))
+		}
 		s.Next[pool.Target] = max(s.Next[pool.Target], loaded.Settled[pool.Target])
 	}
 	return nil

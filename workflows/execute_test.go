@@ -313,7 +313,7 @@ func TestExecute_PlanDuringTheLastReport(t *testing.T) {
 		if key != capacity.PlanKey("web", "p", "plan.json") {
 			return
 		}
-		if reads++; reads == 2 { // the first to carry it out, the second to report
+		if reads++; reads == 4 { // to carry it out, and to report its beginning, its action and its end
 			c.env.UpdateWorkflow(workflows.TakeUpdate, "late", updateCallbacks{}, late)
 		}
 	}}

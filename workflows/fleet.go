@@ -63,7 +63,7 @@ func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, erro
 			return out, err
 		}
 	}
-	out, err := do(remote(ctx, "what came of all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost, Shared: s.Shared})
+	out, err := do(remote(ctx, "summarise all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost, Shared: s.Shared})
 	if err != nil {
 		return out, err
 	}
@@ -98,7 +98,7 @@ func (s *FleetState) share(ctx workflow.Context) (again bool, err error) {
 	if !s.Drafting || ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	s.Shared, err = do(watch(ctx, "share quotas and budgets out", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas, Budgets: s.Budgets})
+	s.Shared, err = do(watch(ctx, "divide quotas and budgets among the services", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas, Budgets: s.Budgets})
 	s.Drafting, s.Next, s.Done, s.Failed, s.Lost = false, 0, 0, 0, nil
 	return true, err
 }

@@ -88,7 +88,7 @@ func (c *conductor) still(ctx workflow.Context) error {
 	if !c.acting.IsLocked() {
 		return nil
 	}
-	_, err := workflow.AwaitWithTimeout(ctx, stillWithin, func() bool { return !c.acting.IsLocked() })
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{Timeout: stillWithin, TimerOptions: workflow.TimerOptions{Summary: "until the request under way ends"}}, func() bool { return !c.acting.IsLocked() })
 	return err
 }
 

@@ -181,12 +181,13 @@ func TestPlan_Modes(t *testing.T) {
 		decide func(*testsuite.TestWorkflowEnvironment)
 		want   workflows.PlanVerdict
 		offers int
+		badge  string
 	}{
-		"propose":  {mode: capacity.Propose, want: workflows.Proposed},
-		"auto":     {mode: capacity.Auto, want: workflows.HandedOver, offers: 1},
-		"approved": {mode: capacity.Approve, decide: decide(workflows.ApproveUpdate), want: workflows.HandedOver, offers: 1},
-		"rejected": {mode: capacity.Approve, decide: decide(workflows.RejectUpdate), want: workflows.Rejected},
-		"expired":  {mode: capacity.Approve, want: workflows.Expired},
+		"propose":  {mode: capacity.Propose, want: workflows.Proposed, badge: "proposed"},
+		"auto":     {mode: capacity.Auto, want: workflows.HandedOver, offers: 1, badge: "approved, starting"},
+		"approved": {mode: capacity.Approve, decide: decide(workflows.ApproveUpdate), want: workflows.HandedOver, offers: 1, badge: "awaiting approval"},
+		"rejected": {mode: capacity.Approve, decide: decide(workflows.RejectUpdate), want: workflows.Rejected, badge: "rejected"},
+		"expired":  {mode: capacity.Approve, want: workflows.Expired, badge: "approval expired"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -205,6 +206,13 @@ func TestPlan_Modes(t *testing.T) {
 			}
 			if result.Plan.Changes == 0 || result.Plan.Expect.Peak < 12 {
 				t.Errorf("got %d changes up to %d units; 1,300/s need 13", result.Plan.Changes, result.Plan.Expect.Peak)
+			}
+			page, _, err := w.acts.Store.Get(t.Context(), capacity.PlanKey("web", result.Plan.Plan.ID, "report.html"))
+			if err != nil || !bytes.Contains(page, []byte(">"+test.badge+"<")) {
+				t.Errorf("the report (%v) does not have the badge %q", err, test.badge)
+			}
+			if approve := bytes.Contains(page, []byte("headroom approve")); approve != (test.badge == "awaiting approval") {
+				t.Errorf("the report tells how to approve: %t, with the badge %q", approve, test.badge)
 			}
 		})
 	}

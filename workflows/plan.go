@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,6 +30,8 @@ type PlanResult struct {
 	Why     string
 	Retrain string // what came of an early retraining, if drift asked for one
 	Reason  string `json:",omitempty"` // why it was planned out of turn; empty if it was not
+	// Expires is until when a plan that waits can be approved.
+	Expires time.Time `json:",omitzero"`
 }
 
 // A PlanVerdict is what became of a plan.
@@ -41,6 +44,9 @@ const (
 	Rejected   PlanVerdict = "rejected"    // by a person
 	Expired    PlanVerdict = "expired"     // nobody approved in time
 	HandedOver PlanVerdict = "handed over" // to the service's conductor
+	Canceled   PlanVerdict = "canceled"    // the run was, before anybody decided
+	Executing  PlanVerdict = "executing"   // by the service's conductor
+	Superseded PlanVerdict = "superseded"  // another plan took over from it
 )
 
 // Plan forecasts a service's demand, finds the cheapest schedule that serves
@@ -86,17 +92,26 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 	if err := stage(ctx, p.Service, string(result.Verdict), story); err != nil {
 		return result, err
 	}
-	if err := publish(ctx, p.Service, result.Plan.Plan, result.Verdict); err != nil {
+	if waits {
+		result.Expires = workflow.Now(ctx).Add(p.Control.Approval.Expires)
+	}
+	if err := publish(ctx, p.Service, result.Plan.Plan, result.standing(now)); err != nil {
 		return result, err
 	}
 	if waits {
 		if err := approval.wait(ctx, p.Control.Approval.Expires); err != nil {
-			return result, err
+			return result, errors.Join(err, withdraw(ctx, in, result))
 		}
-		witness(ctx, p, result.record(in.Clock.Now(workflow.Now(ctx))))
+		decided := in.Clock.Now(workflow.Now(ctx))
+		witness(ctx, p, result.record(decided))
+		if result.Verdict != HandedOver { // else its conductor writes it
+			if err := publish(ctx, p.Service, result.Plan.Plan, result.standing(decided)); err != nil {
+				return result, err
+			}
+		}
 	}
 	if result.Verdict == HandedOver {
-		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, activities.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock})
+		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, activities.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock, By: result.By, Why: result.Why})
 		if err != nil {
 			return result, err
 		}
@@ -114,7 +129,7 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
 		return nil, err
 	}
-	fetched, err := do(remote(ctx, "recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
+	fetched, err := do(remote(ctx, "fetch recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +142,7 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 			return nil, err
 		}
 	}
-	plan, err := do(remote(ctx, "the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
+	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +152,19 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 // record is what became of a plan, for the audit.
 func (r PlanResult) record(now time.Time) audit.Record {
 	return activities.VerdictRecord(r.Plan, string(r.Verdict), r.By, r.Why, now)
+}
+
+// standing is where the plan stands.
+func (r PlanResult) standing(now time.Time) capacity.Standing {
+	return capacity.Standing{Verdict: string(r.Verdict), By: r.By, Why: r.Why, At: now, Expires: r.Expires}
+}
+
+// withdraw has the report of a plan that waited say that its run was cancelled.
+func withdraw(ctx workflow.Context, in PlanInput, r PlanResult) error {
+	ctx, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	r.Verdict, r.Why = Canceled, "its run was cancelled before anybody decided"
+	return publish(ctx, in.Policy.Service, r.Plan.Plan, r.standing(in.Clock.Now(workflow.Now(ctx))))
 }
 
 // decide says what the policy lets happen to a plan.
@@ -159,15 +187,4 @@ func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, st
 		return Waiting, "the policy sets no limit below which nobody need approve"
 	}
 	return HandedOver, fmt.Sprintf("no action changes more than %d units", limits.Above)
-}
-
-// publish writes the plan's report; a report that cannot be written never
-// keeps a plan from being carried out.
-func publish(ctx workflow.Context, service string, plan activities.PlanRef, verdict PlanVerdict) error {
-	_, err := do(remote(ctx, fmt.Sprintf("page about plan %s: %s", plan.ID, verdict)), a.Report, activities.ReportInput{Service: service, Plan: plan, Verdict: string(verdict)})
-	if err != nil && ctx.Err() == nil {
-		workflow.GetLogger(ctx).Error("the report was not written", "plan", plan.ID, "error", err)
-		return nil
-	}
-	return err
 }

@@ -165,7 +165,7 @@ func (p *preparation) size(ctx workflow.Context) error {
 	}
 	policy, step := s.Policy, s.Policy.Demand.Step
 	policy.Forecast.Horizon = max(policy.Forecast.Horizon, (s.Event.To.Add(s.Event.Ramp).Sub(now)/step+2)*step)
-	fetched, err := do(remote(ctx, "recent history from "+policy.Demand.Source), a.Fetch, activities.FetchInput{Policy: policy, Until: now, Columns: true})
+	fetched, err := do(remote(ctx, "fetch recent history from "+policy.Demand.Source), a.Fetch, activities.FetchInput{Policy: policy, Until: now, Columns: true})
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (p *preparation) size(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	sized, err := do(compute(ctx, "what "+s.Event.Name+" needs"), a.Size, activities.SizeInput{
+	sized, err := do(compute(ctx, "size "+s.Event.Name), a.Size, activities.SizeInput{
 		Policy: policy, Clock: s.Clock, Now: now, Event: s.Event, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns,
 	})
 	if err != nil {
@@ -189,7 +189,7 @@ func (p *preparation) survey(ctx workflow.Context, name string) (activities.Surv
 	if err := p.tell(ctx, name, "looks for what stands in the way"); err != nil {
 		return activities.SurveyResult{}, err
 	}
-	found, err := do(remote(ctx, "bounds, quotas and trouble of the targets"), a.Survey, activities.SurveyInput{Clock: s.Clock, Pools: s.Pools})
+	found, err := do(remote(ctx, "inspect bounds, quotas and problems of the targets"), a.Survey, activities.SurveyInput{Clock: s.Clock, Pools: s.Pools})
 	s.Findings, s.Most = found.Findings, found.Most
 	return found, err
 }
@@ -278,7 +278,7 @@ func (p *preparation) hold(ctx workflow.Context) error {
 
 // muster looks at what the targets run.
 func (p *preparation) muster(ctx workflow.Context) (activities.MusterResult, error) {
-	return do(remote(ctx, "how many units serve"), a.Muster, activities.SurveyInput{Clock: p.state.Clock, Pools: p.state.Pools})
+	return do(remote(ctx, "count serving units"), a.Muster, activities.SurveyInput{Clock: p.state.Clock, Pools: p.state.Pools})
 }
 
 // order has the conductor ask for what the event needs.
@@ -356,7 +356,7 @@ func (p *preparation) letGo(ctx workflow.Context) {
 		})
 		note := ""
 		if activities.Is(err, capacity.ErrNotFound) {
-			note, err = do(ask(ctx, "back to what it was asked for before"), a.Release, activities.ReleaseInput{
+			note, err = do(ask(ctx, "return to the size requested before"), a.Release, activities.ReleaseInput{
 				ID: p.id(pool.Pool) + "/release", Clock: s.Clock, Target: pool.Target, From: s.Most[i], Back: s.Before[i],
 			})
 		}

@@ -84,7 +84,7 @@ func glance(ctx workflow.Context) workflow.Context {
 		StartToCloseTimeout:    time.Minute,
 		ScheduleToCloseTimeout: 3 * time.Minute,
 		HeartbeatTimeout:       missed,
-		Summary:                "what the floor asks for at the load of now",
+		Summary:                "compute what the floor needs at the current load",
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, MaximumAttempts: 3},
 	})
 }

@@ -34,7 +34,7 @@ func (c *conductor) skip(ctx workflow.Context, why string) {
 		defer c.verifying.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
-		loaded, err := do(keep(ctx, "actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
+		loaded, err := do(keep(ctx, "read the actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
 		if err != nil {
 			workflow.GetLogger(ctx).Error("a plan that was skipped could not be read", "plan", plan.ID, "error", err)
 			return
@@ -85,4 +85,5 @@ func (c *conductor) record(ctx workflow.Context, plan string, outcomes []capacit
 	if err != nil {
 		workflow.GetLogger(ctx).Error("outcomes were not recorded", "plan", plan, "first", outcomes[0].Action.ID, "error", err)
 	}
+	c.show(ctx, plan)
 }

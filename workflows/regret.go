@@ -19,11 +19,11 @@ type RegretInput struct {
 // could have been done.
 func Regret(ctx workflow.Context, in RegretInput) (activities.RegretResult, error) {
 	p := in.Policy
-	if err := stage(ctx, p.Service, "look back", "Comparing what was done with what could have been done."); err != nil {
+	if err := stage(ctx, p.Service, "review", "Comparing actual capacity with perfect foresight."); err != nil {
 		return activities.RegretResult{}, err
 	}
 	now := in.Clock.Now(workflow.Now(ctx))
-	out, err := do(compute(ctx, "what was done, and what could have been"), a.Regret, activities.RegretInput{Policy: p, Now: now, Window: in.Window})
+	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, activities.RegretInput{Policy: p, Now: now, Window: in.Window})
 	if err != nil {
 		return out, err
 	}

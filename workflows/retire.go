@@ -34,7 +34,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	if err := stage(ctx, in.Service, "retire", "Ends what is under way for "+in.Service+": "+in.Why); err != nil {
 		return out, err
 	}
-	d, err := do(watch(ctx, "the conductor ends what it has begun", settled), a.StandDown, activities.DismissInput(in))
+	d, err := do(watch(ctx, "let the conductor finish what it has begun", settled), a.StandDown, activities.DismissInput(in))
 	if err != nil {
 		return out, err
 	}
@@ -44,7 +44,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	case d.Keep != "":
 		out.Left = []string{d.Keep + ": the targets are as they were"}
 	default:
-		actions, err := do(remote(ctx, "what is safe until somebody plans again?"), a.SafeSizes, activities.SafeSizesInput{Policy: d.Policy, Plan: d.Plan, At: d.At})
+		actions, err := do(remote(ctx, "compute sizes that are safe without a plan"), a.SafeSizes, activities.SafeSizesInput{Policy: d.Policy, Plan: d.Plan, At: d.At})
 		if err != nil {
 			return out, err
 		}
@@ -74,7 +74,7 @@ func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action)
 		return fmt.Sprintf("%s could not be asked for %d units, look after it: %v", action.Target, action.Units, err)
 	}
 	patience := 2*leadTime(d.Policy, action.Target) + time.Minute
-	verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
+	verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
 		Outcome: outcome, Clock: d.Clock, Deadline: outcome.Asked.Add(patience),
 	})
 	if err != nil {

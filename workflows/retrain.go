@@ -45,11 +45,11 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err := stage(ctx, p.Service, "fetch", "Fetching history from "+p.Demand.Source); err != nil {
 		return none, err
 	}
-	fetched, err := do(remote(ctx, "history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
+	fetched, err := do(remote(ctx, "fetch history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
 	if err != nil {
 		return none, err
 	}
-	examined, err := do(remote(ctx, "is the history fit to learn from?"), a.Examine, activities.ExamineInput{Policy: p, Table: fetched.Table})
+	examined, err := do(remote(ctx, "check that models can learn from the history"), a.Examine, activities.ExamineInput{Policy: p, Table: fetched.Table})
 	if err != nil {
 		return none, err
 	}
@@ -61,7 +61,7 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err != nil {
 		return none, err
 	}
-	choice, err := do(remote(ctx, "which model wins?"), a.Choose, activities.ChooseInput{Policy: p, Table: fetched.Table, Version: examined.Version, Backtests: backtests})
+	choice, err := do(remote(ctx, "choose a model"), a.Choose, activities.ChooseInput{Policy: p, Table: fetched.Table, Version: examined.Version, Backtests: backtests})
 	if err != nil {
 		return none, err
 	}
@@ -102,7 +102,7 @@ func forget(ctx workflow.Context, p capacity.Policy, now time.Time) error {
 	if p.Audit.Keep == 0 {
 		return nil
 	}
-	_, err := do(watch(ctx, "let go of records older than "+capacity.Brief(p.Audit.Keep), time.Hour), a.Forget, activities.ForgetInput{Service: p.Service, Audit: p.Audit, Now: now})
+	_, err := do(watch(ctx, "delete records older than "+capacity.Brief(p.Audit.Keep), time.Hour), a.Forget, activities.ForgetInput{Service: p.Service, Audit: p.Audit, Now: now})
 	if err != nil && ctx.Err() == nil {
 		workflow.GetLogger(ctx).Error("old records were not let go", "error", err)
 		return nil

@@ -36,6 +36,7 @@ func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.
 	}
 	at.action = outcome.Action
 	c.state.keep(at.plan, outcome)
+	c.state.see(action.Target, outcome.After, outcome.Asked)
 	if outcome.Verdict == capacity.Drifted {
 		c.woken = true
 		c.record(ctx, at.plan, []capacity.Outcome{outcome})
@@ -51,9 +52,12 @@ func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Ou
 	c.verifying.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		defer c.verifying.Done()
-		verified, err := do(watch(ctx, fmt.Sprintf("do %d units serve?", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
+		verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
 			Outcome: outcome, Clock: c.state.Clock, Deadline: outcome.Asked.Add(patience),
 		})
+		if err == nil {
+			c.state.see(action.Target, verified.After, verified.Settled)
+		}
 		failed := err != nil || verified.Verdict == capacity.Failed || verified.Verdict == capacity.Short
 		if h := c.state.Held[action.Target]; failed && ctx.Err() == nil && h.Known && h.Units != action.Units {
 			// Nobody takes back, or replaces, a number that is no longer wanted.
@@ -117,7 +121,7 @@ func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity
 
 // restore takes back what an action wrote, as far as that is right.
 func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcome capacity.Outcome, failure error) capacity.Outcome {
-	restored, err := do(remote(ctx, "take back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
+	restored, err := do(remote(ctx, "roll back "+action.ID), a.Restore, activities.ActInput{Action: action, Clock: c.state.Clock})
 	if err != nil {
 		restored = capacity.Outcome{Action: action, Before: outcome.Before, After: outcome.After, Verdict: capacity.Failed, Note: err.Error()}
 		c.doubt(ctx, action, failure)
@@ -132,6 +136,7 @@ func (c *conductor) restore(ctx workflow.Context, action capacity.Action, outcom
 			h.Failures++
 			c.woken = true // the conductor may wait for something later
 		}
+		c.state.see(action.Target, restored.After, restored.Asked)
 		c.state.Held[action.Target] = h
 	}
 	if failure != nil {

@@ -24,7 +24,7 @@ func (c *conductor) substitute(ctx workflow.Context, at attempt, outcome capacit
 	}
 	c.woken = true
 	tried := slices.Concat(at.tried, []string{s.Policy.Pools[own].Name})
-	sub, err := do(remote(ctx, fmt.Sprintf("which pool makes up for %d units of %s?", missing, s.Policy.Pools[own].Name)), a.Substitute, activities.SubstituteInput{
+	sub, err := do(remote(ctx, fmt.Sprintf("find a pool to replace %d units of %s", missing, s.Policy.Pools[own].Name)), a.Substitute, activities.SubstituteInput{
 		Policy: s.Policy, Clock: s.Clock, Action: action, Missing: missing, Tried: tried,
 	})
 	switch {

@@ -69,5 +69,6 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	if err := stage(ctx, s.Service, "done", story+s.troubles()); err != nil {
 		return err
 	}
-	return publish(ctx, s.Service, s.Plan, PlanVerdict(verdict))
+	s.Ended = PlanVerdict(verdict)
+	return publish(ctx, s.Service, s.Plan, c.standing(c.now(ctx)))
 }

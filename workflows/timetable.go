@@ -83,7 +83,7 @@ func (c *conductor) push(ctx workflow.Context, now time.Time) {
 // the conductor asks for the same numbers at their time.
 func (c *conductor) pushTo(ctx workflow.Context, target capacity.TargetName, now time.Time, want []capacity.Slot) {
 	s := c.state
-	err := run(remote(ctx, "the target's own timetable"), a.Push, activities.PushInput{Target: target, Now: now, Clock: s.Clock, Slots: want})
+	err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: target, Now: now, Clock: s.Clock, Slots: want})
 	if err != nil {
 		s.note("%s: the timetable of %s was not written: %v", now.Format(time.RFC3339), target, err)
 		s.Repush = now.Add(repush)

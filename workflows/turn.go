@@ -31,7 +31,9 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 		return true, c.load(ctx)
 	}
 	now := c.now(ctx)
-	s.Overrides = slices.DeleteFunc(s.Overrides, func(o capacity.Override) bool { return !now.Before(o.Until) })
+	if left := slices.DeleteFunc(slices.Clone(s.Overrides), func(o capacity.Override) bool { return !now.Before(o.Until) }); len(left) < len(s.Overrides) {
+		s.Overrides, c.woken = left, true
+	}
 	if s.Pause != nil && !s.Pause.holds(now) {
 		s.Pause, c.woken = nil, true
 	}
@@ -40,6 +42,7 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 		if err := c.tell(ctx); err != nil {
 			return false, err
 		}
+		c.show(ctx, s.Plan.ID)
 	}
 	if s.Aborted != nil {
 		return false, nil
@@ -88,7 +91,7 @@ func (c *conductor) move(ctx workflow.Context) (made bool, again time.Time, err 
 func (c *conductor) until(again time.Time) string {
 	for _, pool := range c.state.Policy.Pools {
 		if next := c.pending(pool.Target); next != nil && next.At.Equal(again) {
-			return fmt.Sprintf("until it is time for %d → %d units", next.From, next.Units)
+			return fmt.Sprintf("until the next change: %d → %d units", next.From, next.Units)
 		}
 	}
 	switch {
@@ -99,7 +102,7 @@ func (c *conductor) until(again time.Time) string {
 	case again.Equal(c.state.Floor.Look):
 		return "until the floor looks at the load again"
 	}
-	return "until " + again.Format(time.RFC3339) + ", when an order, a freeze or a ramp lets go"
+	return "until " + again.Format(time.RFC3339) + ", when an order, a freeze or a ramp limit ends"
 }
 
 // repeated reports whether a target is asked again at a time.

@@ -52,6 +52,8 @@ func waitsFor(ctx context.Context, temporal client.Client, in activities.Deliver
 		return "", fmt.Errorf("ask %s which plan it is about: %w", id, err)
 	case now.Plan.Plan.ID == in.Plan.Plan.ID:
 		return string(workflows.Waiting), nil
+	case now.Verdict == workflows.Waiting:
+		return string(workflows.Superseded) + ": another plan is awaiting approval", nil
 	}
-	return "not put up: " + id + " is about another", nil
+	return string(workflows.Superseded) + ": another plan is being made", nil
 }

@@ -22,7 +22,7 @@ func Token(lookup func(string) (string, bool), s Settings) (string, error) {
 		token = strings.TrimSpace(string(data))
 	}
 	if token != "" && s.Keys.None() {
-		return "", fmt.Errorf("a token is only sent sealed, and there are no keys: set HEADROOM_CODEC_KEY_FILE here and at the workers, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
+		return "", fmt.Errorf("a token is only sent encrypted, and there are no keys: set HEADROOM_CODEC_KEY_FILE here and at the workers, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
 	}
 	return token, nil
 }

@@ -97,7 +97,7 @@ func (x foresight) plan() (capacity.Plan, error) {
 // report writes the page about a plan into a file.
 func (x foresight) report(path string, plan capacity.Plan) error {
 	var page bytes.Buffer
-	if err := report.Write(&page, report.Report{Policy: x.policy, History: x.history, Forecast: x.forecast, Plan: plan, Board: x.usual.Choice.Board, Code: x.usual.Code, Verdict: "offline: nobody acts on it", Made: x.now}); err != nil {
+	if err := report.Write(&page, report.Report{Policy: x.policy, History: x.history, Forecast: x.forecast, Plan: plan, Board: x.usual.Choice.Board, Code: x.usual.Code, States: x.states, Standing: capacity.Standing{Verdict: "offline"}, Made: x.now}); err != nil {
 		return err
 	}
 	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {

@@ -45,7 +45,7 @@ func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies [
 	p := policies[0]
 	var result activities.RegretResult
 	in := workflows.RegretInput{Policy: p, Window: window}
-	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "looks back at "+p.Service, workflows.Regret, in, &result); err != nil {
+	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "reviews "+p.Service, workflows.Regret, in, &result); err != nil {
 		return lookedBack{}, err
 	}
 	told := nothingYet()
@@ -60,7 +60,7 @@ func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies [
 		return told, err
 	}
 	in := workflows.FleetState{Kind: activities.FleetRegret, List: list, Window: window}
-	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("looks back at %d services", len(policies)), workflows.Fleet, in)
+	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("reviews %d services", len(policies)), workflows.Fleet, in)
 	if err != nil {
 		return told, err
 	}

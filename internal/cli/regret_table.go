@@ -14,7 +14,10 @@ import (
 )
 
 // regretColumns are the columns of the table, beside the service's name.
-var regretColumns = []string{"compared", "done", "min", "oracle", "min", "regret", "min", "reactive", "min", "saved", "min"}
+var regretColumns = []string{
+	"compared", "actual", "actual min", "foresight", "foresight min", "regret", "regret min",
+	"reactive", "reactive min", "saved", "saved min",
+}
 
 // cells is one line of the table.
 func (h hindsight) cells() []string {
@@ -73,7 +76,7 @@ func (l lookedBack) print(w io.Writer) error {
 func (l lookedBack) notes() []string {
 	var notes []string
 	for _, h := range l.Services {
-		notes = append(notes, fmt.Sprintf("%s: %s to %s, reactive is %s", h.Service, at(h.all.Window.From), at(h.all.Window.To), h.Tally.Reactive.Way))
+		notes = append(notes, fmt.Sprintf("%s: %s to %s, the reactive autoscaler is %s", h.Service, at(h.all.Window.From), at(h.all.Window.To), h.Tally.Reactive.Way))
 		for _, note := range append(gapsIn(h.Gaps), h.Notes...) {
 			notes = append(notes, h.Service+": "+note)
 		}
@@ -96,7 +99,7 @@ func gapsIn(gaps []regret.Gap) []string {
 		for _, g := range rest {
 			all += lasts(g)
 		}
-		notes = append(notes, fmt.Sprintf("nor for %s in %d shorter gaps", capacity.Brief(all), len(rest)))
+		notes = append(notes, fmt.Sprintf("nor for %s in %s", capacity.Brief(all), capacity.Count(len(rest), "shorter gap")))
 	}
 	return notes
 }

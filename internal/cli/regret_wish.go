@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -39,11 +42,11 @@ func (w *regretWish) window() (out capacity.Window, err error) {
 // policies reads all files and folders.
 func (w *regretWish) policies() ([]capacity.Policy, error) {
 	if len(w.paths) == 0 {
-		return nil, fmt.Errorf("name a policy file, or a folder of them: regret -f policies: %w", errUsage)
+		return nil, fmt.Errorf("name services, policy files or a folder of them: regret chat, regret -f policies: %w", errUsage)
 	}
 	var all []capacity.Policy
 	for _, path := range w.paths {
-		some, err := readPolicies(path)
+		some, err := policiesAt(path)
 		if err != nil {
 			return nil, err
 		}
@@ -56,4 +59,14 @@ func (w *regretWish) policies() ([]capacity.Policy, error) {
 	}
 	slices.SortFunc(all, func(a, b capacity.Policy) int { return strings.Compare(a.Service, b.Service) })
 	return all, nil
+}
+
+// policiesAt are the policies of a file or a folder, or that of a service, as other
+// commands find it.
+func policiesAt(path string) ([]capacity.Policy, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !isPolicy(path) && !strings.ContainsAny(path, `/\`) {
+		p, err := servicePolicy(path, "")
+		return []capacity.Policy{p}, err
+	}
+	return readPolicies(path)
 }

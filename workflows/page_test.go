@@ -1,0 +1,124 @@
+package workflows_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// standings is a store that keeps what reports say of where plans stand.
+type standings struct {
+	capacity.Store
+	mu  *sync.Mutex
+	all *[]string // "plan: what is said", in the order in which it was
+}
+
+func (s standings) Swap(ctx context.Context, key string, data []byte, version string) error {
+	if plan, ok := strings.CutSuffix(key, "/standing.json"); ok {
+		var standing capacity.Standing
+		if err := json.Unmarshal(data, &standing); err != nil {
+			return err
+		}
+		text := plan[strings.LastIndex(plan, "/")+1:] + ": " + standing.Verdict
+		if standing.By != "" {
+			text += " by " + standing.By
+		}
+		if standing.Pause != nil {
+			text += ", paused"
+		}
+		for _, o := range standing.Overrides {
+			text += ", override " + o.ID
+		}
+		for _, r := range standing.Pools {
+			if r.Known {
+				text += fmt.Sprintf(", %d/%d", r.Serving, r.Requested)
+			}
+			if r.Next != nil {
+				text += fmt.Sprintf(", next %d", r.Next.Units)
+			}
+		}
+		s.mu.Lock()
+		if !slices.Contains(*s.all, text) {
+			*s.all = append(*s.all, text)
+		}
+		s.mu.Unlock()
+	}
+	return s.Store.Swap(ctx, key, data, version)
+}
+
+// TestExecute_Reports: the report of a plan is written again whenever what is in
+// force changes, and that of a plan that another took over from says so.
+func TestExecute_Reports(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	said := standings{c.acts.Store, &sync.Mutex{}, new([]string)}
+	c.acts.Store = said
+	first := c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{5 * time.Hour, 6, 3})
+	first.By = "ann"
+	c.offer(0, first, updateCallbacks{})
+	c.tell(2*time.Hour, workflows.OverrideUpdate, over("o", 9, true, 150*time.Minute), updateCallbacks{})
+	c.tell(3*time.Hour, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
+	c.tell(200*time.Minute, workflows.ResumeUpdate, workflows.Order{By: "bob"}, updateCallbacks{})
+	c.offer(4*time.Hour, c.plan(t, "q", 4*time.Hour, change{270 * time.Minute, 6, 8}), updateCallbacks{})
+	c.run(t)
+	for _, want := range []string{
+		"p: executing by ann, 2/2, next 6",
+		"p: executing by ann, 6/6, next 3",
+		"p: executing by ann, override o, 9/9, next 3",
+		"p: executing by ann, paused, 6/6, next 3",
+		"p: superseded",
+		"q: executing, 6/6, next 8",
+		"q: executing, 8/8",
+		"q: executed, 8/8",
+	} {
+		if !slices.Contains(*said.all, want) {
+			t.Errorf("no report says %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("they say:\n%s", strings.Join(*said.all, "\n"))
+	}
+}
+
+// TestExecute_Status: a query tells what serves, and the next change.
+func TestExecute_Status(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}), updateCallbacks{})
+	var got [3]workflows.ExecuteStatus
+	for i, after := range []time.Duration{30 * time.Minute, 90 * time.Minute, 3 * time.Hour} {
+		c.env.RegisterDelayedCallback(func() {
+			value, err := c.env.QueryWorkflow(workflows.StatusQuery)
+			if err == nil {
+				err = value.Get(&got[i])
+			}
+			if err != nil {
+				panic(err)
+			}
+		}, after/speed)
+	}
+	c.run(t)
+	for i, want := range []struct {
+		serving capacity.Units
+		next    capacity.Units
+	}{{2, 6}, {6, 4}, {4, 0}} {
+		s := got[i].Standing
+		if len(s.Pools) != 1 || !s.Pools[0].Known || s.Pools[0].Serving != want.serving || s.Pools[0].Requested != want.serving || s.Pools[0].Seen.IsZero() {
+			t.Errorf("query %d: got %+v, want %d serving and requested", i, s.Pools, want.serving)
+			continue
+		}
+		next, pool := s.Next()
+		switch {
+		case want.next == 0 && next != nil:
+			t.Errorf("query %d: got a next change to %d, want none", i, next.Units)
+		case want.next > 0 && (next == nil || next.Units != want.next || pool != s.Pools[0].Pool):
+			t.Errorf("query %d: got next %+v in %q, want one to %d", i, next, pool, want.next)
+		}
+	}
+}
