@@ -121,7 +121,7 @@ func printRecords(w io.Writer, records []audit.Record) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "#\tTIME\tKIND\tBY\tWHAT\tWHY")
 	for _, r := range records {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Sequence, r.At.UTC().Format(time.RFC3339), r.Kind, r.By, r.Text, r.Why)
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", r.Sequence, r.At.UTC().Format(time.RFC3339), r.Kind, escaped(r.By), escaped(r.Text), escaped(r.Why))
 	}
 	return table.Flush()
 }

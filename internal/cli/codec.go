@@ -20,8 +20,8 @@ func codecCommand() *cobra.Command {
 	var s codec.Server
 	c := &cobra.Command{
 		Use:   "codec",
-		Short: "Serves what opens sealed payloads for Temporal's Web UI and command line",
-		Long: `Serves what opens sealed payloads for Temporal's Web UI and command line.
+		Short: "Serves a codec server that decrypts payloads for Temporal's Web UI and command line",
+		Long: `Serves a codec server that decrypts payloads for Temporal's Web UI and command line.
 
 Where HEADROOM_CODEC_KEY_FILE or HEADROOM_CODEC_KEYS is set, workers and commands
 seal what Temporal keeps. The Web UI then shows ciphers, until the person who
@@ -61,7 +61,7 @@ func codecKeyCommand() *cobra.Command {
 		Use:   "key",
 		Short: "Draws a key and prints it, as a line for the file of keys",
 		Long: `Draws a key for AES-256-GCM and prints it, as a line for the file of keys. The
-first line of that file seals; all lines open what they have sealed.`,
+first line of that file encrypts; all lines decrypt what they have encrypted.`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			fmt.Fprintln(c.OutOrStdout(), codec.NewKey(time.Now()))
@@ -75,7 +75,7 @@ func serveCodec(ctx context.Context, stdout io.Writer, s codec.Server, listen st
 	if err != nil {
 		return fmt.Errorf("listen for the Web UI: %w: give another address with --listen", err)
 	}
-	fmt.Fprintf(stdout, "codec endpoint  http://%s  (key %s seals; ctrl-C stops)\n", listener.Addr(), s.Keys.First())
+	fmt.Fprintf(stdout, "codec endpoint  http://%s  (key %s encrypts; ctrl-C stops)\n", listener.Addr(), s.Keys.First())
 	return s.Serve(ctx, listener)
 }
 

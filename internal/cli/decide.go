@@ -58,7 +58,7 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			if asJSON {
 				return printJSON(c.OutOrStdout(), decided{Service: service, Plan: d.Plan, Verdict: verdict})
 			}
-			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s is %s, by %s\n", d.Plan, service, verdict, d.By)
+			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s: %s\n", d.Plan, service, spoken(verdict, d.By))
 			return nil
 		},
 	}
@@ -66,6 +66,14 @@ func decisionCommand(name, short, update string) *cobra.Command {
 	c.Flags().StringVar(&d.Why, "why", "", "the reason, kept with the plan")
 	jsonFlag(c, &asJSON)
 	return c
+}
+
+// spoken is what became of a plan, and who decided so.
+func spoken(v workflows.PlanVerdict, by string) string {
+	if v == workflows.HandedOver {
+		return "approved by " + escaped(by) + "; execution started"
+	}
+	return string(v) + " by " + escaped(by)
 }
 
 // A decided is what became of a plan.

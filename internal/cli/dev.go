@@ -85,10 +85,10 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	}
 	settings := stackSettings(stack, seal.keys)
 	env := filepath.Join(stack.Data, "env")
-	exports := fmt.Sprintf("export TEMPORAL_ADDRESS=%s\nexport HEADROOM_S3_ENDPOINT=%s\nexport HEADROOM_FLEET='%s'\nexport AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
-		stack.TemporalAddress, stack.S3Endpoint, settings.Fleet, settings.S3.Region, stack.AccessKey, stack.SecretKey)
+	exports := fmt.Sprintf("export TEMPORAL_ADDRESS=%s\nexport HEADROOM_S3_ENDPOINT=%s\nexport HEADROOM_FLEET=%s\nexport AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+		stack.TemporalAddress, stack.S3Endpoint, shellQuote(settings.Fleet), settings.S3.Region, stack.AccessKey, stack.SecretKey)
 	if path, err := filepath.Abs(os.Getenv("HEADROOM_CODEC_KEY_FILE")); err == nil && os.Getenv("HEADROOM_CODEC_KEY_FILE") != "" {
-		exports += fmt.Sprintf("export HEADROOM_CODEC_KEY_FILE='%s'\n", path)
+		exports += fmt.Sprintf("export HEADROOM_CODEC_KEY_FILE=%s\n", shellQuote(path))
 	}
 	// Renamed into place: whoever waits for the file finds all of it.
 	err = os.WriteFile(env+".new", []byte(exports), 0o600)
@@ -99,7 +99,7 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 		return fmt.Errorf("write the environment: %w", err)
 	}
 	fmt.Fprintf(stdout, "%s# or: . %s\n\nTemporal UI  %s\nload goes to s3://%s/, artefacts to s3://%s/; ctrl-C stops\n",
-		exports, env, stack.UI, devstack.HistoryBucket, devstack.Bucket)
+		exports, shellQuote(env), stack.UI, devstack.HistoryBucket, devstack.Bucket)
 	select {
 	case <-ctx.Done():
 		return nil

@@ -113,11 +113,14 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 func eventOf(p capacity.Policy, name string, now time.Time) (capacity.Event, error) {
 	i := slices.IndexFunc(p.Events, func(e capacity.Event) bool { return e.Name == name })
 	if i < 0 {
+		if len(p.Events) == 0 {
+			return capacity.Event{}, fmt.Errorf("the policy of %q defines no events: add %q under events: %w", p.Service, name, errUsage)
+		}
 		var names []string
 		for _, e := range p.Events {
 			names = append(names, e.Name)
 		}
-		return capacity.Event{}, fmt.Errorf("the policy of %q has no event %q, it has %s: %w", p.Service, name, strings.Join(append(names, "no other"), ", "), errUsage)
+		return capacity.Event{}, fmt.Errorf("the policy of %q defines no event %q, only %s: %w", p.Service, name, strings.Join(names, ", "), errUsage)
 	}
 	if e := p.Events[i]; !e.To.After(now) {
 		return e, fmt.Errorf("the event %q was over at %s: %w", name, e.To.Format(time.RFC3339), capacity.ErrRefused)

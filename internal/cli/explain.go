@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -29,43 +30,87 @@ func explainCommand() *cobra.Command {
 			return oneService(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			p, timezone, err := planToExplain(c.Context(), args, id)
+			plans, err := plansToExplain(c.Context(), c.ErrOrStderr(), args, id)
+			if err == nil && at != "" {
+				plans, err = momentOfAll(plans, at)
+			}
 			if err != nil {
 				return err
 			}
-			if at != "" {
-				if p, err = momentOf(p, at); err != nil {
+			if asJSON {
+				return printJSON(c.OutOrStdout(), plans)
+			}
+			for i, p := range plans {
+				if i > 0 {
+					fmt.Fprintln(c.OutOrStdout())
+				}
+				if err := printSteps(c.OutOrStdout(), p); err != nil {
 					return err
 				}
 			}
-			if asJSON {
-				return printJSON(c.OutOrStdout(), p.Pools)
-			}
-			return printSteps(c.OutOrStdout(), p, zoneOf(timezone))
+			return nil
 		},
 	}
-	c.Flags().StringVar(&id, "plan", "", "the plan's ID, or the file into which plan --json was written (default: the plan made last)")
+	c.Flags().StringVar(&id, "plan", "", "the plan's ID, or the file into which plan --json was written (default: the plan that is carried out and the one that waits)")
 	c.Flags().StringVar(&at, "at", "", "only the step that holds this time (RFC 3339)")
 	jsonFlag(c, &asJSON)
 	return c
 }
 
-// planToExplain is the plan that is asked about, and its time zone: from a
-// file, or of a service from the store.
-func planToExplain(ctx context.Context, args []string, id string) (capacity.Plan, string, error) {
+// An explained is a plan of which every step is shown with its reason.
+type explained struct {
+	Plan  string
+	Is    string `json:",omitempty"` // what the plan is to its service
+	Pools []capacity.PoolPlan
+
+	plan capacity.Plan
+	zone *time.Location
+}
+
+func explain(p capacity.Plan, timezone, is string) explained {
+	return explained{p.ID, is, p.Pools, p, zoneOf(timezone)}
+}
+
+// plansToExplain are the plans that are asked about: of a file, or those of a service
+// that count.
+func plansToExplain(ctx context.Context, stderr io.Writer, args []string, id string) ([]explained, error) {
 	if isFile(id) {
 		p, timezone, err := readPlan(id)
 		if err == nil && len(args) > 0 && args[0] != p.Service {
 			err = fmt.Errorf("%s is a plan of %q, not of %q: %w", id, p.Service, args[0], errUsage)
 		}
-		return p, timezone, err
+		return []explained{explain(p, timezone, "")}, err
 	}
-	store, err := openStore(ctx)
+	shown, store, err := plansToShow(ctx, stderr, args[0], id)
 	if err != nil {
-		return capacity.Plan{}, "", err
+		return nil, err
 	}
-	stored, err := storedPlan(ctx, store, args[0], id)
-	return stored.Plan, stored.Policy.Demand.Timezone, err
+	var all []explained
+	for _, one := range shown {
+		stored, err := storedPlan(ctx, store, args[0], one.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, explain(stored.Plan, stored.Policy.Demand.Timezone, one.Is))
+	}
+	return all, nil
+}
+
+// momentOfAll are the plans with only the step that holds a time; those that do not
+// reach it are left out, unless none does.
+func momentOfAll(plans []explained, at string) (left []explained, err error) {
+	for _, p := range plans {
+		moment, failed := momentOf(p.plan, at)
+		if failed != nil {
+			err = failed
+			continue
+		}
+		left = append(left, explained{p.Plan, p.Is, moment.Pools, moment, p.zone})
+	}
+	if len(left) > 0 {
+		err = nil
+	}
+	return left, err
 }
 
 // momentOf is the plan with only the step that holds a time.
@@ -78,6 +123,7 @@ func momentOf(p capacity.Plan, at string) (capacity.Plan, error) {
 		return p, fmt.Errorf("--at %s: plan %s goes from %s to %s: %w", at, p.ID, p.Start.Format(time.RFC3339), p.End().Format(time.RFC3339), errUsage)
 	}
 	t := int(moment.Sub(p.Start) / p.Step)
+	p.Pools = slices.Clone(p.Pools)
 	for i := range p.Pools {
 		p.Pools[i].Steps = p.Pools[i].Steps[t : t+1]
 	}
@@ -85,21 +131,25 @@ func momentOf(p capacity.Plan, at string) (capacity.Plan, error) {
 }
 
 // printSteps writes every step with its reason.
-func printSteps(w io.Writer, p capacity.Plan, zone *time.Location) error {
-	fmt.Fprintf(w, "%s: plan %s, made for %s, at %s by model %s\n", p.Service, p.ID, p.Made.In(zone).Format(time.RFC3339), capacity.Percentile(p.Quantile), p.Model)
+func printSteps(w io.Writer, e explained) error {
+	p, zone, is := e.plan, e.zone, ""
+	if e.Is != "" {
+		is = " (" + e.Is + ")"
+	}
+	fmt.Fprintf(w, "%s: plan %s%s, made for %s, at %s by model %s\n", escaped(p.Service), escaped(p.ID), is, p.Made.In(zone).Format(time.RFC3339), capacity.Percentile(p.Quantile), escaped(p.Model))
 	for _, pool := range p.Pools {
-		fmt.Fprintf(w, "\n%s (%s)\n", pool.Pool, pool.Target)
+		fmt.Fprintf(w, "\n%s (%s)\n", escaped(pool.Pool), escaped(string(pool.Target)))
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "  step\tunits\tneed\treason\twhy")
 		for _, s := range pool.Steps {
-			fmt.Fprintf(table, "  %s\t%d\t%.1f\t%s\t%s\n", s.Start.In(zone).Format("Mon 2 Jan 15:04"), s.Units, s.Need, s.Why.Reason, s.Why.Text)
+			fmt.Fprintf(table, "  %s\t%d\t%s\t%s\t%s\n", s.Start.In(zone).Format("Mon 2 Jan 15:04"), s.Units, needed(s.Need), escaped(string(s.Why.Reason)), escaped(s.Why.Text))
 		}
 		if err := table.Flush(); err != nil {
 			return err
 		}
 	}
 	for _, note := range p.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
+		fmt.Fprintf(w, "note: %s\n", escaped(note))
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ from the errors of the backtest.`,
 	c.Flags().StringVar(&f.model, "model", auto, "the model: auto, or a name")
 	c.Flags().Float64SliceVar(&f.level, "level", nil, "percentages of intervals to write, such as 80,95")
 	c.Flags().Float64SliceVar(&f.quantile, "quantile", nil, "quantiles to write, such as 0.5,0.9")
-	c.Flags().StringVar(&f.out, "out", "", "the file to write, packed by gzip if it ends in .gz (default: stdout)")
+	c.Flags().StringVar(&f.out, "out", "", "the file to write, compressed with gzip if it ends in .gz (default: stdout)")
 	return c
 }
 
@@ -97,7 +97,11 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 			return nil
 		}
 		used[x.model]++
-		return out.Continue(x.series, x.values)
+		series, err := named(x.series, stderr)
+		if err != nil {
+			return err
+		}
+		return out.Continue(series, x.values)
 	})
 	shown.clear()
 	if err != nil {
@@ -111,12 +115,12 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 	}
 	total.tell(stderr, reader.Layout())
 	if len(used) > 0 {
-		fmt.Fprintf(stderr, "%d series by %s\n", shown.series-missing, tally(used))
+		fmt.Fprintf(stderr, "%d series: %s\n", shown.series-missing, tally(used))
 	}
 	return leftOut(missing, in.Name)
 }
 
-// tally writes counts, the largest first: ridge 12, naive 3.
+// tally writes counts, the largest first: 12 with ridge, 3 with naive.
 func tally(counts map[string]int) string {
 	var names []string
 	for name := range counts {
@@ -129,7 +133,7 @@ func tally(counts map[string]int) string {
 		return strings.Compare(a, b)
 	})
 	for i, name := range names {
-		names[i] = fmt.Sprintf("%s %d", name, counts[name])
+		names[i] = fmt.Sprintf("%d with %s", counts[name], name)
 	}
 	return strings.Join(names, ", ")
 }

@@ -100,5 +100,5 @@ func (w *overrideWish) run(c *cobra.Command, service string) error {
 
 // describeOverride is an override in a line.
 func describeOverride(o capacity.Override) string {
-	return fmt.Sprintf("%s, by %s: %s", o.Text(), o.By, o.Why)
+	return fmt.Sprintf("%s, by %s: %s", escaped(o.Text()), escaped(o.By), escaped(o.Why))
 }

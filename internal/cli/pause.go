@@ -77,15 +77,15 @@ func (s session) give(ctx context.Context, service, update string, o workflows.O
 
 // describeOrder is an order in a line.
 func describeOrder(o workflows.Order) string {
-	text := "by " + o.By
+	text := "by " + escaped(o.By)
 	if o.Override != "" {
-		text = o.Override + ", " + text
+		text = escaped(o.Override) + ", " + text
 	}
 	if !o.Until.IsZero() {
 		text += ", until " + o.Until.Format(time.RFC3339)
 	}
 	if o.Why != "" {
-		text += ": " + o.Why
+		text += ": " + escaped(o.Why)
 	}
 	return text
 }

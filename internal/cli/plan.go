@@ -136,15 +136,15 @@ func printPlanned(w io.Writer, stored activities.StoredPlan, result workflows.Pl
 	if asJSON {
 		return printJSON(w, planned{stored.Plan, stored.Policy.Demand.Timezone, result.Verdict, result.By, result.Why})
 	}
-	if err := printPlan(w, stored.Plan, stored.Policy.Demand.Timezone); err != nil {
+	if err := printPlan(w, stored.Plan, stored.Policy, stored.States); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\n%s", result.Verdict)
 	if result.By != "" {
-		fmt.Fprintf(w, " by %s", result.By)
+		fmt.Fprintf(w, " by %s", escaped(result.By))
 	}
 	if result.Why != "" {
-		fmt.Fprintf(w, ": %s", result.Why)
+		fmt.Fprintf(w, ": %s", escaped(result.Why))
 	}
 	fmt.Fprintln(w)
 	if result.Verdict == workflows.Waiting {

@@ -36,15 +36,15 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 	if len(sets) > 0 {
 		return whatIf(c, f, changed, coming, plan)
 	}
-	if f.report != "" {
-		if err := coming.report(f.report, plan); err != nil {
-			return err
-		}
-	}
 	if f.asJSON {
-		return printJSON(c.OutOrStdout(), offlinePlan(p, plan))
+		err = printJSON(c.OutOrStdout(), offlinePlan(p, plan))
+	} else {
+		err = printPlan(c.OutOrStdout(), plan, p, coming.states)
 	}
-	return printPlan(c.OutOrStdout(), plan, p.Demand.Timezone)
+	if err == nil && f.report != "" { // last: a report that cannot be written costs nobody the plan
+		err = coming.report(f.report, plan)
+	}
+	return err
 }
 
 // offlinePlan is a plan that nobody acts on.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,38 +18,57 @@ func reportCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "report SERVICE",
-		Short: "Fetches the page about the service's plan",
-		Args:  oneService,
+		Short: "Fetches the pages about the plan that is carried out and the one that waits",
+		Long: `Fetches the page about the plan that is carried out, into SERVICE-report.html. If
+another plan awaits approval, its page is written beside it, into
+SERVICE-report-waiting.html. If there is neither, it is the page of the last plan.
+The page is written anew whenever the plan is decided on, carried out or
+overridden, and draws the load that was measured since.`,
+		Args: oneService,
 		RunE: func(c *cobra.Command, args []string) error {
 			service := args[0]
-			store, err := openStore(c.Context())
-			if err != nil {
-				return err
-			}
-			stored, err := storedPlan(c.Context(), store, service, id)
+			shown, store, err := plansToShow(c.Context(), c.ErrOrStderr(), service, id)
 			if err != nil {
 				return err
 			}
 			if out == "-" {
-				page, _, err := store.Get(c.Context(), capacity.PlanKey(service, stored.Plan.ID, "report.html"))
+				if len(shown) > 1 {
+					return fmt.Errorf("plan %s is %s and plan %s is %s: say which by --plan: %w", shown[0].ID, shown[0].Is, shown[1].ID, shown[1].Is, errUsage)
+				}
+				page, _, err := store.Get(c.Context(), capacity.PlanKey(service, shown[0].ID, "report.html"))
 				if err != nil {
 					return err
 				}
 				_, err = c.OutOrStdout().Write(page)
 				return err
 			}
-			path, err := fetchReport(c.Context(), store, service, stored.Plan.ID, cmp.Or(out, service+"-report.html"))
-			if err != nil {
-				return err
+			file := cmp.Or(out, service+"-report.html")
+			var all []reported
+			for i, one := range shown {
+				if i > 0 { // the plan that waits, beside the one that is carried out
+					ext := filepath.Ext(file)
+					file = strings.TrimSuffix(file, ext) + "-waiting" + ext
+				}
+				path, err := fetchReport(c.Context(), store, service, one.ID, file)
+				if err != nil {
+					return err
+				}
+				all = append(all, reported{service, one.ID, one.Is, path})
 			}
 			if asJSON {
-				return printJSON(c.OutOrStdout(), reported{service, stored.Plan.ID, path})
+				return printJSON(c.OutOrStdout(), all)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "plan %s: file://%s\n", stored.Plan.ID, path)
+			for _, r := range all {
+				is := ""
+				if r.Is != "" {
+					is = " (" + r.Is + ")"
+				}
+				fmt.Fprintf(c.OutOrStdout(), "plan %s%s: file://%s\n", r.Plan, is, r.File)
+			}
 			return nil
 		},
 	}
-	c.Flags().StringVar(&id, "plan", "", "the plan's ID (default: the one made last)")
+	c.Flags().StringVar(&id, "plan", "", "the plan's ID (default: the plan that is carried out and the one that waits)")
 	c.Flags().StringVarP(&out, "out", "o", "", "the file to write, - for standard output (default SERVICE-report.html)")
 	jsonFlag(c, &asJSON)
 	return c
@@ -58,6 +78,7 @@ func reportCommand() *cobra.Command {
 type reported struct {
 	Service string
 	Plan    string
+	Is      string `json:",omitempty"` // what the plan is to its service
 	File    string
 }
 

@@ -172,6 +172,6 @@ func printSync(w io.Writer, d scheduling.Difference, dryRun bool) error {
 	if dryRun {
 		done = "would be changed"
 	}
-	_, err := fmt.Fprintf(w, "%d %s, %d are as they should be\n", len(d.Changes), done, d.Same)
+	_, err := fmt.Fprintf(w, "%d %s, %d unchanged\n", len(d.Changes), done, d.Same)
 	return err
 }

@@ -19,12 +19,17 @@ import (
 
 // A status is what is known of a service.
 type status struct {
-	Service   string
-	Champion  *activities.Champion // nil if no model is trained
-	Plan      *activities.PlanRef  // the one made last; nil if there is none
-	Runs      []runStatus          // the latest of each workflow that ever ran
-	Outcomes  map[capacity.Verdict]int
-	Conductor *conducting // nil if none runs
+	Service    string
+	Champion   *activities.Champion // nil if no model is trained
+	CarriedOut *planStatus          // nil: no plan is
+	Waiting    *planStatus          // for approval; nil: no plan does
+	Last       *planStatus          // if no plan is carried out or waits; nil: there is none
+	Runs       []runStatus          // the latest of each workflow that ever ran
+	Outcomes   map[capacity.Verdict]int
+	Conductor  *conducting // nil if none runs
+	Troubles   []string    `json:",omitempty"` // why something is not known
+
+	zone *time.Location
 }
 
 // A runStatus is where a workflow is.
@@ -39,15 +44,29 @@ type runStatus struct {
 func statusCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "status SERVICE",
-		Short: "Shows the service's champion, its plan, what is under way, and who holds it",
-		Args:  oneService,
+		Use:   "status [SERVICE]",
+		Short: "Shows the plan that is carried out, the one that waits, what runs and what comes next",
+		Long: `Shows a service: its champion model, the plan that is carried out and the one that
+awaits approval, with the command that approves it, the units that serve and that
+are requested, the next change, and the overrides, pauses and freezes in force.
+Without a SERVICE it lists all services, one on a line.`,
+		Example: `  headroom status
+  headroom status chat`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return oneService(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := openSession(c.Context(), c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
 			defer s.temporal.Close()
+			if len(args) == 0 {
+				return s.statusOfAll(c, asJSON)
+			}
 			found, err := s.status(c.Context(), args[0])
 			if err != nil {
 				return err
@@ -68,11 +87,13 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 	if found.Champion, err = readIfThere[activities.Champion](ctx, s.store, capacity.ChampionKey(service)); err != nil {
 		return found, err
 	}
-	if found.Plan, err = readIfThere[activities.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service)); err != nil {
+	plans, err := s.inForce(ctx, service)
+	if err != nil {
 		return found, err
 	}
-	if found.Plan != nil {
-		outcomes, err := readIfThere[[]capacity.Outcome](ctx, s.store, capacity.PlanKey(service, found.Plan.ID, "outcomes.json"))
+	found.CarriedOut, found.Waiting, found.Last, found.Troubles, found.zone = plans.CarriedOut, plans.Waiting, plans.Last, plans.Troubles, zoneOf(plans.timezone)
+	if p := found.carried(); p != nil {
+		outcomes, err := readIfThere[[]capacity.Outcome](ctx, s.store, capacity.PlanKey(service, p.ID, "outcomes.json"))
 		if err != nil {
 			return found, err
 		}
@@ -102,11 +123,21 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		return found, err
 	}
 	found.Runs = append(found.Runs, events...)
-	found.Conductor = s.conducting(ctx, service)
-	if found.Champion == nil && found.Plan == nil && len(found.Runs) == 0 {
+	if plans.conductor != nil {
+		found.Conductor = conductingOf(*plans.conductor)
+	}
+	if found.Champion == nil && found.Last == nil && len(found.Runs) == 0 {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}
 	return found, nil
+}
+
+// carried is the plan that is carried out, or was last.
+func (s status) carried() *planStatus {
+	if s.CarriedOut != nil {
+		return s.CarriedOut
+	}
+	return s.Last
 }
 
 // events are the preparations of events of a service that run, or ended last.
@@ -130,15 +161,13 @@ func (s session) events(ctx context.Context, service string) ([]runStatus, error
 }
 
 func printStatus(w io.Writer, s status) error {
-	champion, plan := "none: run `headroom retrain "+s.Service+"`", "none: run `headroom plan "+s.Service+"`"
+	champion := "none: run `headroom retrain " + s.Service + "`"
 	if c := s.Champion; c != nil {
 		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.Format(time.RFC3339))
 	}
-	if p := s.Plan; p != nil {
-		plan = fmt.Sprintf("%s, %s to %s", p.ID, p.Now.Format(time.RFC3339), p.End.Format(time.RFC3339))
-	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "service\t%s\nchampion\t%s\nplan\t%s\n", s.Service, champion, plan)
+	fmt.Fprintf(table, "service\t%s\nchampion\t%s\n", s.Service, champion)
+	s.printPlans(table)
 	for _, v := range capacity.Verdicts() {
 		if n := s.Outcomes[v]; n > 0 {
 			fmt.Fprintf(table, "  actions %s\t%d\n", v, n)
@@ -151,5 +180,8 @@ func printStatus(w io.Writer, s status) error {
 		}
 	}
 	s.Conductor.print(table)
+	for _, trouble := range s.Troubles {
+		fmt.Fprintf(table, "not known\t%s\n", escaped(trouble))
+	}
 	return table.Flush()
 }

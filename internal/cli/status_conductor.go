@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -19,6 +17,7 @@ type conducting struct {
 	Pause     *workflows.Order
 	Aborted   *workflows.Order
 	Orders    []workflows.Order
+	Freezes   []capacity.Window
 	Notes     []string
 }
 
@@ -32,25 +31,27 @@ type holding struct {
 	Drifted string // who is not us changed it; empty: nobody
 }
 
-// conducting asks the conductor; nil if none runs. A conductor that does not
-// answer, because no worker runs, is no reason to tell nothing of the rest.
-func (s session) conducting(ctx context.Context, service string) *conducting {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	state, err := s.conductor(ctx, service)
-	if errors.Is(err, capacity.ErrRefused) {
-		return nil
-	}
-	if err != nil {
-		return &conducting{Notes: []string{err.Error()}}
-	}
-	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes}
+// conductingOf is what a conductor that runs was told and has met.
+func conductingOf(state workflows.ExecuteStatus) *conducting {
+	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes, Freezes: freezes(state)}
 	for _, pool := range state.Policy.Pools {
 		if h, asked := state.Held[pool.Target]; asked {
 			out.Held = append(out.Held, holding{pool.Name, pool.Target, h.Units, h.Known, h.At, h.Drifted})
 		}
 	}
 	return out
+}
+
+// freezes are the freezes of the policy that hold, or will before the plan ends.
+func freezes(state workflows.ExecuteStatus) []capacity.Window {
+	now := conductorNow(state.ExecuteState)
+	var all []capacity.Window
+	for _, w := range state.Policy.Control.Freeze {
+		if w.To.After(now) && w.From.Before(state.Plan.End) {
+			all = append(all, w)
+		}
+	}
+	return all
 }
 
 // print writes the rows of the status table.
@@ -67,20 +68,13 @@ func (c *conducting) print(w io.Writer) {
 	for _, o := range c.Overrides {
 		fmt.Fprintf(w, "override %s\t%s\n", o.ID, describeOverride(o))
 	}
-	for _, h := range c.Held {
-		switch {
-		case h.Drifted != "":
-			fmt.Fprintf(w, "drifted %s\t%s\n", h.Pool, h.Drifted)
-		case !h.Known:
-			fmt.Fprintf(w, "holds %s\tnot known: the last action failed\n", h.Pool)
-		default:
-			fmt.Fprintf(w, "holds %s\t%d units, asked for at %s\n", h.Pool, h.Units, h.At.Format(time.RFC3339))
-		}
+	for _, f := range c.Freezes {
+		fmt.Fprintf(w, "freeze\t%s to %s\n", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339))
 	}
 	for _, l := range c.Loans {
-		fmt.Fprintf(w, "in place of another pool\t%s\n", l.Why)
+		fmt.Fprintf(w, "in place of another pool\t%s\n", escaped(l.Why))
 	}
 	for _, note := range c.Notes {
-		fmt.Fprintf(w, "note\t%s\n", note)
+		fmt.Fprintf(w, "note\t%s\n", escaped(note))
 	}
 }

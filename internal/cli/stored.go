@@ -5,22 +5,42 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"headroom/activities"
 	"headroom/capacity"
 )
 
-// storedPlan reads the plan of that ID, or the one made last if it is empty.
+// storedPlan reads the plan of that ID.
 func storedPlan(ctx context.Context, store capacity.Store, service, id string) (activities.StoredPlan, error) {
 	var stored activities.StoredPlan
-	if id == "" {
-		var current activities.PlanRef
-		if err := readJSON(ctx, store, capacity.CurrentPlanKey(service), &current); err != nil {
-			return stored, fmt.Errorf("find the plan of %q: %w: make one with `headroom plan %s`", service, err, service)
-		}
-		id = current.ID
-	}
 	return stored, readJSON(ctx, store, capacity.PlanKey(service, id, "plan.json"), &stored)
+}
+
+// plansToShow are the plans of a service to show: the one of that ID, or if it is
+// empty those that count.
+func plansToShow(ctx context.Context, stderr io.Writer, service, id string) ([]shownPlan, capacity.Store, error) {
+	if id != "" {
+		store, err := openStore(ctx)
+		return []shownPlan{{ID: id}}, store, err
+	}
+	s, err := openSession(ctx, stderr)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.temporal.Close()
+	f, err := s.inForce(ctx, service)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find the plans of %q: %w", service, err)
+	}
+	for _, trouble := range f.Troubles {
+		fmt.Fprintf(stderr, "not known: %s\n", escaped(trouble))
+	}
+	shown := f.shown()
+	if len(shown) == 0 {
+		return nil, nil, fmt.Errorf("%q has no plan: make one with `headroom plan %s`: %w", service, service, capacity.ErrNotFound)
+	}
+	return shown, s.store, nil
 }
 
 func readJSON(ctx context.Context, store capacity.Store, key string, v any) error {

@@ -27,16 +27,16 @@ func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before fores
 	if err != nil {
 		return fmt.Errorf("with %s: %w", spell(f.set), err)
 	}
-	if f.report != "" {
-		if err := after.report(f.report, plan); err != nil {
-			return err
-		}
-	}
 	both := sideBySide{Set: f.set, Written: offlinePlan(before.policy, written), Changed: offlinePlan(changed, plan)}
 	if f.asJSON {
-		return printJSON(c.OutOrStdout(), both)
+		err = printJSON(c.OutOrStdout(), both)
+	} else {
+		err = printSideBySide(c.OutOrStdout(), both, before.policy.Objective, changed.Objective)
 	}
-	return printSideBySide(c.OutOrStdout(), both, before.policy.Objective, changed.Objective)
+	if err == nil && f.report != "" {
+		err = after.report(f.report, plan)
+	}
+	return err
 }
 
 // sameForecast reports whether two policies see the same load coming.

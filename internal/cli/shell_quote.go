@@ -1,0 +1,16 @@
+package cli
+
+import (
+	"regexp"
+	"strings"
+)
+
+var shellPlain = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
+
+// shellQuote writes a text so that a shell reads it as that text.
+func shellQuote(text string) string {
+	if shellPlain.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
