@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"headroom/activities"
 	"headroom/capacity"
+	"headroom/history"
 	"headroom/workflows"
 )
 
@@ -120,5 +123,61 @@ func TestExecute_Status(t *testing.T) {
 		case want.next > 0 && (next == nil || next.Units != want.next || pool != s.Pools[0].Pool):
 			t.Errorf("query %d: got next %+v in %q, want one to %d", i, next, pool, want.next)
 		}
+	}
+}
+
+// TestReport_Since: a report that is written again draws and judges the load that came
+// after its plan was made, and so does each look at the plan in another hour.
+func TestReport_Since(t *testing.T) {
+	w := newWorld(t, capacity.Propose)
+	env := w.env()
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	var result workflows.PlanResult
+	if err := env.GetWorkflowResult(&result); err != nil {
+		t.Fatal(err)
+	}
+	page := func() string {
+		data, _, err := w.acts.Store.Get(t.Context(), capacity.PlanKey("web", result.Plan.Plan.ID, "report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	if strings.Contains(page(), "Since the plan was made") {
+		t.Error("nothing was measured since, and the report says how the plan has held")
+	}
+	later := func(steps int) {
+		var csv strings.Builder
+		csv.WriteString("timestamp,requests\n")
+		for i := range steps {
+			fmt.Fprintf(&csv, "%s,%d\n", origin.Add(time.Duration(i)*30*time.Minute).Format(time.RFC3339), 1800*120)
+		}
+		write(t, filepath.Join(w.dir, "load", "b.csv"), []byte(csv.String()))
+	}
+	later(2)
+	in := activities.ReportInput{Service: "web", Plan: result.Plan.Plan, Standing: capacity.Standing{Verdict: "executing", At: origin.Add(time.Hour)}}
+	if _, err := w.acts.Report(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Since the plan was made, 2 steps of 30m were measured"; !strings.Contains(page(), want) {
+		t.Errorf("the report does not say %q", want)
+	}
+	later(5)
+	for _, look := range []struct {
+		after time.Duration
+		steps string
+	}{{90 * time.Minute, "2 steps"}, {150 * time.Minute, "5 steps"}} { // the first is in the hour of the report
+		if _, err := w.acts.Look(t.Context(), activities.LookInput{Policy: w.policy, Now: origin.Add(look.after)}); err != nil {
+			t.Fatal(err)
+		}
+		if want := look.steps + " of 30m were measured"; !strings.Contains(page(), want) {
+			t.Errorf("after a look at %v the report does not say %q", look.after, want)
+		}
+	}
+	// A source that cannot be read costs nobody the report.
+	w.acts.Sources = func(string) (history.Source, error) { return nil, capacity.ErrAccess }
+	in.Standing.At = origin.Add(4 * time.Hour)
+	if _, err := w.acts.Report(t.Context(), in); err != nil {
+		t.Errorf("without the source: %v", err)
 	}
 }

@@ -88,7 +88,7 @@ func TestEveryModel(t *testing.T) {
 				if head, _, _ := strings.Cut(stdout.String(), "\n"); !strings.HasPrefix(head, "unique_id,ds,"+model) {
 					t.Errorf("%s, %s: the columns are %q, want the model's name %s", kind, name, head, model)
 				}
-				if kind == "long" && name == "quantiles" && model != "auto" && !strings.Contains(stderr.String(), "1 series by "+model+" 1") {
+				if kind == "long" && name == "quantiles" && model != "auto" && !strings.Contains(stderr.String(), "1 series: 1 with "+model) {
 					t.Errorf("%s was asked for, and another model was used: %s", model, stderr.String())
 				}
 			}

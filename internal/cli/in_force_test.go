@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+func TestInForce_Shown(t *testing.T) {
+	plan := func(id, verdict string) *planStatus {
+		return &planStatus{ID: id, Standing: capacity.Standing{Verdict: verdict}}
+	}
+	for name, c := range map[string]struct {
+		f    inForce
+		want string
+	}{
+		"nothing":       {inForce{}, "[]"},
+		"carried out":   {inForce{CarriedOut: plan("a", "executing")}, "[{a carried out}]"},
+		"waiting":       {inForce{Waiting: plan("b", "waiting")}, "[{b awaiting approval}]"},
+		"both":          {inForce{CarriedOut: plan("a", "executing"), Waiting: plan("b", "waiting"), Last: plan("c", "")}, "[{a carried out} {b awaiting approval}]"},
+		"ended":         {inForce{Last: plan("c", "executed")}, "[{c executed}]"},
+		"never decided": {inForce{Last: plan("c", "")}, "[{c made last, not carried out}]"},
+	} {
+		if got := fmt.Sprint(c.f.shown()); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestLineOf(t *testing.T) {
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	next := capacity.Action{From: 4, Units: 6, At: now.Add(time.Hour)}
+	running := func(known bool) []capacity.Running {
+		return []capacity.Running{{Pool: "a", Known: true, Serving: 3, Requested: 4, Seen: now, Next: &next}, {Pool: "b", Known: known, Serving: 1, Requested: 1, Seen: now}}
+	}
+	f := inForce{
+		conductor:  &workflows.ExecuteStatus{},
+		CarriedOut: &planStatus{ID: "a", Standing: capacity.Standing{Verdict: "executing", Pools: running(true)}},
+	}
+	l := lineOf("chat", f, now)
+	if l.State != "in progress" || l.Serving == nil || *l.Serving != 4 || *l.Requested != 5 || l.Next == nil || l.Next.Units != 6 {
+		t.Errorf("carried out: got %+v, want 4 of 5 units in progress, and 6 next", l)
+	}
+	f.CarriedOut.Standing.Pools = running(false)
+	if l = lineOf("chat", f, now); l.Serving != nil || l.Requested != nil {
+		t.Errorf("one pool is not known: got %+v", l)
+	}
+	f.Waiting = &planStatus{ID: "b"}
+	if l = lineOf("chat", f, now); l.State != isWaiting || l.Waiting != "b" || l.CarriedOut != "a" {
+		t.Errorf("waiting beside: got %+v", l)
+	}
+	pause := capacity.Halt{At: now, Until: now.Add(time.Hour), By: "bob", Why: "repairs"}
+	f.CarriedOut.Standing.Pause = &pause
+	f.conductor.Pause = &workflows.Order{By: "bob", Until: pause.Until}
+	f.conductor.Overrides = []capacity.Override{{Units: 1, Until: now.Add(2 * time.Hour)}}
+	f.conductor.Policy.Control.Freeze = []capacity.Window{{From: now.Add(-time.Hour), To: now.Add(time.Minute)}, {From: now.Add(time.Hour), To: now.Add(2 * time.Hour)}}
+	l = lineOf("chat", f, now)
+	want := "[paused by bob until Mon 2 Mar 13:00 UTC override to 1 unit until Mon 2 Mar 14:00 UTC freeze until Mon 2 Mar 12:01 UTC]"
+	if l.State != "paused" || fmt.Sprint(l.Orders) != want {
+		t.Errorf("orders: got %s, %s, want %s", l.State, l.Orders, want)
+	}
+	if l = lineOf("chat", inForce{}, now); l.State != "idle" || l.Serving != nil {
+		t.Errorf("nothing: got %+v", l)
+	}
+}
+
+func TestNamed(t *testing.T) {
+	for id, want := range map[string]bool{"=cmd|' /C calc'!A0": true, "@SUM(1)": true, "+x": true, "-x": true, "web": false, "-1": false, "+1e3": false, "": false, "a=b": false} {
+		if got := formula(id); got != want {
+			t.Errorf("%q is a formula: got %t, want %t", id, got, want)
+		}
+	}
+}
