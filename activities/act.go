@@ -92,6 +92,6 @@ func (a *Activities) Act(ctx context.Context, in ActInput) (out capacity.Outcome
 // drifted is the outcome of an action whose target somebody else has changed.
 func drifted(out capacity.Outcome, found capacity.State, expected capacity.Units, now func() time.Time) capacity.Outcome {
 	out.Verdict, out.After, out.Settled = capacity.Drifted, found, now()
-	out.Note = fmt.Sprintf("the target is asked for %d units, %d were expected: somebody else changed it, so it was left alone", found.Units, expected)
+	out.Note = fmt.Sprintf("the target is asked for %s, %d were expected: somebody else changed it, so it was left alone", capacity.Count(found.Units, "unit"), expected)
 	return out
 }

@@ -64,7 +64,7 @@ func (a *Activities) SafeSizes(ctx context.Context, in SafeSizesInput) (out []ca
 		}
 		out = append(out, capacity.Action{
 			ID: fmt.Sprintf("%s/%s/retire", in.Plan.ID, pool.Pool), Target: pool.Target, At: in.At, Due: in.At, Units: most,
-			Why: fmt.Sprintf("nobody plans %s any more: at least %d units, the most that plan %s asks for until %s", in.Policy.Service, most, in.Plan.ID, in.Plan.End.UTC().Format(time.RFC3339)),
+			Why: fmt.Sprintf("nobody plans %s any more: at least %s, the most that plan %s asks for until %s", in.Policy.Service, capacity.Count(most, "unit"), in.Plan.ID, in.Plan.End.UTC().Format(time.RFC3339)),
 		})
 	}
 	return out, nil

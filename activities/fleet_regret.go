@@ -38,7 +38,7 @@ func (e FleetEntry) addTo(sum *regret.Tally) *regret.Tally {
 // be compared is no failure.
 func (a *Activities) regretOne(ctx context.Context, in ChunkInput, p capacity.Policy, got history.Got) (FleetEntry, error) {
 	if n := len(p.Pools); n != 1 {
-		return FleetEntry{Service: p.Service, Verdict: leftOut, Why: fmt.Sprintf("it has %d pools, and the simulator runs one", n)}, nil
+		return FleetEntry{Service: p.Service, Verdict: leftOut, Why: fmt.Sprintf("it has %s, and the simulator runs one", capacity.Count(n, "pool"))}, nil
 	}
 	entry := FleetEntry{Service: p.Service, Verdict: compared}
 	result, err := a.regret(ctx, p, in.lookBack(p).window(), got.Table)

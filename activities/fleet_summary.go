@@ -110,7 +110,7 @@ func (a *Activities) entries(ctx context.Context, in SummariseInput, chunk int) 
 // markdown is what the Temporal UI tells of a result.
 func (r SummariseResult) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d services:", r.Services)
+	fmt.Fprintf(&b, "%s:", capacity.Count(r.Services, "service"))
 	names := make([]string, 0, len(r.Verdicts))
 	for verdict := range r.Verdicts {
 		names = append(names, verdict)

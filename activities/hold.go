@@ -24,7 +24,7 @@ func Hold(p capacity.Policy, runs ...capacity.State) (capacity.Policy, []string)
 		pool := &pools[i]
 		if least := min(runs[i].Units, pool.Max); least > pool.Min {
 			pool.Min = least
-			notes = append(notes, fmt.Sprintf("%s is kept at %d units or more, what it was asked for before: in mode auto nothing is taken away without a model", pool.Name, least))
+			notes = append(notes, fmt.Sprintf("%s is kept at %s or more, what it was asked for before: in mode auto nothing is taken away without a model", pool.Name, capacity.Count(least, "unit")))
 		}
 	}
 	p.Pools = pools

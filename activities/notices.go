@@ -70,7 +70,7 @@ func (a *Activities) planNotices(in OptimiseInput, f PlanFacts) []capacity.Notic
 	var short []string
 	for _, b := range f.Bound {
 		if b.Short > 0 && slices.Contains(limits, b.Reason) {
-			short = append(short, fmt.Sprintf("%s: %d steps of %s, by %s", b.Pool, b.Short, capacity.Brief(in.Policy.Demand.Step), b.Reason))
+			short = append(short, fmt.Sprintf("%s: %s of %s, by %s", b.Pool, capacity.Count(b.Short, "step"), capacity.Brief(in.Policy.Demand.Step), b.Reason))
 		}
 	}
 	if len(short) > 0 {
@@ -101,7 +101,7 @@ func (a *Activities) outcomeNotices(outcomes []capacity.Outcome) []capacity.Noti
 		if slices.ContainsFunc(all, func(n capacity.Notice) bool { return n.Kind == kind && n.Subject == subject }) {
 			continue
 		}
-		all = append(all, capacity.Notice{Kind: kind, Subject: subject, Text: fmt.Sprintf("%s: %d → %d units %s: %s", o.Action.Target, o.Action.From, o.Action.Units, o.Verdict, o.Note)})
+		all = append(all, capacity.Notice{Kind: kind, Subject: subject, Text: fmt.Sprintf("%s: %d → %s %s: %s", o.Action.Target, o.Action.From, capacity.Count(o.Action.Units, "unit"), o.Verdict, o.Note)})
 	}
 	return all
 }

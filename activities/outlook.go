@@ -91,8 +91,8 @@ func (o Outlook) Restore(f capacity.Forecast) (capacity.Forecast, []string) {
 
 // String is a Lateness in a sentence.
 func (l Lateness) String() string {
-	return fmt.Sprintf("LATE HISTORY: the load history ends at %s, %s (%d steps) before the plan was made; the forecast covers that time as well, so it is less certain: check what exports the load",
-		l.End.UTC().Format(time.RFC3339), capacity.Brief(l.By), l.Steps)
+	return fmt.Sprintf("LATE HISTORY: the load history ends at %s, %s (%s) before the plan was made; the forecast covers that time as well, so it is less certain: check what exports the load",
+		l.End.UTC().Format(time.RFC3339), capacity.Brief(l.By), capacity.Count(l.Steps, "step"))
 }
 
 // tooLate reports whether the whole horizon lies beyond what models were tested

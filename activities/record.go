@@ -77,10 +77,10 @@ func (a *Activities) witnessOutcomes(ctx context.Context, in RecordInput) error 
 // OutcomesInShort says in a line what became of actions, which all ended alike.
 func OutcomesInShort(outcomes []capacity.Outcome) string {
 	if len(outcomes) > 1 {
-		return fmt.Sprintf("%d actions: %s", len(outcomes), outcomes[0].Verdict)
+		return fmt.Sprintf("%s: %s", capacity.Count(len(outcomes), "action"), outcomes[0].Verdict)
 	}
 	first := outcomes[0].Action
-	return fmt.Sprintf("%d → %d units: %s", first.From, first.Units, outcomes[0].Verdict)
+	return fmt.Sprintf("%d → %s: %s", first.From, capacity.Count(first.Units, "unit"), outcomes[0].Verdict)
 }
 
 // recorded reports whether the action has an outcome.

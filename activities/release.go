@@ -31,5 +31,5 @@ func (a *Activities) Release(ctx context.Context, in ReleaseInput) (note string,
 		return "", err
 	}
 	err = target.Scale(ctx, capacity.Action{ID: in.ID, Target: in.Target, At: now(), Due: now(), From: in.From, Units: in.Back, Why: "the event is over, and nobody conducts the service"})
-	return fmt.Sprintf("nobody conducts %s any more: it was asked for %d units, as before the event, and no longer for %d", in.Target, in.Back, in.From), err
+	return fmt.Sprintf("nobody conducts %s any more: it was asked for %s, as before the event, and no longer for %d", in.Target, capacity.Count(in.Back, "unit"), in.From), err
 }

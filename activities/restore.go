@@ -27,9 +27,9 @@ func (a *Activities) Restore(ctx context.Context, in ActInput) (out capacity.Out
 	case in.Action.Units >= in.Action.From:
 		out.Note = "what was raised is kept"
 	case out.Before.Units == in.Action.From:
-		out.Verdict, out.Note = capacity.Compensated, fmt.Sprintf("the target still holds %d units", in.Action.From)
+		out.Verdict, out.Note = capacity.Compensated, fmt.Sprintf("the target still holds %s", capacity.Count(in.Action.From, "unit"))
 	case out.Before.Units != in.Action.Units:
-		out.Note = fmt.Sprintf("somebody else asked for %d units: left alone", out.Before.Units)
+		out.Note = fmt.Sprintf("somebody else asked for %s: left alone", capacity.Count(out.Before.Units, "unit"))
 	default:
 		back := in.Action
 		back.ID += "/restore"

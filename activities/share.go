@@ -116,7 +116,7 @@ type Sharing struct {
 
 // String says it in a sentence.
 func (s Sharing) String() string {
-	text := fmt.Sprintf("quota %s: %d units for %d pools, which want %d at their peaks", s.Quota.Name, s.Quota.Units, s.Pools, s.Wanted)
+	text := fmt.Sprintf("quota %s: %s for %s, which want %d at their peaks", s.Quota.Name, capacity.Count(s.Quota.Units, "unit"), capacity.Count(s.Pools, "pool"), s.Wanted)
 	if s.Note != "" {
 		text += ": " + s.Note
 	}

@@ -32,7 +32,7 @@ type Spending struct {
 
 // String says it in a sentence.
 func (s Spending) String() string {
-	text := fmt.Sprintf("budget %s: %s per %s for %d services, which would spend %s", s.Budget.Name, capacity.Figure(s.Budget.Amount), s.Budget.Per, s.Services, capacity.Figure(s.Wanted))
+	text := fmt.Sprintf("budget %s: %s per %s for %s, which would spend %s", s.Budget.Name, capacity.Figure(s.Budget.Amount), s.Budget.Per, capacity.Count(s.Services, "service"), capacity.Figure(s.Wanted))
 	if s.Note != "" {
 		text += ": " + s.Note
 	}

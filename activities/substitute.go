@@ -39,7 +39,7 @@ func (a *Activities) Substitute(ctx context.Context, in SubstituteInput) (out Su
 	defer cross(&err)
 	own := slices.IndexFunc(in.Policy.Pools, func(p capacity.Pool) bool { return p.Target == in.Action.Target })
 	if own < 0 {
-		return out, fmt.Errorf("replace %d units of %q: the policy has no pool with that target: %w", in.Missing, in.Action.Target, capacity.ErrNotFound)
+		return out, fmt.Errorf("replace %s of %q: the policy has no pool with that target: %w", capacity.Count(in.Missing, "unit"), in.Action.Target, capacity.ErrNotFound)
 	}
 	out.Left = float64(in.Missing) * in.Policy.Pools[own].UnitRate
 	pools := slices.DeleteFunc(slices.Clone(in.Policy.Pools), func(p capacity.Pool) bool {
@@ -66,7 +66,7 @@ func (a *Activities) Substitute(ctx context.Context, in SubstituteInput) (out Su
 		}
 		now := a.on(in.Clock)()
 		out.Pool, out.Extra, out.Left = pool.Name, extra, max(0, out.Left-float64(extra)*pool.UnitRate)
-		out.Why = fmt.Sprintf("%s lacks %d units: %s takes over with %d more", in.Policy.Pools[own].Name, in.Missing, pool.Name, extra)
+		out.Why = fmt.Sprintf("%s lacks %s: %s takes over with %d more", in.Policy.Pools[own].Name, capacity.Count(in.Missing, "unit"), pool.Name, extra)
 		out.Action = capacity.Action{
 			ID: in.Action.ID + "/" + pool.Name, Target: pool.Target, At: now, Due: now.Add(pool.LeadTime),
 			From: state.Units, Units: state.Units + extra, Why: out.Why,

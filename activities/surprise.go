@@ -49,7 +49,7 @@ func outside(s capacity.Series, f capacity.Forecast) string {
 	default:
 		return ""
 	}
-	return fmt.Sprintf("load has been %s the 95 %% interval of its forecast for %d steps, since %s", side, inARow, since.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("load has been %s the 95 %% interval of its forecast for %s, since %s", side, capacity.Count(inARow, "step"), since.UTC().Format(time.RFC3339))
 }
 
 // changes says in what the policy of a plan differs from the one of now, as far

@@ -63,7 +63,7 @@ func (a *Activities) Survey(ctx context.Context, in SurveyInput) (out SurveyResu
 			return out, err
 		}
 		if limits.Quota > 0 && pool.Units > limits.Quota {
-			text := fmt.Sprintf("%s: the event needs %d units, and the quota is %d: have it raised", pool.Target, pool.Units, limits.Quota)
+			text := fmt.Sprintf("%s: the event needs %s, and the quota is %d: have it raised", pool.Target, capacity.Count(pool.Units, "unit"), limits.Quota)
 			out.Findings, out.Blocked = append(out.Findings, text), append(out.Blocked, text)
 			out.Most[len(out.Most)-1] = limits.Quota
 		}

@@ -37,7 +37,7 @@ func (a *Activities) Verify(ctx context.Context, in VerifyInput) (out capacity.O
 		out.Settled = now()
 		switch {
 		case out.After.Units != out.Action.Units:
-			out.Verdict, out.Note = capacity.Superseded, fmt.Sprintf("the target was asked for %d units meanwhile", out.After.Units)
+			out.Verdict, out.Note = capacity.Superseded, fmt.Sprintf("the target was asked for %s meanwhile", capacity.Count(out.After.Units, "unit"))
 			return out, nil
 		case out.After.Settled():
 			if out.Verdict == "" {

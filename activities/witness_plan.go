@@ -56,7 +56,7 @@ func (a *Activities) witnessPlan(ctx context.Context, in OptimiseInput, stored S
 	}
 	return a.witness(ctx, audit.Record{
 		Service: plan.Service, ID: "planned/" + plan.ID, At: in.Now, Kind: audit.Planned, Plan: plan.ID, Why: in.Reason,
-		Text:  fmt.Sprintf("%d actions until %s by %s at %s", f.Actions, plan.End().Format(time.RFC3339), f.Model, capacity.Percentile(f.Quantile)),
+		Text:  fmt.Sprintf("%s until %s by %s at %s", capacity.Count(f.Actions, "action"), plan.End().Format(time.RFC3339), f.Model, capacity.Percentile(f.Quantile)),
 		Facts: data,
 	}, in.Policy.Notify, a.planNotices(in, f)...)
 }

@@ -50,7 +50,7 @@ func Forget(ctx context.Context, store capacity.Store, service string, before, n
 	}
 	_, err = Append(ctx, store, Record{
 		Service: service, ID: "forgotten/" + f.Newest.SHA256, At: now, Kind: Forgotten,
-		Text:  fmt.Sprintf("%d records from before %s were let go", f.Records, before.UTC().Format(time.RFC3339)),
+		Text:  fmt.Sprintf("%s from before %s were let go", capacity.Count(f.Records, "record"), before.UTC().Format(time.RFC3339)),
 		Facts: facts, oldest: before,
 	})
 	if err != nil {

@@ -105,11 +105,11 @@ func rank(board, out []capacity.Score, baseline string) Choice {
 	switch {
 	case winner.Model != baseline && winner.Pinball >= base.Pinball:
 		c.Winner, c.Code = baseline, capacity.CodeWorse
-		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) at %d origins", baseline, base.Pinball, base.Origins)
+		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) at %s", baseline, base.Pinball, capacity.Count(base.Origins, "origin"))
 	case winner.Model == baseline:
-		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) by more than 1%% at %d origins", baseline, base.Pinball, base.Origins)
+		c.Why = fmt.Sprintf("no model beats the baseline %s (pinball loss %.4f) by more than 1%% at %s", baseline, base.Pinball, capacity.Count(base.Origins, "origin"))
 	default:
-		c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %.1f%% below the baseline %s", winner.Model, winner.Pinball, winner.Origins,
+		c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %s, %.1f%% below the baseline %s", winner.Model, winner.Pinball, capacity.Count(winner.Origins, "origin"),
 			100*(1-winner.Pinball/base.Pinball), baseline)
 		if winner.Model != lowest.Model {
 			c.Why += fmt.Sprintf("; it is simpler than %s, which is less than 1%% better", lowest.Model)

@@ -67,13 +67,13 @@ func (d Decision) compared() string {
 		whose += ", fitted anew like the challenger,"
 	}
 	if d.Gain == 0 {
-		return fmt.Sprintf("the same as %s at %d origins", whose, d.Origins)
+		return fmt.Sprintf("the same as %s at %s", whose, capacity.Count(d.Origins, "origin"))
 	}
 	way, by := "lower", d.Gain
 	if d.Gain < 0 {
 		way, by = "higher", -d.Gain
 	}
-	return fmt.Sprintf("%s %s than %s at %d origins (chance %s)", percent(by), way, whose, d.Origins, capacity.Trim(d.Chance, 3))
+	return fmt.Sprintf("%s %s than %s at %s (chance %s)", percent(by), way, whose, capacity.Count(d.Origins, "origin"), capacity.Trim(d.Chance, 3))
 }
 
 func percent(share float64) string { return capacity.Trim(100*share, 1) + "%" }

@@ -56,14 +56,14 @@ func (d *Drift) add(e float64) {
 // String says it in a sentence.
 func (d Drift) String() string {
 	if !d.Drifted {
-		return fmt.Sprintf("no drift in %d errors", d.Errors)
+		return fmt.Sprintf("no drift in %s", capacity.Count(d.Errors, "error"))
 	}
 	side := "below"
 	if d.Above {
 		side = "above"
 	}
-	return fmt.Sprintf("for %d measurements demand has lain %s what the model expects, by a cumulative sum of %s standard deviations where %s is the limit",
-		d.Since, side, capacity.Trim(d.Sum, 1), capacity.Trim(limit, 1))
+	return fmt.Sprintf("for %s demand has lain %s what the model expects, by a cumulative sum of %s standard deviations where %s is the limit",
+		capacity.Count(d.Since, "measurement"), side, capacity.Trim(d.Sum, 1), capacity.Trim(limit, 1))
 }
 
 // Errors is the errors of one step ahead in recent, oldest first, standardised

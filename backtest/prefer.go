@@ -20,12 +20,12 @@ func (c *Choice) prefer(preferred, base Result) {
 	own, other := score(preferred), score(base)
 	if worse(preferred.Origins, base.Origins) {
 		c.Winner, c.Code = other.Model, capacity.CodeWorse
-		c.Why = fmt.Sprintf("the baseline %s is better than %s by more than chance at %d origins (mean absolute error %s, not %s)",
-			other.Model, own.Model, own.Origins, capacity.Figure(other.MAE), capacity.Figure(own.MAE))
+		c.Why = fmt.Sprintf("the baseline %s is better than %s by more than chance at %s (mean absolute error %s, not %s)",
+			other.Model, own.Model, capacity.Count(own.Origins, "origin"), capacity.Figure(other.MAE), capacity.Figure(own.MAE))
 		return
 	}
 	c.Winner, c.Code = own.Model, ""
-	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %d origins, %s the baseline %s", own.Model, own.Pinball, own.Origins, against(own.Pinball, other.Pinball), other.Model)
+	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %s, %s the baseline %s", own.Model, own.Pinball, capacity.Count(own.Origins, "origin"), against(own.Pinball, other.Pinball), other.Model)
 }
 
 // against says how a loss compares with another one.

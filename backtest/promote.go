@@ -68,10 +68,10 @@ func promote(champion Incumbent, challenger Result, costing *Costing) Decision {
 	c := compete(champion, challenger, pairs)
 	if d.Origins = len(c.gains); d.Origins < leastOrigins || !finite(c.champion.Loss, c.challenger.Loss) {
 		if same {
-			return d.because(Refreshed, "%s is trained on newer history; there are %d origins, too few to compare the two", champion.Model, d.Origins)
+			return d.because(Refreshed, "%s is trained on newer history; there are %s, too few to compare the two", champion.Model, capacity.Count(d.Origins, "origin"))
 		}
 		d.Code = capacity.CodeTooShort
-		return d.keep(TooFew, "there are %d origins to compare it with %s at, and %d are needed: wait for more history", d.Origins, challenger.Score.Model, leastOrigins)
+		return d.keep(TooFew, "there are %s to compare it with %s at, and %d are needed: wait for more history", capacity.Count(d.Origins, "origin"), challenger.Score.Model, leastOrigins)
 	}
 	d.Champion, d.Challenger, d.Stretches = c.champion, c.challenger, c.stretches
 	d.Gain = gain(d.Champion.Loss, d.Challenger.Loss)
@@ -106,7 +106,7 @@ func promote(champion Incumbent, challenger Result, costing *Costing) Decision {
 			percent(d.Champion.Coverage), d.Champion.Model, percent(d.Challenger.Coverage), d.Challenger.Model)
 	case champion.Outlasted >= mostOutlived:
 		d.Code = capacity.CodeStale
-		return d.because(Expired, "%s has outlasted %d retrainings; the loss of %s is %s", champion.Model, champion.Outlasted, d.Challenger.Model, d.compared())
+		return d.because(Expired, "%s has outlasted %s; the loss of %s is %s", champion.Model, capacity.Count(champion.Outlasted, "retraining"), d.Challenger.Model, d.compared())
 	}
 	return by(same)
 }

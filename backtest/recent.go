@@ -36,7 +36,7 @@ func Recent(ctx context.Context, fitted capacity.Fitted, s capacity.Series, trai
 			return nil, fmt.Errorf("forecast again from step %d: %w", at, err)
 		}
 		if len(point) != h {
-			return nil, fmt.Errorf("forecast again from step %d: got %d steps, want %d: %w", at, len(point), h, capacity.ErrNotForecastable)
+			return nil, fmt.Errorf("forecast again from step %d: got %s, want %d: %w", at, capacity.Count(len(point), "step"), h, capacity.ErrNotForecastable)
 		}
 		o := Origin{Train: at}
 		for t, v := range s.Values[at : at+h] {

@@ -130,7 +130,7 @@ func forecast(ctx context.Context, m capacity.Model, fitted capacity.Fitted, s c
 // not that many steps, another ErrNotForecastable.
 func Usable(model string, point []float64, horizon int) error {
 	if len(point) != horizon {
-		return fmt.Errorf("model %q gave %d steps instead of %d: %w", model, len(point), horizon, capacity.ErrNotForecastable)
+		return fmt.Errorf("model %q gave %s instead of %d: %w", model, capacity.Count(len(point), "step"), horizon, capacity.ErrNotForecastable)
 	}
 	for t, v := range point {
 		if !(v >= 0 && v <= math.MaxFloat64) {

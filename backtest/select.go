@@ -26,7 +26,7 @@ type Selection struct {
 func (x Selection) Forecast(ctx context.Context, s capacity.Series, h int, levels []float64) (capacity.Forecast, error) {
 	point, err := x.Fitted.Predict(ctx, s, h)
 	if err != nil {
-		return capacity.Forecast{}, fmt.Errorf("forecast %d steps: %w", h, err)
+		return capacity.Forecast{}, fmt.Errorf("forecast %s: %w", capacity.Count(h, "step"), err)
 	}
 	if err := Usable(x.Model, point, h); err != nil {
 		return capacity.Forecast{}, err

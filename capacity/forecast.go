@@ -50,14 +50,14 @@ func (f Forecast) Quantile(q float64, t int) float64 {
 // [ErrBadForecast] that names the level and the step.
 func (f Forecast) Validate() error {
 	if f.Step <= 0 || len(f.Levels) == 0 || len(f.Values) != len(f.Levels) || f.Steps() == 0 {
-		return fmt.Errorf("forecast of %q has step %v, %d levels and %d steps: %w", f.Model, f.Step, len(f.Levels), f.Steps(), ErrBadForecast)
+		return fmt.Errorf("forecast of %q has step %v, %d levels and %s: %w", f.Model, f.Step, len(f.Levels), Count(f.Steps(), "step"), ErrBadForecast)
 	}
 	for i, level := range f.Levels {
 		if !(level > 0 && level < 1) || (i > 0 && level <= f.Levels[i-1]) {
 			return fmt.Errorf("forecast of %q: level %v at place %d is out of order: %w", f.Model, level, i, ErrBadForecast)
 		}
 		if len(f.Values[i]) != f.Steps() {
-			return fmt.Errorf("forecast of %q: level %v has %d steps, want %d: %w", f.Model, level, len(f.Values[i]), f.Steps(), ErrBadForecast)
+			return fmt.Errorf("forecast of %q: level %v has %s, want %d: %w", f.Model, level, Count(len(f.Values[i]), "step"), f.Steps(), ErrBadForecast)
 		}
 		for t, v := range f.Values[i] {
 			if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || (i > 0 && v < f.Values[i-1][t]) {

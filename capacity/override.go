@@ -31,5 +31,5 @@ func (o Override) Text() string {
 	if o.AtLeast {
 		how = "at least "
 	}
-	return fmt.Sprintf("%s%d units%s, %s to %s", how, o.Units, pool, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	return fmt.Sprintf("%s%s%s, %s to %s", how, Count(o.Units, "unit"), pool, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339))
 }

@@ -60,7 +60,7 @@ func Examine(s Series) (Quality, error) {
 	span := time.Duration(measured) * s.Step
 	switch {
 	case span < 24*time.Hour:
-		return q, fmt.Errorf("%v of history (%d steps of %v), at least 24h is needed: %w", span, measured, s.Step, ErrTooShort)
+		return q, fmt.Errorf("%v of history (%s of %v), at least 24h is needed: %w", span, Count(measured, "step"), s.Step, ErrTooShort)
 	case q.Max == 0:
 		return q, fmt.Errorf("all %d values are 0, check that demand.value names the load column: %w", measured, ErrAllZero)
 	case least == q.Max:

@@ -29,17 +29,17 @@ type Nowcaster struct {
 func Learn(ctx context.Context, load []float64, ticks int) (*Nowcaster, error) {
 	minutes := len(load) / max(1, ticks)
 	if ticks < 1 || minutes < Least {
-		return nil, fmt.Errorf("nowcast from %d minutes of %d ticks: %d minutes are needed, use a reactive strategy until then: %w", minutes, ticks, Least, capacity.ErrTooShort)
+		return nil, fmt.Errorf("nowcast from %s of %d ticks: %d minutes are needed, use a reactive strategy until then: %w", capacity.Count(minutes, "minute"), ticks, Least, capacity.ErrTooShort)
 	}
 	if !slices.ContainsFunc(load, func(x float64) bool { return !math.IsNaN(x) }) {
-		return nil, fmt.Errorf("nowcast from %d minutes without a measurement: %w", minutes, capacity.ErrNoData)
+		return nil, fmt.Errorf("nowcast from %s without a measurement: %w", capacity.Count(minutes, "minute"), capacity.ErrNoData)
 	}
 	n := &Nowcaster{memory: newMemory(load[:minutes*ticks], ticks), learnt: minutes}
 	for _, minutes := range knots {
 		n.horizons = append(n.horizons, newHorizon(ctx, minutes, n.memory))
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("nowcast from %d minutes: %w", minutes, err)
+		return nil, fmt.Errorf("nowcast from %s: %w", capacity.Count(minutes, "minute"), err)
 	}
 	return n, nil
 }

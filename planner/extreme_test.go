@@ -81,7 +81,7 @@ func TestBuild_Notes(t *testing.T) {
 	}
 	in.Policy.Objective = capacity.Objective{ServiceLevel: 0.999}
 	got = strings.Join(build(t, in).Notes, "\n")
-	for _, want := range []string{"asks for P99.9, but the forecast ends at P50", "max keeps the plan below what the demand asks for in 1 of 1 steps, most at 12:00: needs 9, runs 4"} {
+	for _, want := range []string{"asks for P99.9, but the forecast ends at P50", "max keeps the plan below what the demand asks for in 1 of 1 step, most at 12:00: needs 9, runs 4"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got notes %q, want one with %q", got, want)
 		}

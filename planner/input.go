@@ -35,7 +35,7 @@ func (in Input) check() (*time.Location, error) {
 		return bad("there is no pool: give at least one in capacity.pools")
 	}
 	if len(in.States) != len(p.Pools) {
-		return nil, fmt.Errorf("plan %q: got the states of %d targets for %d pools, give one for each", p.Service, len(in.States), len(p.Pools))
+		return nil, fmt.Errorf("plan %q: got the states of %s for %s, give one for each", p.Service, capacity.Count(len(in.States), "target"), capacity.Count(len(p.Pools), "pool"))
 	}
 	for i, pool := range p.Pools {
 		if err := in.checkPool(i); err != nil {
@@ -133,7 +133,7 @@ func (in Input) checkForecast() error {
 		case p.Demand.Rate(top)/pool.UnitRate > mostUnits:
 			return fmt.Errorf("plan %q: forecast of %q reaches %g, that is %g units at unitRate %g, check both: %w", p.Service, f.Model, top, p.Demand.Rate(top)/pool.UnitRate, pool.UnitRate, capacity.ErrBadForecast)
 		case in.States[i].Units < 0 || in.States[i].Units > mostUnits:
-			return fmt.Errorf("plan %q: target %q reports %d units, that cannot be", p.Service, pool.Target, in.States[i].Units)
+			return fmt.Errorf("plan %q: target %q reports %s, that cannot be", p.Service, pool.Target, capacity.Count(in.States[i].Units, "unit"))
 		}
 	}
 	return nil

@@ -90,8 +90,8 @@ func (s *sketch) limited(wants []int, reasons []capacity.Reason) []string {
 			}
 		}
 		if steps > 0 {
-			notes = append(notes, fmt.Sprintf("%s keeps the plan below what the demand asks for in %d of %d steps, most at %s: needs %d, runs %d",
-				why, steps, len(s.units), s.clock(s.at(worst)), wants[worst], s.units[worst]))
+			notes = append(notes, fmt.Sprintf("%s keeps the plan below what the demand asks for in %d of %s, most at %s: needs %d, runs %d",
+				why, steps, capacity.Count(len(s.units), "step"), s.clock(s.at(worst)), wants[worst], s.units[worst]))
 		}
 	}
 	return notes

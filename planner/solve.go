@@ -50,8 +50,8 @@ func (k *task) narrow(l schedule.Limits) (units []int, gap int64, err error) {
 	l.Lo, l.Hi = l.Band(least, k.most, k.tariff.patience, k.tariff.patience)
 	narrow := limits{Limits: l}
 	if narrow.size() > mostBytes {
-		return nil, 0, fmt.Errorf("plan %q: %d steps of up to %d units are too many: shorten forecast.horizon, or plan in bundles of units (a larger unitRate): %w",
-			k.in.Policy.Service, len(l.Hi), slices.Max(l.Hi), capacity.ErrBadPolicy)
+		return nil, 0, fmt.Errorf("plan %q: %s of up to %d units are too many: shorten forecast.horizon, or plan in bundles of units (a larger unitRate): %w",
+			k.in.Policy.Service, capacity.Count(len(l.Hi), "step"), slices.Max(l.Hi), capacity.ErrBadPolicy)
 	}
 	units, gap, err = schedule.Solve(l, k.tariff.costs(k.needs, k.wishes, l.Lo, l.Hi), k.tariff.change)
 	if err != nil {

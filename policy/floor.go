@@ -43,7 +43,7 @@ func (f *file) floor(s *section, pools []capacity.Pool) capacity.Floor {
 		}
 	}
 	if floor.Wanted() && len(pools) > 1 {
-		f.wrong(line, s.full("floor"), "%d pools share the load, and a floor counts for one pool in this version; remove it", len(pools))
+		f.wrong(line, s.full("floor"), "%s share the load, and a floor counts for one pool in this version; remove it", capacity.Count(len(pools), "pool"))
 	}
 	return floor
 }

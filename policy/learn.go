@@ -50,7 +50,7 @@ func (f *file) unitRate(s *section, p *capacity.Pool) {
 func (f *file) alone(sections []*section, pools []capacity.Pool) {
 	for i, pool := range pools {
 		if line, _ := sections[i].has("learn"); len(pools) > 1 && pool.Learn.Wanted() {
-			f.wrong(line, sections[i].full("learn"), "the history does not tell which of %d pools served the load; write unitRate", len(pools))
+			f.wrong(line, sections[i].full("learn"), "the history does not tell which of %s served the load; write unitRate", capacity.Count(len(pools), "pool"))
 		}
 	}
 }

@@ -46,7 +46,7 @@ func Compare(ctx context.Context, in Input) (Comparison, error) {
 	p := in.Policy
 	out := Comparison{Service: p.Service, Window: in.Window}
 	if n := len(p.Pools); n != 1 {
-		return out, fmt.Errorf("compare %q: it has %d pools, and the simulator runs one: %w", p.Service, n, capacity.ErrBadPolicy)
+		return out, fmt.Errorf("compare %q: it has %s, and the simulator runs one: %w", p.Service, capacity.Count(n, "pool"), capacity.ErrBadPolicy)
 	}
 	pool := p.Pools[0]
 	out.Pool = pool.Name

@@ -80,14 +80,14 @@ func unitsChart(r Report, which int, zone *time.Location) *figureView {
 		}
 		for _, o := range outcomes {
 			if at := o.Action.Due; !at.Before(plan.Start) && at.Before(plan.End()) {
-				c.dot(string(tone(o.Verdict)), fmt.Sprintf("%s: %d units, %s", at.In(zone).Format(stamp), o.Action.Units, o.Verdict), at, float64(o.Action.Units))
+				c.dot(string(tone(o.Verdict)), fmt.Sprintf("%s: %s, %s", at.In(zone).Format(stamp), capacity.Count(o.Action.Units, "unit"), o.Verdict), at, float64(o.Action.Units))
 			}
 		}
 		drawn += c.done()
 	}
 	rows := make([][2]any, len(pool.Steps))
 	for i, s := range pool.Steps {
-		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %d units, %s needed. %s", s.Start.In(zone).Format(stamp), s.Units, capacity.Figure(s.Need), s.Why.Text)}
+		rows[i] = [2]any{s.Start.Unix(), fmt.Sprintf("%s: %s, %s needed. %s", s.Start.In(zone).Format(stamp), capacity.Count(s.Units, "unit"), capacity.Figure(s.Need), s.Why.Text)}
 	}
 	return &figureView{Chart: drawn, Read: read(rows), Dots: dots(outcomes)}
 }

@@ -64,7 +64,7 @@ func (ap approval) admit(ctx workflow.Context, may capacity.Permission, d Decisi
 	text := fmt.Sprintf("%s plan %s", may, plan.Plan.ID)
 	if may == capacity.MayApprove {
 		wish.Units, wish.Cost = plan.Largest, plan.Extra
-		text = fmt.Sprintf("%s, of %d units at once and %s more money", text, plan.Largest, capacity.Figure(plan.Extra))
+		text = fmt.Sprintf("%s, of %s at once and %s more money", text, capacity.Count(plan.Largest, "unit"), capacity.Figure(plan.Extra))
 	}
 	return admit(ctx, ap.policy, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token, ""), d.Plan, text, wish)
 }

@@ -91,9 +91,9 @@ func (c *conductor) checkOverride(now time.Time, o capacity.Override) error {
 	case o.By == "" || o.Why == "":
 		return errors.New("say who overrides the plan, and why")
 	case o.Units < 0:
-		return fmt.Errorf("%d units cannot run: ask for 0 or more", o.Units)
+		return fmt.Errorf("%s cannot run: ask for 0 or more", capacity.Count(o.Units, "unit"))
 	case o.Pool == "" && len(pools) != 1:
-		return fmt.Errorf("the policy has %d pools: say which", len(pools))
+		return fmt.Errorf("the policy has %s: say which", capacity.Count(len(pools), "pool"))
 	case o.Pool != "" && !slices.ContainsFunc(pools, func(p capacity.Pool) bool { return p.Name == o.Pool }):
 		return fmt.Errorf("the policy has no pool %q", o.Pool)
 	case !o.Until.After(now) || !o.Until.After(o.From):

@@ -151,7 +151,7 @@ func TestExecute_RefusedOrders(t *testing.T) {
 		"override by nobody":     {workflows.OverrideUpdate, nobody, "who"},
 		"override without why":   {workflows.OverrideUpdate, silent, "why"},
 		"override elsewhere":     {workflows.OverrideUpdate, elsewhere, `no pool "b"`},
-		"override below zero":    {workflows.OverrideUpdate, negative, "-1 units"},
+		"override below zero":    {workflows.OverrideUpdate, negative, "-1 unit"},
 		"override that is over":  {workflows.OverrideUpdate, over("o", 9, false, time.Minute), "before it counts"},
 		"override in a freeze":   {workflows.OverrideUpdate, frozen, "freezes web until"},
 		"override without an ID": {workflows.OverrideUpdate, over("", 9, false, 5*time.Hour), "no ID"},

@@ -176,15 +176,15 @@ func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, st
 	case c.Mode == capacity.Auto:
 		return HandedOver, "control.mode is auto"
 	case limits.Above >= 0 && plan.Largest > limits.Above:
-		return Waiting, fmt.Sprintf("an action changes %d units: a person must approve", plan.Largest)
+		return Waiting, fmt.Sprintf("an action changes %s: a person must approve", capacity.Count(plan.Largest, "unit"))
 	case limits.Cost > 0 && plan.Extra > limits.Cost:
 		return Waiting, fmt.Sprintf("it spends %s more than keeping the units of now would, until it ends: a person must approve", capacity.Figure(plan.Extra))
 	case limits.Cost > 0 && limits.Above < 0:
 		return HandedOver, fmt.Sprintf("it spends no more than %s beyond what keeping the units of now would", capacity.Figure(limits.Cost))
 	case limits.Cost > 0:
-		return HandedOver, fmt.Sprintf("no action changes more than %d units, and it spends no more than %s beyond what keeping the units of now would", limits.Above, capacity.Figure(limits.Cost))
+		return HandedOver, fmt.Sprintf("no action changes more than %s, and it spends no more than %s beyond what keeping the units of now would", capacity.Count(limits.Above, "unit"), capacity.Figure(limits.Cost))
 	case limits.Above < 0:
 		return Waiting, "the policy sets no limit below which nobody need approve"
 	}
-	return HandedOver, fmt.Sprintf("no action changes more than %d units", limits.Above)
+	return HandedOver, fmt.Sprintf("no action changes more than %s", capacity.Count(limits.Above, "unit"))
 }

@@ -103,7 +103,7 @@ func (p *preparation) tell(ctx workflow.Context, name, story string) error {
 	s := p.state
 	story = fmt.Sprintf("**%s**, %s to %s: %s", s.Event.Name, s.Event.From.Format(time.RFC3339), s.Event.To.Format(time.RFC3339), story)
 	for _, pool := range s.Pools {
-		story += fmt.Sprintf("\n\n- `%s` needs %d units", pool.Target, pool.Units)
+		story += fmt.Sprintf("\n\n- `%s` needs %s", pool.Target, capacity.Count(pool.Units, "unit"))
 	}
 	for _, text := range s.Findings {
 		story += "\n\n- " + text
@@ -294,10 +294,10 @@ func (p *preparation) order(ctx workflow.Context) error {
 			ID: p.id(pool.Pool), Pool: pool.Pool, Units: units, AtLeast: true, From: p.begin(), Until: s.Event.To,
 			By: s.By, Why: "event " + s.Event.Name,
 		}
-		err := run(remote(ctx, fmt.Sprintf("%s: at least %d units until %s", pool.Pool, units, o.Until.Format(time.RFC3339))), a.Order, activities.OrderInput{Service: s.Policy.Service, Workflow: p.workflow(), Override: o})
+		err := run(remote(ctx, fmt.Sprintf("%s: at least %s until %s", pool.Pool, capacity.Count(units, "unit"), o.Until.Format(time.RFC3339))), a.Order, activities.OrderInput{Service: s.Policy.Service, Workflow: p.workflow(), Override: o})
 		switch {
 		case activities.Is(err, capacity.ErrNotFound), activities.Is(err, capacity.ErrRefused):
-			p.note("%s: the conductor was not asked for %d units of %s: %v", p.now(ctx).Format(time.RFC3339), units, pool.Pool, err)
+			p.note("%s: the conductor was not asked for %s of %s: %v", p.now(ctx).Format(time.RFC3339), capacity.Count(units, "unit"), pool.Pool, err)
 		case err != nil:
 			return err
 		}

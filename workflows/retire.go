@@ -71,7 +71,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action) string {
 	outcome, err := do(ask(ctx, action.Why), a.Act, activities.ActInput{Action: action, Clock: d.Clock, Least: true})
 	if err != nil {
-		return fmt.Sprintf("%s could not be asked for %d units, look after it: %v", action.Target, action.Units, err)
+		return fmt.Sprintf("%s could not be asked for %s, look after it: %v", action.Target, capacity.Count(action.Units, "unit"), err)
 	}
 	patience := 2*leadTime(d.Policy, action.Target) + time.Minute
 	verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
@@ -84,7 +84,7 @@ func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action)
 	if err := run(keep(ctx, activities.OutcomesInShort([]capacity.Outcome{verified})), a.Record, activities.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}, Notify: d.Policy.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("the outcome was not recorded", "action", action.ID, "error", err)
 	}
-	left := fmt.Sprintf("%s is left at %d units: %s", action.Target, verified.After.Units, verified.Verdict)
+	left := fmt.Sprintf("%s is left at %s: %s", action.Target, capacity.Count(verified.After.Units, "unit"), verified.Verdict)
 	if verified.Note != "" {
 		left += ", " + verified.Note
 	}

@@ -53,7 +53,7 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err != nil {
 		return none, err
 	}
-	story := early(in.Reason) + fmt.Sprintf("%d measurements in %d objects, %d steps of %s, %d gaps.", fetched.Summary.Rows, fetched.Summary.Objects, examined.Quality.Points, capacity.Brief(p.Demand.Step), examined.Quality.Gaps)
+	story := early(in.Reason) + fmt.Sprintf("%s in %s, %s of %s, %s.", capacity.Count(fetched.Summary.Rows, "measurement"), capacity.Count(fetched.Summary.Objects, "object"), capacity.Count(examined.Quality.Points, "step"), capacity.Brief(p.Demand.Step), capacity.Count(examined.Quality.Gaps, "gap"))
 	if err := stage(ctx, p.Service, "backtest", story); err != nil {
 		return none, err
 	}

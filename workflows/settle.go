@@ -22,7 +22,7 @@ type attempt struct {
 // attempt asks for an action's units, and has them verified beside what follows.
 func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.Units, least bool) {
 	action := at.action
-	outcome, err := do(ask(ctx, fmt.Sprintf("%d → %d units: %s", action.From, action.Units, action.Why)), a.Act, activities.ActInput{
+	outcome, err := do(ask(ctx, fmt.Sprintf("%d → %s: %s", action.From, capacity.Count(action.Units, "unit"), action.Why)), a.Act, activities.ActInput{
 		Action: action, Clock: c.state.Clock, Expect: expect, Least: least,
 	})
 	switch {
@@ -64,7 +64,7 @@ func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Ou
 			if err != nil {
 				verified, err = outcome, nil
 			}
-			verified.Verdict, verified.Settled, verified.Note = capacity.Superseded, c.now(ctx), fmt.Sprintf("the target was asked for %d units meanwhile", h.Units)
+			verified.Verdict, verified.Settled, verified.Note = capacity.Superseded, c.now(ctx), fmt.Sprintf("the target was asked for %s meanwhile", capacity.Count(h.Units, "unit"))
 		}
 		c.settle(ctx, at, verified, err)
 	})

@@ -208,7 +208,7 @@ func TestExecute_NextPool(t *testing.T) {
 		},
 		"short": {
 			limit: "&limit=5", spotMax: 10,
-			outcomes: []string{"p/0/spot: done", "p/0: short"}, note: "a lacks 1 units: spot takes over with 2 more",
+			outcomes: []string{"p/0/spot: done", "p/0: short"}, note: "a lacks 1 unit: spot takes over with 2 more",
 		},
 		"the cheapest has no room": {
 			refuses: pools{"web": capacity.ErrNoCapacity}, spotMax: 1,

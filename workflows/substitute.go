@@ -24,22 +24,22 @@ func (c *conductor) substitute(ctx workflow.Context, at attempt, outcome capacit
 	}
 	c.woken = true
 	tried := slices.Concat(at.tried, []string{s.Policy.Pools[own].Name})
-	sub, err := do(remote(ctx, fmt.Sprintf("find a pool to replace %d units of %s", missing, s.Policy.Pools[own].Name)), a.Substitute, activities.SubstituteInput{
+	sub, err := do(remote(ctx, fmt.Sprintf("find a pool to replace %s of %s", capacity.Count(missing, "unit"), s.Policy.Pools[own].Name)), a.Substitute, activities.SubstituteInput{
 		Policy: s.Policy, Clock: s.Clock, Action: action, Missing: missing, Tried: tried,
 	})
 	switch {
 	case err != nil:
-		s.note("%s lacks %d units, and no pool could be found to take over: %v", s.Policy.Pools[own].Name, missing, err)
+		s.note("%s lacks %s, and no pool could be found to take over: %v", s.Policy.Pools[own].Name, capacity.Count(missing, "unit"), err)
 		return
 	case sub.Pool == "":
-		s.note("%s lacks %d units, and no other pool has room: a load of %g is not covered", s.Policy.Pools[own].Name, missing, sub.Left)
+		s.note("%s lacks %s, and no other pool has room: a load of %g is not covered", s.Policy.Pools[own].Name, capacity.Count(missing, "unit"), sub.Left)
 		return
 	case at.plan != s.Plan.ID || c.loaded != s.Plan.ID || s.Aborted != nil:
 		return // a newer plan has read what is missing
 	}
 	next := slices.IndexFunc(s.Policy.Pools, func(p capacity.Pool) bool { return p.Name == sub.Pool })
 	if w := Decide(c.stand(s.Policy.Pools[next], c.now(ctx))); !w.Ask && w.Why != "" {
-		s.note("%s lacks %d units, and %s may not take over: %s", s.Policy.Pools[own].Name, missing, sub.Pool, w.Why)
+		s.note("%s lacks %s, and %s may not take over: %s", s.Policy.Pools[own].Name, capacity.Count(missing, "unit"), sub.Pool, w.Why)
 		return
 	}
 	s.note("%s", sub.Why)

@@ -17,7 +17,7 @@ func (c *conductor) tell(ctx workflow.Context) error {
 	for _, pool := range s.Policy.Pools {
 		actions += len(c.actions[pool.Target])
 	}
-	story := fmt.Sprintf("Carrying out plan `%s`: %d actions, until %s.", c.loaded, actions, s.Plan.End.Format(time.RFC3339))
+	story := fmt.Sprintf("Carrying out plan `%s`: %s, until %s.", c.loaded, capacity.Count(actions, "action"), s.Plan.End.Format(time.RFC3339))
 	switch {
 	case s.Aborted != nil:
 		name, story = "aborting", fmt.Sprintf("**Aborted** by %s at %s: %s", s.Aborted.By, s.Aborted.At.Format(time.RFC3339), s.Aborted.Why)
@@ -25,7 +25,7 @@ func (c *conductor) tell(ctx workflow.Context) error {
 		name, story = "paused", fmt.Sprintf("**Paused** by %s at %s: %s\n\n%s", s.Pause.By, s.Pause.At.Format(time.RFC3339), s.Pause.Why, story)
 	}
 	for _, o := range s.Overrides {
-		story = fmt.Sprintf("%s\n\n**Override** `%s`, %s to %s: %d units, said %s: %s", story, o.ID, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), o.Units, o.By, o.Why)
+		story = fmt.Sprintf("%s\n\n**Override** `%s`, %s to %s: %s, said %s: %s", story, o.ID, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), capacity.Count(o.Units, "unit"), o.By, o.Why)
 	}
 	return stage(ctx, s.Service, name, story+s.troubles())
 }
@@ -57,7 +57,7 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	story := fmt.Sprintf("**%s** plan `%s`.\n", title, s.Plan.ID)
 	for _, v := range capacity.Verdicts() {
 		if n := s.Counts[v]; n > 0 {
-			story = fmt.Sprintf("%s\n- %d actions %s", story, n, v)
+			story = fmt.Sprintf("%s\n- %s %s", story, capacity.Count(n, "action"), v)
 		}
 	}
 	if s.Aborted != nil {

@@ -91,7 +91,7 @@ func (c *conductor) move(ctx workflow.Context) (made bool, again time.Time, err 
 func (c *conductor) until(again time.Time) string {
 	for _, pool := range c.state.Policy.Pools {
 		if next := c.pending(pool.Target); next != nil && next.At.Equal(again) {
-			return fmt.Sprintf("until the next change: %d → %d units", next.From, next.Units)
+			return fmt.Sprintf("until the next change: %d → %s", next.From, capacity.Count(next.Units, "unit"))
 		}
 	}
 	switch {

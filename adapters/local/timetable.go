@@ -98,7 +98,7 @@ func (t *Timetabled) Disturbed() (n int, err error) {
 // check refuses what cannot be a timetable of the target.
 func (t *Timetabled) check(s *ledger, slots []capacity.Slot) error {
 	if len(slots) > t.traits.slots {
-		return fmt.Errorf("%d slots, and there is room for %d; plan fewer changes: %w", len(slots), t.traits.slots, capacity.ErrQuota)
+		return fmt.Errorf("%s, and there is room for %d; plan fewer changes: %w", capacity.Count(len(slots), "slot"), t.traits.slots, capacity.ErrQuota)
 	}
 	for i, slot := range slots {
 		switch at := slot.At.Format(time.RFC3339); {
@@ -107,7 +107,7 @@ func (t *Timetabled) check(s *ledger, slots []capacity.Slot) error {
 		case i > 0 && !slot.At.After(slots[i-1].At):
 			return fmt.Errorf("the slot at %s does not come after the one before it; correct the plan", at)
 		case slot.Units < 0 || slot.Units > s.Max:
-			return fmt.Errorf("the slot at %s has %d units, and it may run 0 to %d: %w", at, slot.Units, s.Max, capacity.ErrOutOfBounds)
+			return fmt.Errorf("the slot at %s has %s, and it may run 0 to %d: %w", at, capacity.Count(slot.Units, "unit"), s.Max, capacity.ErrOutOfBounds)
 		}
 	}
 	return nil

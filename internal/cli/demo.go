@@ -106,15 +106,15 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 		return err
 	}
 	e := planned.Plan.Expect
-	fmt.Fprintf(stdout, "Planned      %s: %d changes, at most %d units, %.0f unit-hours for %.0f, %.1f min expected short of capacity\n",
-		planned.Plan.Plan.ID, planned.Plan.Changes, e.Peak, e.UnitHours, e.UnitCost, e.ViolationMinutes)
+	fmt.Fprintf(stdout, "Planned      %s: %s, at most %s, %.0f unit-hours for %.0f, %.1f min expected short of capacity\n",
+		planned.Plan.Plan.ID, capacity.Count(planned.Plan.Changes, "change"), capacity.Count(e.Peak, "unit"), e.UnitHours, e.UnitCost, e.ViolationMinutes)
 	fmt.Fprintf(stderr, "carrying out %s of the plan at an hour a second …\n", capacity.Brief(p.Forecast.Horizon))
 	var executed workflows.ExecuteState
 	if err := s.wait(ctx, stderr, s.temporal.GetWorkflow(ctx, workflows.ExecuteID(p.Service), ""), &executed, never); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Executed     %d actions done, %d superseded, %d short, %d compensated, %d failed\n",
-		executed.Counts[capacity.Done]+executed.Counts[capacity.AlreadySo], executed.Counts[capacity.Superseded],
+	fmt.Fprintf(stdout, "Executed     %s done, %d superseded, %d short, %d compensated, %d failed\n",
+		capacity.Count(executed.Counts[capacity.Done]+executed.Counts[capacity.AlreadySo], "action"), executed.Counts[capacity.Superseded],
 		executed.Counts[capacity.Short], executed.Counts[capacity.Compensated], executed.Counts[capacity.Failed])
 	path, err := fetchReport(ctx, s.store, p.Service, planned.Plan.Plan.ID, reportPath)
 	if err != nil {

@@ -172,7 +172,7 @@ func printEvent(w io.Writer, s workflows.EventState) error {
 		if i < len(s.Most) && s.Most[i] < pool.Units {
 			most = fmt.Sprintf(", of which %d may be asked for", s.Most[i])
 		}
-		fmt.Fprintf(table, "needs\t%d units of %s%s\n", pool.Units, pool.Pool, most)
+		fmt.Fprintf(table, "needs\t%s of %s%s\n", capacity.Count(pool.Units, "unit"), pool.Pool, most)
 	}
 	for _, r := range s.Raised {
 		fmt.Fprintf(table, "raised\t%s, its bound from %d to %d\n", r.Target, r.From, r.To)

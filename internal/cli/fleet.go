@@ -104,13 +104,13 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas, Budgets: budgets}
-	summary := fmt.Sprintf("%ss %d services", w.kind, len(policies))
+	summary := fmt.Sprintf("%ss %s", w.kind, capacity.Count(len(policies), "service"))
 	run, err := s.start(ctx, stderr, workflows.FleetID(w.kind), summary, workflows.Fleet, in)
 	if err != nil {
 		return err
 	}
 	if w.detach {
-		fmt.Fprintf(c.OutOrStdout(), "%s runs, for %d services\n", run.GetID(), len(policies))
+		fmt.Fprintf(c.OutOrStdout(), "%s runs, for %s\n", run.GetID(), capacity.Count(len(policies), "service"))
 		return nil
 	}
 	var result activities.SummariseResult
@@ -126,7 +126,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		err = printFleet(c.OutOrStdout(), result)
 	}
 	if err == nil && result.Failed > 0 {
-		err = fmt.Errorf("%d of %d services failed: each is named in %s", result.Failed, result.Services, result.Summary.Key)
+		err = fmt.Errorf("%d of %s failed: each is named in %s", result.Failed, capacity.Count(result.Services, "service"), result.Summary.Key)
 	}
 	return err
 }
@@ -189,7 +189,7 @@ func putFleet(ctx context.Context, store capacity.Store, list activities.FleetLi
 func fleetRef(list activities.FleetList) (capacity.Ref, []byte, error) {
 	data, err := json.Marshal(list)
 	if err != nil {
-		return capacity.Ref{}, nil, fmt.Errorf("encode %d policies: %w", len(list.Policies), err)
+		return capacity.Ref{}, nil, fmt.Errorf("encode %s: %w", capacity.Count(len(list.Policies), "policy"), err)
 	}
 	return capacity.RefTo(capacity.FleetListKey(capacity.RefTo("", data).SHA256), data), data, nil
 }

@@ -31,7 +31,7 @@ func forecastCommand() *cobra.Command {
 By default every series gets the model that forecasts it best in a backtest. A
 series that a model refuses, as too short for example, gets the seasonal naive
 forecast, or else the naive one; a series in which nothing was measured is left
-out, and the exit code is then 1. Both are said on stderr.
+out, and the exit code is then 1. Both are reported on stderr.
 
 The columns are unique_id, ds, the point forecast under the name of the model
 (auto unless --model names one), and for --level 90 the ends auto-lo-90 and

@@ -50,7 +50,7 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 	if x.now.IsZero() {
 		x.now = s.End()
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "%d steps of %s up to %s; choosing a model …\n", s.Len(), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
+	fmt.Fprintf(c.ErrOrStderr(), "%s of %s up to %s; choosing a model …\n", capacity.Count(s.Len(), "step"), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
 	look, err := activities.NewOutlook(x.policy, s, x.now)
 	if err != nil {
 		return x, err

@@ -60,7 +60,7 @@ func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies [
 		return told, err
 	}
 	in := workflows.FleetState{Kind: activities.FleetRegret, List: list, Window: window}
-	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("reviews %d services", len(policies)), workflows.Fleet, in)
+	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("reviews %s", capacity.Count(len(policies), "service")), workflows.Fleet, in)
 	if err != nil {
 		return told, err
 	}

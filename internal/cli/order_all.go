@@ -85,7 +85,7 @@ func giveOrders(c *cobra.Command, args []string, update string, o workflows.Orde
 		}
 	}
 	if refused > 0 {
-		return fmt.Errorf("%d of %d services: %w", refused, len(services), first)
+		return fmt.Errorf("%d of %s: %w", refused, capacity.Count(len(services), "service"), first)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ champion model, stored, and proposed, put up for approval or handed to the
 service's conductor, as the policy says.
 
 With --offline, the plan is made here, from a policy file and a file or folder
-of load history, and nobody acts on it. Without --as-of it starts where the
+of load history, and is not executed. Without --as-of it starts where the
 history ends. With --set the plan is made twice, as the policy is written and
 with what is changed in it, and the two stand side by side; --report is then of
 the second. An empty value (--set objective.budget=) takes a key out.`,

@@ -52,11 +52,11 @@ func readPlan(path string) (capacity.Plan, string, error) {
 	for _, pool := range p.Pools {
 		for _, s := range pool.Steps {
 			if s.Units < 0 || s.Need < 0 {
-				return p, "", fmt.Errorf("the plan %s has %d units and a need of %g in the step at %s of pool %q, and neither can be negative: write it anew with plan --json: %w", path, s.Units, s.Need, s.Start.Format(time.RFC3339), escaped(pool.Pool), capacity.ErrBadData)
+				return p, "", fmt.Errorf("the plan %s has %s and a need of %g in the step at %s of pool %q, and neither can be negative: write it anew with plan --json: %w", path, capacity.Count(s.Units, "unit"), s.Need, s.Start.Format(time.RFC3339), escaped(pool.Pool), capacity.ErrBadData)
 			}
 		}
 		if len(pool.Steps) != len(p.Pools[0].Steps) {
-			return p, "", fmt.Errorf("the plan %s has %d steps of pool %q and %d of %q: write it anew with plan --json: %w", path, len(p.Pools[0].Steps), p.Pools[0].Pool, len(pool.Steps), pool.Pool, capacity.ErrBadData)
+			return p, "", fmt.Errorf("the plan %s has %s of pool %q and %d of %q: write it anew with plan --json: %w", path, capacity.Count(len(p.Pools[0].Steps), "step"), p.Pools[0].Pool, len(pool.Steps), pool.Pool, capacity.ErrBadData)
 		}
 	}
 	return p, f.Timezone, nil

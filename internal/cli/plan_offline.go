@@ -47,7 +47,7 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 	return err
 }
 
-// offlinePlan is a plan that nobody acts on.
+// offlinePlan is a plan that is not executed.
 func offlinePlan(p capacity.Policy, plan capacity.Plan) planned {
-	return planned{Plan: plan, Timezone: p.Demand.Timezone, Verdict: "offline", Why: "nobody acts on it"}
+	return planned{Plan: plan, Timezone: p.Demand.Timezone, Verdict: "offline", Why: "made from files: nothing is executed"}
 }

@@ -19,7 +19,7 @@ func running(text string, pools []capacity.Pool) ([]capacity.State, error) {
 	states, parts := make([]capacity.State, len(pools)), strings.Split(text, ",")
 	named := strings.Contains(text, "=")
 	if !named && len(parts) != len(pools) {
-		return nil, fmt.Errorf("--units %s has %d numbers, the policy %d pools (%s): give one for each: %w", text, len(parts), len(pools), poolNames(pools), errUsage)
+		return nil, fmt.Errorf("--units %s has %d numbers, the policy %s (%s): give one for each: %w", text, len(parts), capacity.Count(len(pools), "pool"), poolNames(pools), errUsage)
 	}
 	said := make([]bool, len(pools))
 	for i, part := range parts {

@@ -39,9 +39,9 @@ func Settle(p capacity.Pool, log Log, horizon time.Duration) (capacity.Pool, str
 	place := min(int(math.Ceil(p.Measured*float64(n+1))), n)
 	p.LeadTime = (raises[place-1].Took + time.Second - 1).Truncate(time.Second)
 	if p.LeadTime >= horizon {
-		return p, "", fmt.Errorf("pool %q has a lead time of %s, measured in %d raises, and the horizon is %s, so that no plan could ever act: lengthen forecast.horizon: %w", p.Name, capacity.Brief(p.LeadTime), n, capacity.Brief(horizon), capacity.ErrBadPolicy)
+		return p, "", fmt.Errorf("pool %q has a lead time of %s, measured in %s, and the horizon is %s, so that no plan could ever act: lengthen forecast.horizon: %w", p.Name, capacity.Brief(p.LeadTime), capacity.Count(n, "raise"), capacity.Brief(horizon), capacity.ErrBadPolicy)
 	}
-	note := fmt.Sprintf("%s: the lead time is %s, %s of the last %d raises", p.Name, capacity.Brief(p.LeadTime), capacity.Percentile(p.Measured), n)
+	note := fmt.Sprintf("%s: the lead time is %s, %s of the last %s", p.Name, capacity.Brief(p.LeadTime), capacity.Percentile(p.Measured), capacity.Count(n, "raise"))
 	short := 0
 	for _, r := range raises {
 		if r.Short {

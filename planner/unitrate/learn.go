@@ -67,7 +67,7 @@ func Learn(samples []Sample, aim Aim) (Rate, error) {
 	}
 	used, percent := usable(samples, aim)
 	if len(used) < fewest {
-		return Rate{}, fmt.Errorf("%d of %d steps of history have load, units and %s, and %d are needed: wait for more: %w", len(used), len(samples), aim.Signal, fewest, capacity.ErrTooShort)
+		return Rate{}, fmt.Errorf("%d of %s of history have load, units and %s, and %d are needed: wait for more: %w", len(used), capacity.Count(len(samples), "step"), aim.Signal, fewest, capacity.ErrTooShort)
 	}
 	var since time.Time
 	newest := newestChange(used, aim)

@@ -50,7 +50,7 @@ func (r Rate) String() string {
 	default:
 		fmt.Fprintf(&b, "%s (%s to %s with 90%% confidence)", capacity.Digits(r.Rate), capacity.Digits(r.Low), capacity.Digits(r.High))
 	}
-	fmt.Fprintf(&b, ", by a %s through %d steps", r.shape(), r.Samples)
+	fmt.Fprintf(&b, ", by a %s through %s", r.shape(), capacity.Count(r.Samples, "step"))
 	if !r.Since.IsZero() {
 		fmt.Fprintf(&b, " since %s, when what a unit serves changed", r.Since.Format("Mon 2 Jan 15:04"))
 	}

@@ -55,7 +55,7 @@ func (t *Target) State(ctx context.Context) (capacity.State, error) {
 
 // Scale sets the minimum; never the maximum, so what is above it is ErrOutOfBounds.
 func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
-	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
 		return t.fail(verb, "there is no number below 0; correct the plan", capacity.ErrOutOfBounds)
 	}

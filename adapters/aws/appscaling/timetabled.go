@@ -115,8 +115,8 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 		return capacity.Pushed{}, err
 	}
 	if free := MaxSlots - f.other; len(slots) > free {
-		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%d slots, and others leave room for %d of the %d that a target may have; delete some of theirs, or set slots=%d",
-			len(slots), free, MaxSlots, max(free, 1)), capacity.ErrQuota)
+		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%s, and others leave room for %d of the %d that a target may have; delete some of theirs, or set slots=%d",
+			capacity.Count(len(slots), "slot"), free, MaxSlots, max(free, 1)), capacity.ErrQuota)
 	}
 	want := timetable.Place(slots, now, f.taken)
 	todo := timetable.Difference(f.ours, want, now)

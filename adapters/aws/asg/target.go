@@ -71,7 +71,7 @@ func weight(i types.Instance) capacity.Units {
 // call; never the maximum, so what is above it is ErrOutOfBounds. It does not
 // wait for instances, and does not mind that earlier launches failed.
 func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
-	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
 		return t.fail(verb, "there is no number below 0; correct the plan", capacity.ErrOutOfBounds)
 	}

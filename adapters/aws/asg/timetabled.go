@@ -65,8 +65,8 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 		return capacity.Pushed{}, err
 	}
 	if free := maxSlots - len(found.other); len(slots) > free {
-		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%d slots, and others leave room for %d of the %d that a group may have; delete some of theirs, or set slots=%d",
-			len(slots), free, maxSlots, max(free, 1)), capacity.ErrQuota)
+		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%s, and others leave room for %d of the %d that a group may have; delete some of theirs, or set slots=%d",
+			capacity.Count(len(slots), "slot"), free, maxSlots, max(free, 1)), capacity.ErrQuota)
 	}
 	todo := timetable.Difference(found.ours, timetable.Place(slots, now, found.taken), now)
 	pushed := todo.Pushed()

@@ -32,7 +32,7 @@ func (s *Service) State(ctx context.Context) (capacity.State, error) {
 
 // Scale sets the desired number. It does not wait for tasks.
 func (s *Service) Scale(ctx context.Context, a capacity.Action) error {
-	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
 		return s.control.Explain(verb, s.name, fmt.Errorf("there is no number below 0; correct the plan: %w", capacity.ErrOutOfBounds))
 	}

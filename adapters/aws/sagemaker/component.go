@@ -33,7 +33,7 @@ func (c *Component) State(ctx context.Context) (capacity.State, error) {
 // Scale sets the number of copies. It returns ErrTargetBusy while the component
 // carries another change out, and ErrOutOfService if it has failed.
 func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
-	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	explain := func(err error) error { return c.control.Explain(verb, c.name, err) }
 	if a.Units < 0 {
 		return explain(fmt.Errorf("there is no number below 0; correct the plan: %w", capacity.ErrOutOfBounds))

@@ -34,7 +34,7 @@ func (v *Variant) State(ctx context.Context) (capacity.State, error) {
 // Scale sets the desired number. It returns ErrTargetBusy while the endpoint carries
 // another change out, and ErrOutOfService in a state that it does not leave by itself.
 func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
-	verb := fmt.Sprintf("ask for %d units of", a.Units)
+	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
 		return v.fail(verb, "there is no number below 0; correct the plan", capacity.ErrOutOfBounds)
 	}

@@ -13,7 +13,7 @@ import (
 // of all.
 func Check(slots []capacity.Slot, room, most int, highest capacity.Units, bound string) error {
 	if len(slots) > room {
-		return fmt.Errorf("%d slots, and %d are allowed; plan fewer changes, or set slots of the target (at most %d): %w", len(slots), room, most, capacity.ErrQuota)
+		return fmt.Errorf("%s, and %d are allowed; plan fewer changes, or set slots of the target (at most %d): %w", capacity.Count(len(slots), "slot"), room, most, capacity.ErrQuota)
 	}
 	for i, s := range slots {
 		at := s.At.UTC().Format(time.RFC3339)
@@ -23,7 +23,7 @@ func Check(slots []capacity.Slot, room, most int, highest capacity.Units, bound 
 		case i > 0 && !s.At.After(slots[i-1].At):
 			return fmt.Errorf("the slot at %s does not come after the one before it; correct the plan", at)
 		case s.Units < 0 || s.Units > highest:
-			return fmt.Errorf("the slot at %s has %d units, and %s is %d; raise it, or lower max in the policy: %w", at, s.Units, bound, highest, capacity.ErrOutOfBounds)
+			return fmt.Errorf("the slot at %s has %s, and %s is %d; raise it, or lower max in the policy: %w", at, capacity.Count(s.Units, "unit"), bound, highest, capacity.ErrOutOfBounds)
 		}
 	}
 	return nil
