@@ -98,12 +98,12 @@ func (a *Activities) measuredSince(ctx context.Context, d capacity.Demand, from,
 	if err != nil {
 		return &none
 	}
-	t, _, err := source.Fetch(ctx, d, from, to)
+	t, err := source.Fetch(ctx, d, from, to)
 	if err != nil {
 		return &none
 	}
 	defer t.Release()
-	s, err := history.ToSeries(t, d)
+	s, _, err := history.ToSeries(t, d)
 	if err != nil {
 		return &none
 	}

@@ -8,7 +8,7 @@ type Run struct {
 	From, To time.Time
 	Units    Units
 	Need     float64 // the most that the demand asks for in one of the steps
-	Why      Why     // of that step
+	Why      Why     // of that step; in the first run of the first step, which says what is requested now
 }
 
 // limiting are the reasons that keep a pool from what the demand asks for.
@@ -29,7 +29,10 @@ func (p PoolPlan) Runs(step time.Duration) []Run {
 		if last := len(all) - 1; last >= 0 && all[last].Units == s.Units && limit == now {
 			all[last].To = s.Start.Add(step)
 			if s.Need > all[last].Need {
-				all[last].Need, all[last].Why = s.Need, s.Why
+				all[last].Need = s.Need
+				if last > 0 {
+					all[last].Why = s.Why
+				}
 			}
 			continue
 		}

@@ -27,7 +27,7 @@ func TestPoolPlan_Runs(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s to %s: %d, %g, %s", r.From.Format("15:04"), r.To.Format("15:04"), r.Units, r.Need, r.Why.Text))
 	}
 	want := []string{
-		"22:00 to 00:00: 40, 39.8, 39.8",
+		"22:00 to 00:00: 40, 39.8, 39.5",
 		"00:00 to 02:00: 40, 43.8, held at max, 43.8",
 		"02:00 to 03:00: 40, 39.9, 39.9",
 		"03:00 to 04:00: 38, 37, 37",

@@ -88,6 +88,9 @@ func demandChart(r Report, zone *time.Location) *figureView {
 
 // loadUnit is the name of the load on an axis.
 func loadUnit(d capacity.Demand) string {
+	if d.Unit != "" {
+		return d.Unit
+	}
 	name := d.Value
 	if d.Queried() || name == "" {
 		name = "load"

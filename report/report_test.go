@@ -47,8 +47,9 @@ func sample() report.Report {
 				{Start: start.Add(2 * hour), Units: 7, Need: 7, Why: capacity.Why{Reason: capacity.ReasonDemand, Text: action.Why}},
 			}}},
 			Actions: []capacity.Action{action},
+			Load:    capacity.LoadSummary{Rows: 5, From: start.Add(-5 * hour), To: start, Intervals: []capacity.Interval{{Length: hour, Rows: 5}}, Step: hour, Aggregate: capacity.Mean, Missing: 2, Notes: []string{"one sample is 100 times the usual"}},
 			Expect:  capacity.Expectation{UnitHours: 17, UnitCost: 17.102, MissingUnitHours: 0.1, MissingCost: 4, ViolationMinutes: 12, Peak: 7},
-			Notes:   []string{"the champion was too old"},
+			Notes:   []string{"one sample is 100 times the usual", "the champion was too old"},
 		},
 		Board: []capacity.Score{
 			{Model: "naive", Pinball: 0.2, MASE: 1.1, Coverage: []capacity.Coverage{{Level: 0.5, Share: 0.48}}},
@@ -101,7 +102,7 @@ func TestWrite_SaysWhatMatters(t *testing.T) {
 		"Cost of this plan", "17.1", "17 unit-hours over 3h", "Today&#39;s size", "15.1", "5 units throughout, too few for 1h: the plan costs 13% more", "Static peak", "21.1", "7 units throughout: the plan costs 19% less",
 		"Under-provisioned", "12 min", "expected, 0.1 unit-hours short", "priced at 4", "percentile of demand",
 		"As of Mon 2 Mar 09:00", "Override 9f86 by bob: at least 6 units, from Mon 2 Mar 09:00 to Mon 2 Mar 10:00: a launch", `data-label="Serving units">4<`, `data-label="Requested units">5<`, "5 → 7 on Mon 2 Mar 09:56",
-		"the champion was too old", "Demand: history and forecast",
+		"Load read:", "5 rows every 1h", "2 steps missing", "one sample is 100 times the usual", "the champion was too old", "Demand: history and forecast",
 		"Holidays and events", "Its median is highest, with them, at 700 on Mon 2 Mar 10:00.", "launch", "Mon 2 Mar 10:00 to Mon 2 Mar 11:00", "1.4 times the load", "as measured in 1 past launch: beta", "&#43;200", "29%",
 		"Plan: units and what the demand needs", `k-dot fair">short<`,
 		"Mon 2 Mar 09:56", "5 → 7", "no capacity in the zone", "ridge <span", "50.0%</td>", "51.0%", "naive", "theta", "too little history", "it needs 48 steps",
@@ -186,7 +187,7 @@ func TestWrite_Escapes(t *testing.T) {
 func TestWrite_LeavesOutWhatIsEmpty(t *testing.T) {
 	r := sample()
 	r.History, r.Board, r.Outcomes, r.Links, r.Standing.Verdict = capacity.Series{}, nil, nil, nil, ""
-	r.Plan.Actions, r.Plan.Notes, r.Forecast.Parts = nil, nil, nil
+	r.Plan.Actions, r.Plan.Notes, r.Forecast.Parts, r.Plan.Load = nil, nil, nil, capacity.LoadSummary{}
 	page := write(t, r)
 	for _, bad := range []string{"h-board", "h-actions", "h-notes", "h-parts", "k-part\"", "class=\"usual", "class=\"alarm", "<nav", "class=\"verdict", ">measured<", "Outcome<"} {
 		if strings.Contains(page, bad) {
@@ -317,6 +318,7 @@ func TestWrite_Since(t *testing.T) {
 func TestWrite_Axes(t *testing.T) {
 	for want, d := range map[string]capacity.Demand{
 		"requests per second": {Value: "requests", Aggregate: capacity.Sum, Step: time.Hour},
+		"tokens/s":            {Value: "n", Unit: "tokens/s", Aggregate: capacity.Sum, Step: time.Hour},
 		"sessions":            {Value: "sessions", Aggregate: capacity.Mean, Step: time.Hour},
 		"load per second":     {Source: "prometheus://p:9090/", Value: "sum(increase(x[$step]))", Aggregate: capacity.Sum, Step: time.Hour},
 	} {

@@ -30,6 +30,7 @@ type view struct {
 	ID, Model, Made, Zone string
 	From, To              string
 	HasHistory            bool
+	Read                  string // the account of the load that was read
 	Track                 string // how the plan has held since it was made
 	Parts                 []partRow
 	Peak                  string        // when the median is highest, and how high
@@ -56,12 +57,12 @@ func viewOf(r Report) view {
 		zone = time.UTC
 	}
 	v := view{
-		Service: r.Plan.Service, Standing: standing(r, zone), Track: tracked(r),
+		Service: r.Plan.Service, Standing: standing(r, zone), Track: tracked(r), Read: accountOf(r.Plan.Load),
 		Lead:  lead(r, zone),
 		Cards: cards(r),
 		Board: board(r), Levels: levels(r.Board),
 		Policy: policy(r, zone),
-		Notes:  r.Plan.Notes, Links: safe(r.Links),
+		Notes:  notes(r.Plan), Links: safe(r.Links),
 		ID: r.Plan.ID, Model: r.Plan.Model, Zone: zone.String(),
 		Made: r.Made.In(zone).Format("Mon 2 Jan 2006 15:04"),
 		From: r.Plan.Start.In(zone).Format(stamp), To: r.Plan.End().In(zone).Format(stamp),
@@ -105,6 +106,25 @@ func lead(r Report, zone *time.Location) string {
 		return fmt.Sprintf("Runs %s throughout %s.", capacity.Count(most.Units, "unit"), span)
 	}
 	return fmt.Sprintf("Runs %d to %d units over %s, most from %s on; %s.", least.Units, most.Units, span, most.Start.In(zone).Format("Mon 2 Jan 15:04"), capacity.Count(len(r.Plan.Actions), "change"))
+}
+
+// notes are those on the load, then those on the plan, each once.
+func notes(p capacity.Plan) []string {
+	var all []string
+	for _, note := range slices.Concat(p.Load.Notes, p.Notes) {
+		if !slices.Contains(all, note) {
+			all = append(all, note)
+		}
+	}
+	return all
+}
+
+// accountOf is what was read of the load; empty if that is not known.
+func accountOf(l capacity.LoadSummary) string {
+	if l.Rows == 0 {
+		return ""
+	}
+	return l.String()
 }
 
 // tracked is how a plan has held against the load since, in a sentence.
