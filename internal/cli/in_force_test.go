@@ -48,6 +48,11 @@ func TestLineOf(t *testing.T) {
 	if l = lineOf("chat", f, now); l.Serving != nil || l.Requested != nil {
 		t.Errorf("one pool is not known: got %+v", l)
 	}
+	f.CarriedOut.Standing.Verdict = "executed"
+	if l = lineOf("chat", f, now); l.State != "plan ended, holding" {
+		t.Errorf("after its end: got %+v", l)
+	}
+	f.CarriedOut.Standing.Verdict = "executing"
 	f.Waiting = &planStatus{ID: "b"}
 	if l = lineOf("chat", f, now); l.State != isWaiting || l.Waiting != "b" || l.CarriedOut != "a" {
 		t.Errorf("waiting beside: got %+v", l)

@@ -145,6 +145,9 @@ func lineOf(service string, f inForce, wall time.Time) line {
 		if l.Waiting == "" {
 			l.State = "in progress"
 		}
+		if l.Waiting == "" && p.Standing.Verdict != string(workflows.Executing) {
+			l.State = "plan ended, holding"
+		}
 		if p.Standing.Pause != nil {
 			l.State = "paused"
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/workflows"
 )
 
 // moment writes a time with its day and zone.
@@ -15,6 +16,8 @@ const moment = "Mon 2 Jan 15:04 MST"
 // how the one that waits is decided on.
 func (s status) printPlans(w io.Writer) {
 	switch p := s.CarriedOut; {
+	case p != nil && p.Standing.Verdict != string(workflows.Executing):
+		fmt.Fprintf(w, "carried out\tplan %s%s, ended on %s (%s): the most units of its last day are held until a newer plan comes\n", p.ID, decidedBy(p.Standing), p.End.In(s.zone).Format(moment), p.Standing.Verdict)
 	case p != nil:
 		fmt.Fprintf(w, "carried out\tplan %s%s, until %s\n", p.ID, decidedBy(p.Standing), p.End.In(s.zone).Format(moment))
 	case s.Last == nil && s.Waiting == nil:
