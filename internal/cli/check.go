@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -17,22 +19,21 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check POLICY…",
 		Short: "Validates policy files and prints every default that is filled in",
+		Long: `Validates policy files and prints every default that is filled in. Of a folder it
+is every policy file (*.yaml, *.yml) in and below it, no two of which may be
+about one service.`,
+		Example: `  headroom check chat.yaml
+  headroom check policies`,
 		RunE: func(c *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
-				return fmt.Errorf("name at least one policy file: %w", errUsage)
+				return fmt.Errorf("name at least one policy file, or a folder of them: %w", errUsage)
 			}
 			var faults []error
 			var fine []checked
 			targets := targetBook{}
 			for _, path := range paths {
-				x, err := check(path)
-				if err == nil {
-					err = targets.add(path, x.read)
-				}
-				if err == nil {
-					fine = append(fine, x)
-				}
-				faults = append(faults, err)
+				these, err := checkEach(path, targets)
+				fine, faults = append(fine, these...), append(faults, err)
 			}
 			faults = append(faults, printChecked(c.OutOrStdout(), fine, full, asJSON))
 			return errors.Join(faults...)
@@ -49,6 +50,28 @@ type checked struct {
 	Policy   json.RawMessage // as the file would say it, defaults written out
 	Defaults []policy.Default
 	read     capacity.Policy
+}
+
+// checkEach checks a file, or all in a folder.
+func checkEach(path string, targets targetBook) (fine []checked, err error) {
+	paths, seen := []string{path}, services{}
+	if at, err := os.Stat(path); err == nil && at.IsDir() {
+		if paths, err = policyFiles(path); err != nil {
+			return nil, err
+		}
+	}
+	var faults []error
+	for _, path := range paths {
+		x, err := check(path)
+		if err == nil {
+			err = cmp.Or(seen.add(x.read.Service, path), targets.add(path, x.read))
+		}
+		if err == nil {
+			fine = append(fine, x)
+		}
+		faults = append(faults, err)
+	}
+	return fine, errors.Join(faults...)
 }
 
 func check(path string) (checked, error) {

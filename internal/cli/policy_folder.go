@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,46 +18,61 @@ import (
 // their services. All must be right, and none may be about a service that
 // another is about already: a folder says all or nothing.
 func readPolicies(folder string) ([]capacity.Policy, error) {
+	paths, err := policyFiles(folder)
+	if err != nil {
+		return nil, err
+	}
 	var policies []capacity.Policy
 	var wrong []error
-	files, targets := map[string]string{}, targetBook{}
+	seen, targets := services{}, targetBook{}
+	for _, path := range paths {
+		p, _, err := readPolicy(path)
+		if err == nil {
+			err = cmp.Or(seen.add(p.Service, path), targets.add(path, p))
+		}
+		wrong, policies = append(wrong, err), append(policies, p)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(policies, func(a, b capacity.Policy) int { return strings.Compare(a.Service, b.Service) })
+	return policies, nil
+}
+
+// policyFiles are the policy files in and below a folder, of which there must be
+// one.
+func policyFiles(folder string) ([]string, error) {
+	var paths []string
 	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case e.IsDir() && path != folder && strings.HasPrefix(e.Name(), "."):
 			return fs.SkipDir
-		case e.IsDir() || !isPolicy(e.Name()):
-			return nil
+		case !e.IsDir() && isPolicy(e.Name()):
+			paths = append(paths, path)
 		}
-		p, _, err := readPolicy(path)
-		if err != nil {
-			wrong = append(wrong, err)
-			return nil
-		}
-		if first, again := files[p.Service]; again {
-			wrong = append(wrong, fmt.Errorf("%s: %s is the policy of %q already: remove one of the two: %w", path, first, p.Service, capacity.ErrBadPolicy))
-			return nil
-		}
-		files[p.Service] = path
-		if err := targets.add(path, p); err != nil {
-			wrong = append(wrong, err)
-			return nil
-		}
-		policies = append(policies, p)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the policies in %s: %w", folder, err)
 	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
-	}
-	if len(policies) == 0 {
+	if len(paths) == 0 {
 		return nil, fmt.Errorf("there is no policy file (*.yaml) in %s: name the folder that holds them: %w", folder, errUsage)
 	}
-	slices.SortFunc(policies, func(a, b capacity.Policy) int { return strings.Compare(a.Service, b.Service) })
-	return policies, nil
+	return paths, nil
+}
+
+// services are the files of services.
+type services map[string]string
+
+// add refuses a second file about one service.
+func (s services) add(service, path string) error {
+	if first, again := s[service]; again {
+		return fmt.Errorf("%s: %s is the policy of %q already: remove one of the two: %w", path, first, service, capacity.ErrBadPolicy)
+	}
+	s[service] = path
+	return nil
 }
 
 func isPolicy(name string) bool {

@@ -42,7 +42,7 @@ var ErrUnknown = errors.New("not known to Temporal")
 func List(ctx context.Context, temporal client.Client, deployment string) ([]Version, error) {
 	d, err := temporal.WorkerDeploymentClient().GetHandle(deployment).Describe(ctx, client.WorkerDeploymentDescribeOptions{})
 	if err != nil {
-		return nil, explain("list the versions of "+deployment, err)
+		return nil, explain(fmt.Sprintf("list the versions of the deployment %q", deployment), err)
 	}
 	routing := d.Info.RoutingConfig
 	var all []Version
@@ -70,7 +70,7 @@ func List(ctx context.Context, temporal client.Client, deployment string) ([]Ver
 // [ErrUnknown].
 func Promote(ctx context.Context, temporal client.Client, deployment, build string, percent float32) error {
 	handle := temporal.WorkerDeploymentClient().GetHandle(deployment)
-	what := fmt.Sprintf("promote %s of %s", build, deployment)
+	what := fmt.Sprintf("promote the version %q of the deployment %q", build, deployment)
 	if percent >= 100 {
 		_, err := handle.SetCurrentVersion(ctx, client.WorkerDeploymentSetCurrentVersionOptions{BuildID: build})
 		return explain(what, err)
@@ -85,7 +85,7 @@ func explain(what string, err error) error {
 		return nil
 	}
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
-		return fmt.Errorf("%s: %w (%w): start workers with TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID first", what, ErrUnknown, err)
+		return fmt.Errorf("%s: %w: workers get a version by TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID, and the one of headroom dev has none: start workers with both, or name another --deployment", what, ErrUnknown)
 	}
 	if _, unmet := errors.AsType[*serviceerror.FailedPrecondition](err); unmet {
 		return fmt.Errorf("%s: %w: wait until its workers take tasks from both queues", what, err)
