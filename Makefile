@@ -71,6 +71,9 @@ bench-peers: ## other libraries on the same files (installs them with pip; takes
 bench-fuzz: ## 100,000 random series that break forecasts: none may break ours (a quarter of an hour)
 	go run ./bench fuzz
 
+fuzz-hostile: ## 1,000 damaged and hostile files through the command line: time, memory, no panic (ten minutes); ARGS="-hostile-seed 2"
+	go test ./internal/cli -run TestHostileFiles -count=1 -v -timeout 3h -hostile 1000 $(ARGS)
+
 bench-policies: ## what capacity costs under each autoscaling policy, and announced events
 	go run ./bench policies -part test -jobs 2 -write docs/benchmarks.md
 	go run ./bench events -part test -write docs/benchmarks.md
@@ -97,4 +100,4 @@ golden: ## rewrites the golden files: read the diff as code
 ci: vet lint test demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e
+.PHONY: fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -34,11 +35,33 @@ func (b *brief) UnmarshalText(text []byte) error {
 // neither points nor slashes.
 func isFile(plan string) bool { return strings.ContainsAny(plan, `./\`) }
 
+// Bounds of a file that holds a plan: one of a week in steps of a minute for ten
+// pools has 40 MiB and 300,000 objects.
+const (
+	mostPlanBytes   = 64 << 20
+	mostPlanObjects = 500_000
+)
+
+// readBounded reads a regular file of no more than mostPlanBytes.
+func readBounded(path string) ([]byte, error) {
+	at, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !at.Mode().IsRegular() || at.Size() > mostPlanBytes {
+		return nil, fmt.Errorf("%s is no file of at most %d MiB: name the file into which plan --json was written: %w", path, mostPlanBytes>>20, capacity.ErrBadData)
+	}
+	return os.ReadFile(path)
+}
+
 // readPlan reads a plan that plan --json wrote, and its time zone.
 func readPlan(path string) (capacity.Plan, string, error) {
-	data, err := os.ReadFile(path)
+	data, err := readBounded(path)
 	if err != nil {
 		return capacity.Plan{}, "", fmt.Errorf("read the plan: %w", err)
+	}
+	if n := bytes.Count(data, []byte("{")); n > mostPlanObjects {
+		return capacity.Plan{}, "", fmt.Errorf("read the plan %s: it has %d objects, more than %d, and no plan has so many: write one with plan --json: %w", path, n, mostPlanObjects, capacity.ErrBadData)
 	}
 	var f planFile
 	if err := json.Unmarshal(data, &f); err != nil {
