@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"headroom/backtest"
@@ -39,8 +40,12 @@ func (c Champion) reviewed() time.Time {
 	return c.TrainedTo
 }
 
+// Named reports whether it names a trained model; a damaged one may not.
+func (c Champion) Named() bool { return c.Model != "" && c.Trained.Key != "" }
+
 // champion reads the service's champion, and the version that replacing it
-// asks for. It returns ErrNotFound if there is none yet.
+// asks for. It returns ErrNotFound if there is none yet, and ErrBadData with the
+// version if it is damaged.
 func (a *Activities) champion(ctx context.Context, service string) (Champion, string, error) {
 	var c Champion
 	key := capacity.ChampionKey(service)
@@ -48,5 +53,11 @@ func (a *Activities) champion(ctx context.Context, service string) (Champion, st
 	if err != nil {
 		return c, "", err
 	}
-	return c, version, decode(key, data, &c)
+	if err := decode(key, data, &c); err != nil {
+		return Champion{}, version, err
+	}
+	if !c.Named() {
+		return Champion{}, version, fmt.Errorf("%q names no trained model: %w", key, capacity.ErrBadData)
+	}
+	return c, version, nil
 }

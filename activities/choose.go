@@ -68,7 +68,7 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 		return out, err
 	}
 	champion, _, err := a.champion(ctx, in.Policy.Service)
-	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) && !errors.Is(err, capacity.ErrBadData) {
 		return out, err
 	}
 	incumbent, err := a.incumbent(ctx, champion, in.Policy, history.End(), ready, best.Results)

@@ -27,15 +27,7 @@ type Sighting struct {
 
 // dayBook reads the book of a day; an empty one is no error.
 func (a *Activities) dayBook(ctx context.Context, service string, day time.Time) (book DayBook, version string, err error) {
-	key := capacity.DayKey(service, day)
-	data, version, err := a.Store.Get(ctx, key)
-	if errors.Is(err, capacity.ErrNotFound) {
-		return book, "", nil
-	}
-	if err != nil {
-		return book, "", err
-	}
-	return book, version, decode(key, data, &book)
+	return swapped[DayBook](ctx, a, service, capacity.DayKey(service, day))
 }
 
 // book changes the book of a day, unless change says that it need not. Plans and

@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,16 +13,7 @@ import (
 // leadTimes reads how long past raises of a service's targets took; none is no
 // error.
 func (a *Activities) leadTimes(ctx context.Context, service string) (leadtime.Log, string, error) {
-	key := capacity.LeadTimesKey(service)
-	data, version, err := a.Store.Get(ctx, key)
-	if errors.Is(err, capacity.ErrNotFound) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	var log leadtime.Log
-	return log, version, decode(key, data, &log)
+	return swapped[leadtime.Log](ctx, a, service, capacity.LeadTimesKey(service))
 }
 
 // remember keeps how long the raises among outcomes took, for later plans.

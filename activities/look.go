@@ -45,7 +45,9 @@ func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, er
 	stored, current, err := a.currentPlan(ctx, in.Policy.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
-		return a.first(ctx, in.Policy.Service)
+		return a.first(ctx, in.Policy.Service, "there is no plan yet")
+	case errors.Is(err, capacity.ErrBadData):
+		return a.first(ctx, in.Policy.Service, fmt.Sprintf("the plan cannot be read: %v", err))
 	case err != nil:
 		return out, err
 	case !in.Now.Before(current.End):
@@ -69,12 +71,15 @@ func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, er
 	return out, nil
 }
 
-// first is what a service needs that has no plan yet.
-func (a *Activities) first(ctx context.Context, service string) (LookResult, error) {
-	out := LookResult{Plan: "there is no plan yet"}
+// first is what a service needs that has no plan, and why that is so.
+func (a *Activities) first(ctx context.Context, service, why string) (LookResult, error) {
+	out := LookResult{Plan: why}
 	_, _, err := a.champion(ctx, service)
-	if errors.Is(err, capacity.ErrNotFound) {
+	switch {
+	case errors.Is(err, capacity.ErrNotFound):
 		out.Retrain, err = "no model is trained yet", nil
+	case errors.Is(err, capacity.ErrBadData):
+		out.Retrain, err = fmt.Sprintf("the champion cannot be read: %v", err), nil
 	}
 	return out, err
 }
@@ -88,6 +93,9 @@ func (a *Activities) currentPlan(ctx context.Context, service string) (stored St
 	}
 	if err := decode(key, data, &current); err != nil {
 		return stored, current, err
+	}
+	if current.Ref.Key == "" {
+		return stored, current, fmt.Errorf("%q names no plan: %w", key, capacity.ErrBadData)
 	}
 	return stored, current, a.getJSON(ctx, current.Ref, &stored)
 }
@@ -131,7 +139,7 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 // there is nothing to drift from.
 func (a *Activities) drifted(ctx context.Context, p capacity.Policy, s capacity.Series) (backtest.Drift, time.Duration, error) {
 	champion, _, err := a.champion(ctx, p.Service)
-	if errors.Is(err, capacity.ErrNotFound) {
+	if errors.Is(err, capacity.ErrNotFound) || errors.Is(err, capacity.ErrBadData) {
 		return backtest.Drift{}, 0, nil
 	}
 	if err != nil {

@@ -49,7 +49,7 @@ func (a *Activities) lookBack(ctx context.Context, in *regret.Input) (notes []st
 		}
 	}
 	for _, plan := range acted {
-		outcomes, _, err := a.outcomes(ctx, capacity.PlanKey(service, plan, "outcomes.json"))
+		outcomes, _, err := a.outcomes(ctx, service, plan)
 		if err != nil {
 			return nil, err
 		}

@@ -42,6 +42,10 @@ func (a *Activities) promote(ctx context.Context, in PromoteInput) (out PromoteR
 	champion, version, err := a.champion(ctx, in.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
+	case errors.Is(err, capacity.ErrBadData): // the challenger takes its place
+		if err := a.setChampionAside(ctx, in.Service, err); err != nil {
+			return out, err
+		}
 	case err != nil:
 		return out, err
 	case champion.Trained == in.Challenger.Trained:
@@ -65,6 +69,16 @@ func (a *Activities) promote(ctx context.Context, in PromoteInput) (out PromoteR
 		return out, fmt.Errorf("encode champion of %q: %w", in.Service, err)
 	}
 	return out, a.Store.Swap(ctx, capacity.ChampionKey(in.Service), data, version)
+}
+
+// setChampionAside sets a damaged champion aside.
+func (a *Activities) setChampionAside(ctx context.Context, service string, damage error) error {
+	key := capacity.ChampionKey(service)
+	data, _, err := a.Store.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	return a.setAside(ctx, service, key, data, damage)
 }
 
 // witnessPromotion records what was decided on a challenger, as of the end of the

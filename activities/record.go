@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -26,7 +25,7 @@ func (a *Activities) Record(ctx context.Context, in RecordInput) (err error) {
 	defer cross(&err)
 	defer tell(a, &in, &struct{}{}, &err)
 	key := capacity.PlanKey(in.Service, in.Plan, "outcomes.json")
-	outcomes, version, err := a.outcomes(ctx, key)
+	outcomes, version, err := a.outcomes(ctx, in.Service, in.Plan)
 	if err != nil {
 		return err
 	}
@@ -89,14 +88,6 @@ func recorded(outcomes []capacity.Outcome, action capacity.Action) bool {
 }
 
 // outcomes reads what became of a plan's actions; none is no error.
-func (a *Activities) outcomes(ctx context.Context, key string) ([]capacity.Outcome, string, error) {
-	data, version, err := a.Store.Get(ctx, key)
-	if errors.Is(err, capacity.ErrNotFound) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	var outcomes []capacity.Outcome
-	return outcomes, version, decode(key, data, &outcomes)
+func (a *Activities) outcomes(ctx context.Context, service, plan string) ([]capacity.Outcome, string, error) {
+	return swapped[[]capacity.Outcome](ctx, a, service, capacity.PlanKey(service, plan, "outcomes.json"))
 }

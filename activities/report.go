@@ -65,7 +65,7 @@ func (a *Activities) writeReport(ctx context.Context, stored StoredPlan, standin
 			return "", err
 		}
 	}
-	if r.Outcomes, _, err = a.outcomes(ctx, capacity.PlanKey(service, stored.Plan.ID, "outcomes.json")); err != nil {
+	if r.Outcomes, _, err = a.outcomes(ctx, service, stored.Plan.ID); err != nil {
 		return "", err
 	}
 	if since == nil {

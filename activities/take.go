@@ -64,7 +64,7 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
 		return out, err
 	}
-	outcomes, _, err := a.outcomes(ctx, capacity.PlanKey(in.Service, in.Plan.ID, "outcomes.json"))
+	outcomes, _, err := a.outcomes(ctx, in.Service, in.Plan.ID)
 	if err != nil {
 		return out, err
 	}

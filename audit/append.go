@@ -32,9 +32,20 @@ func Append(ctx context.Context, store capacity.Store, r Record) (Head, error) {
 
 func appendOnce(ctx context.Context, store capacity.Store, r Record) (Head, error) {
 	head, version, err := readHead(ctx, store, r.Service)
+	if damage, ok := errors.AsType[damagedHead](err); ok {
+		if err := restart(ctx, store, r, damage, version); err != nil {
+			return Head{}, err
+		}
+		head, version, err = readHead(ctx, store, r.Service)
+	}
 	if err != nil {
 		return head, err
 	}
+	return add(ctx, store, r, head, version)
+}
+
+// add puts a record behind the head, which is of that version.
+func add(ctx context.Context, store capacity.Store, r Record, head Head, version string) (Head, error) {
 	if slices.Contains(head.Recent, r.ID) {
 		return head, nil
 	}
@@ -73,8 +84,44 @@ func readHead(ctx context.Context, store capacity.Store, service string) (head H
 	if err != nil {
 		return head, "", err
 	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return head, "", fmt.Errorf("the head of the audit %q: %w: %w", key, err, capacity.ErrBadData)
+	err = json.Unmarshal(data, &head)
+	if err == nil && (head.Sequence < 1 || head.Newest.Key == "") {
+		err = errors.New("it names no record")
+	}
+	if err != nil {
+		return Head{}, version, damagedHead{key, data, err}
 	}
 	return head, version, nil
+}
+
+// A damagedHead is a head that cannot be read, and its bytes.
+type damagedHead struct {
+	key  string
+	data []byte
+	why  error
+}
+
+// Error implements error.
+func (d damagedHead) Error() string {
+	return fmt.Sprintf("the head of the audit %q: %v: %v", d.key, d.why, capacity.ErrBadData)
+}
+
+// Unwrap implements [errors.Unwrap].
+func (d damagedHead) Unwrap() error { return capacity.ErrBadData }
+
+// restart begins a new chain in place of one whose head is damaged, so that what
+// is decided now can be recorded. Its first record says so, and names where the
+// bytes of the head are kept. The records of the chain before stay where they
+// are; a head of it that was noted is no longer known to [Verify].
+func restart(ctx context.Context, store capacity.Store, r Record, damage damagedHead, version string) error {
+	kept, err := store.Put(ctx, capacity.DamagedKey(damage.key, damage.data), damage.data)
+	if err != nil {
+		return err
+	}
+	first := Record{
+		Service: r.Service, ID: "damaged/" + kept.Key, At: r.At, Kind: Damaged, Why: damage.Error(),
+		Text: fmt.Sprintf("a new chain begins, since the head of the one before is damaged: it is kept as %q", kept.Key),
+	}
+	_, err = add(ctx, store, first, Head{}, version)
+	return err
 }

@@ -51,12 +51,13 @@ const (
 	Promoted  Kind = "promoted"  // a retraining replaced the champion, or did not
 	Bounded   Kind = "bounded"   // an upper bound of a target was raised or restored
 	Retired   Kind = "retired"   // the policy is gone, and the service was left
+	Damaged   Kind = "damaged"   // an object that could not be read was kept aside, and begun anew
 	Forgotten Kind = "forgotten" // records older than the policy keeps were removed
 )
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Promoted, Bounded, Retired, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Promoted, Bounded, Retired, Damaged, Forgotten}
 }
 
 // HeadKey is where the head of a service's chain is.

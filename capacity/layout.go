@@ -1,6 +1,9 @@
 package capacity
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Where artefacts are in a [Store]. Champion, current plan, lead times and day
 // books are swapped, everything else is put once.
@@ -86,6 +89,11 @@ func FleetListKey(sha256 string) string {
 // came of them, and "summary.json".
 func FleetKey(kind, run, part string) string {
 	return "fleets/" + kind + "/" + run + "/" + part
+}
+
+// DamagedKey is where the bytes of a damaged object are kept.
+func DamagedKey(key string, data []byte) string {
+	return fmt.Sprintf("%s.damaged-%.8s", key, RefTo("", data).SHA256)
 }
 
 // CurrentPlanKey is where it says which plan was made last.

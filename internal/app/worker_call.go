@@ -20,6 +20,7 @@ the environment: docs/operations.md lists the variables.
 func WorkerMain(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) == 0:
+		LimitMemory(0)
 		ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer cancel()
 		if !RunWorker(ctx, os.LookupEnv, stderr) {

@@ -87,7 +87,7 @@ var layers = map[string]rule{
 	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
 	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
 	"internal/telemetry":  {ours: []string{"activities", "capacity", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
-	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io"}},
+	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},

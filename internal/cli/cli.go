@@ -28,6 +28,7 @@ var errUsage = errors.New("see --help")
 
 // Main runs the command line and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
+	app.LimitMemory(app.CommandMemory)
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)

@@ -19,15 +19,17 @@ import (
 
 // A status is what is known of a service.
 type status struct {
-	Service    string
-	Champion   *activities.Champion // nil if no model is trained
-	CarriedOut *planStatus          // nil: no plan is
-	Waiting    *planStatus          // for approval; nil: no plan does
-	Last       *planStatus          // if no plan is carried out or waits; nil: there is none
-	Runs       []runStatus          // the latest of each workflow that ever ran
-	Outcomes   map[capacity.Verdict]int
-	Conductor  *conducting // nil if none runs
-	Troubles   []string    `json:",omitempty"` // why something is not known
+	Service  string
+	Champion *activities.Champion // nil if no model is trained
+	// ChampionFault is why the champion cannot be read, if it is damaged.
+	ChampionFault string      `json:",omitempty"`
+	CarriedOut    *planStatus // nil: no plan is
+	Waiting       *planStatus // for approval; nil: no plan does
+	Last          *planStatus // if no plan is carried out or waits; nil: there is none
+	Runs          []runStatus // the latest of each workflow that ever ran
+	Outcomes      map[capacity.Verdict]int
+	Conductor     *conducting // nil if none runs
+	Troubles      []string    `json:",omitempty"` // why something is not known
 
 	zone *time.Location
 }
@@ -84,7 +86,7 @@ Without a SERVICE it lists all services, one on a line.`,
 func (s session) status(ctx context.Context, service string) (status, error) {
 	found := status{Service: service, Outcomes: map[capacity.Verdict]int{}}
 	var err error
-	if found.Champion, err = readIfThere[activities.Champion](ctx, s.store, capacity.ChampionKey(service)); err != nil {
+	if found.Champion, found.ChampionFault, err = readChampion(ctx, s.store, service); err != nil {
 		return found, err
 	}
 	plans, err := s.inForce(ctx, service)
@@ -162,6 +164,9 @@ func (s session) events(ctx context.Context, service string) ([]runStatus, error
 
 func printStatus(w io.Writer, s status) error {
 	champion := "none: run `headroom retrain " + s.Service + "`"
+	if s.ChampionFault != "" {
+		champion = "damaged: run `headroom retrain " + s.Service + "` (" + s.ChampionFault + ")"
+	}
 	if c := s.Champion; c != nil {
 		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.Format(time.RFC3339))
 	}

@@ -63,3 +63,17 @@ func readIfThere[T any](ctx context.Context, store capacity.Store, key string) (
 	}
 	return v, err
 }
+
+// readChampion reads which model forecasts for the service, or what is wrong with
+// the object that says so.
+func readChampion(ctx context.Context, store capacity.Store, service string) (c *activities.Champion, fault string, err error) {
+	key := capacity.ChampionKey(service)
+	c, err = readIfThere[activities.Champion](ctx, store, key)
+	switch {
+	case errors.Is(err, capacity.ErrBadData):
+		return nil, err.Error(), nil
+	case err == nil && c != nil && !c.Named():
+		return nil, fmt.Sprintf("%q names no trained model", key), nil
+	}
+	return c, "", err
+}
