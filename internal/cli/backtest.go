@@ -103,7 +103,7 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 	defer in.Close()
 
 	stderr := c.ErrOrStderr()
-	shown := newProgress(stderr, in)
+	shown, few := newProgress(stderr, in), &fewLines{Writer: stderr}
 	var board backtest.Leaderboard
 	r := comparison{File: in.Name, Horizon: f.horizon, Origins: f.origins, Series: []verdict{}}
 	if f.by == byCost {
@@ -114,7 +114,7 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 	err = panel.Map(c.Context(), reader, f.jobs, f.compare, func(x compared) error {
 		if x.why != "" || len(x.series.Load.Notes) > 0 {
 			shown.clear()
-			tellNotes(stderr, x.series)
+			tellNotes(few, x.series)
 		}
 		shown.step()
 		total.add(x.series)
@@ -122,7 +122,7 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 		if x.why != "" {
 			missing++
 			v.LeftOut = x.why
-			fmt.Fprintf(stderr, "series %q is left out: %s\n", v.ID, x.why)
+			fmt.Fprintf(few, "series %q is left out: %s\n", v.ID, x.why)
 		} else {
 			board.Add(x.entry)
 		}
@@ -132,6 +132,7 @@ func backtestPanel(c *cobra.Command, args []string, f backtestFlags) error {
 		return nil
 	})
 	shown.clear()
+	few.end()
 	if err != nil {
 		return err
 	}

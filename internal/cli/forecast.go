@@ -77,7 +77,7 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 	}
 
 	stderr := c.ErrOrStderr()
-	shown := newProgress(stderr, in)
+	shown, few := newProgress(stderr, in), &fewLines{Writer: stderr}
 	if f.out == "" && isTerminal(c.OutOrStdout()) {
 		shown.out = nil // the forecasts themselves pass by
 	}
@@ -88,7 +88,7 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 	err = panel.Map(c.Context(), reader, f.jobs, work.forecast, func(x continued) error {
 		if x.why != "" || len(x.series.Load.Notes) > 0 {
 			shown.clear()
-			x.tell(stderr, f.model)
+			x.tell(few, f.model)
 		}
 		shown.step()
 		total.add(x.series)
@@ -104,6 +104,7 @@ func forecastPanel(c *cobra.Command, args []string, f forecastFlags) error {
 		return out.Continue(series, x.values)
 	})
 	shown.clear()
+	few.end()
 	if err != nil {
 		return err
 	}

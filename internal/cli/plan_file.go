@@ -39,7 +39,7 @@ func isFile(plan string) bool { return strings.ContainsAny(plan, `./\`) }
 // pools has 40 MiB and 300,000 objects.
 const (
 	mostPlanBytes   = 64 << 20
-	mostPlanObjects = 500_000
+	mostPlanObjects = 300_000
 )
 
 // readBounded reads a regular file of no more than mostPlanBytes.
