@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	hostileFiles = flag.Int("hostile", 16, "how many damaged and hostile files are read")
+	hostileFiles = flag.Int("hostile", 40, "how many damaged and hostile files are read")
 	hostileSeed  = flag.Uint64("hostile-seed", 1, "the seed of the files")
 	hostileOne   = flag.Int("hostile-one", -1, "read only the file of this number")
 )
