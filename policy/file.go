@@ -63,12 +63,19 @@ func (f *file) on(line int) string {
 	return fmt.Sprintf("on line %d", line)
 }
 
+// mostMistakes is how many mistakes of one file are reported: more are no typing
+// errors.
+const mostMistakes = 50
+
 // err joins the mistakes in the order of their lines.
 func (f *file) err() error {
 	slices.SortStableFunc(f.mistakes, func(a, b mistake) int { return cmp.Compare(a.line, b.line) })
 	var all []error
-	for _, m := range f.mistakes {
+	for _, m := range f.mistakes[:min(len(f.mistakes), mostMistakes)] {
 		all = append(all, m)
+	}
+	if more := len(f.mistakes) - mostMistakes; more > 0 {
+		all = append(all, fmt.Errorf("%s: %d more mistakes; correct the first %d, and check again: %w", f.name, more, mostMistakes, capacity.ErrBadPolicy))
 	}
 	return errors.Join(all...)
 }

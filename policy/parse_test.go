@@ -252,3 +252,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A file that is no policy at all is refused in few lines.
+func TestParse_ManyMistakes(t *testing.T) {
+	var text strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&text, "key%d: 1\n", i)
+	}
+	_, _, err := policy.Parse("many.yaml", strings.NewReader(text.String()))
+	if lines := strings.Count(err.Error(), "\n") + 1; lines != 51 || !errors.Is(err, capacity.ErrBadPolicy) || !strings.Contains(err.Error(), "2954 more mistakes") {
+		t.Errorf("got %d lines, want 50 mistakes of 3,004 and how many more there are: %.300s", lines, err)
+	}
+}
