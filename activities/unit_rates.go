@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,16 +13,7 @@ import (
 // unitRates reads the unit rates that were last learnt for a service's pools, and
 // the version that replacing them asks for; none is no error.
 func (a *Activities) unitRates(ctx context.Context, service string) (unitrate.Log, string, error) {
-	key := capacity.UnitRatesKey(service)
-	data, version, err := a.Store.Get(ctx, key)
-	if errors.Is(err, capacity.ErrNotFound) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	var log unitrate.Log
-	return log, version, decode(key, data, &log)
+	return swapped[unitrate.Log](ctx, a, service, capacity.UnitRatesKey(service))
 }
 
 // keepUnitRates keeps the unit rates that a plan learnt, for later plans that

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,14 +14,14 @@ import (
 // retraining: it is kept aside, with a record of it.
 func TestPlan_DamagedObjects(t *testing.T) {
 	champion, day := capacity.ChampionKey("web"), capacity.DayKey("web", origin)
-	for _, key := range []string{champion, day, capacity.CurrentPlanKey("web"), capacity.LeadTimesKey("web"), audit.HeadKey("web")} {
+	for _, key := range []string{champion, day, capacity.CurrentPlanKey("web"), capacity.LeadTimesKey("web"), capacity.UnitRatesKey("web"), audit.HeadKey("web")} {
 		for name, damaged := range map[string]string{"cut off": `{"Model":"bl`, "null": "null", "empty": "", "another type": `"text"`, "deep": strings.Repeat("[", 20_000)} {
 			t.Run(fmt.Sprintf("%s/%s", key, name), func(t *testing.T) {
 				w := newWorld(t, capacity.Auto)
 				w.retrain(t)
 				w.planAt(t, 0)
 				_, version, err := w.acts.Store.Get(t.Context(), key)
-				if err != nil && key != capacity.LeadTimesKey("web") {
+				if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 					t.Fatal(err)
 				}
 				if err := w.acts.Store.Swap(t.Context(), key, []byte(damaged), version); err != nil {
