@@ -74,6 +74,9 @@ bench-fuzz: ## 100,000 random series that break forecasts: none may break ours (
 fuzz-hostile: ## 1,000 damaged and hostile files through the command line: time, memory, no panic (ten minutes); ARGS="-hostile-seed 2"
 	go test ./internal/cli -run TestHostileFiles -count=1 -v -timeout 3h -hostile 1000 $(ARGS)
 
+fuzz-read: ## 1,000 spoiled exports of each kind, each planned from (five minutes); ARGS="-draws 100 -every-model"
+	go test ./internal/cli -run TestReading -count=1 -v -timeout 3h $(or $(ARGS),-draws 1000)
+
 bench-policies: ## what capacity costs under each autoscaling policy, and announced events
 	go run ./bench policies -part test -jobs 2 -write docs/benchmarks.md
 	go run ./bench events -part test -write docs/benchmarks.md
@@ -100,4 +103,4 @@ golden: ## rewrites the golden files: read the diff as code
 ci: vet lint test demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e
+.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e

@@ -131,7 +131,7 @@ func Account(account capacity.LoadSummary, p capacity.Policy, ready calendar.Pre
 		account.Masked += int(span.To.Sub(span.From) / account.Step)
 	}
 	account.Notes = slices.Concat(account.Notes, ready.Doubts)
-	if why := Implausible(p, ready.Masked); why != "" {
+	if why := Implausible(p, ready.Masked, account.Fractions); why != "" {
 		account.Note("%s", why)
 	}
 	return account

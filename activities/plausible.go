@@ -9,10 +9,11 @@ import (
 
 // Implausible questions a history that asks for less than a tenth of the
 // policy's smallest capacity at its peak, or for more than ten times its
-// largest: counts are easily taken for rates, and rates for counts. It is empty
-// if there is nothing to question, or if a unit rate is learnt, which follows the
-// load as it is.
-func Implausible(p capacity.Policy, s capacity.Series) string {
+// largest: counts are easily taken for rates, and rates for counts. Where counts
+// are no whole numbers, less than the smallest capacity is questioned already. It
+// is empty if there is nothing to question, or if a unit rate is learnt, which
+// follows the load as it is.
+func Implausible(p capacity.Policy, s capacity.Series, fractions bool) string {
 	least, most := 0.0, 0.0
 	for _, pool := range p.Pools {
 		if pool.Learn.Wanted() {
@@ -31,6 +32,8 @@ func Implausible(p capacity.Policy, s capacity.Series) string {
 	switch {
 	case peak > 0 && 10*peak < least:
 		compared = fmt.Sprintf("less than a tenth of what min serves (%s)", capacity.Figure(least))
+	case peak > 0 && peak < least && fractions && p.Demand.Aggregate == capacity.Sum:
+		compared = fmt.Sprintf("less than what min serves (%s), and its values are no whole numbers", capacity.Figure(least))
 	case peak > 10*most:
 		compared = fmt.Sprintf("more than ten times what max serves (%s)", capacity.Figure(most))
 	default:

@@ -10,8 +10,10 @@ func Clean(s capacity.Series) (capacity.Series, []string) {
 		return s, nil
 	}
 	p := Prepared{}
-	p.Series, p.Spans = Mask(s)
+	var surges []int
+	p.Series, p.Spans, surges = mask(s)
 	p.noteSpans(s.Step)
+	p.tellSurges(s, surges)
 	p.Series, p.never = fillUnmeasured(p.Series)
 	p.tellUnmeasured()
 	return p.Series, p.Doubts

@@ -42,26 +42,31 @@ type Span struct {
 // or more of the measurements are zero, and no zero for which fewer than three
 // other days can be compared.
 func Mask(s capacity.Series) (capacity.Series, []Span) {
+	out, spans, _ := mask(s)
+	return out, spans
+}
+
+// mask is Mask, with the steps that are as high as a spike but may be load.
+func mask(s capacity.Series) (out capacity.Series, spans []Span, surges []int) {
 	if s.Step <= 0 || intermittent(s.Values) {
-		return s, nil
+		return s, nil, nil
 	}
 	reasons := make([]Reason, s.Len())
 	overflows(s.Values, reasons)
-	spikes(s, reasons)
+	surges = spikes(s, reasons)
 	stuck(s, reasons)
 	outages(s, reasons)
-	spans := spansOf(s, reasons)
-	if len(spans) == 0 {
-		return s, nil
+	if spans = spansOf(s, reasons); len(spans) == 0 {
+		return s, nil, surges
 	}
-	out := s
+	out = s
 	out.Values = slices.Clone(s.Values)
 	for i, reason := range reasons {
 		if reason != "" {
 			out.Values[i] = math.NaN()
 		}
 	}
-	return out, spans
+	return out, spans, surges
 }
 
 // intermittent reports whether no demand is a usual demand.

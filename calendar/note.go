@@ -44,6 +44,22 @@ func (p *Prepared) noteSpans(step time.Duration) {
 	}
 }
 
+// tellSurges says which steps are as high as a fault of counting would make them,
+// but were taken for load.
+func (p *Prepared) tellSurges(s capacity.Series, surges []int) {
+	if len(surges) == 0 {
+		return
+	}
+	highest := surges[0]
+	for _, i := range surges {
+		if s.Values[i] > s.Values[highest] {
+			highest = i
+		}
+	}
+	p.doubt("%s of history, the highest at %s, are many times the usual load of their time of day and were taken for load: remove them if they are none",
+		capacity.Count(len(surges), "step"), s.At(highest).UTC().Format(time.RFC3339))
+}
+
 // noteHolidays says what was learnt of each holiday that was measured.
 func (p *Prepared) noteHolidays() {
 	for _, name := range slices.Sorted(maps.Keys(p.days.seen)) {

@@ -59,9 +59,10 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 	if quality, _ := capacity.Examine(s); quality.Intermittent() {
 		p.note("%s", capacity.CodeIntermittent.Note("there is demand in one step of "+capacity.Figure(quality.Interval())+" only, so little can be said of when it comes"))
 	}
-	demand, spans := Mask(s)
+	demand, spans, surges := mask(s)
 	p.Masked, p.Spans = demand, spans
 	p.noteSpans(s.Step)
+	p.tellSurges(s, surges)
 
 	quiet, past := withoutEvents(demand, settings.Events)
 	raw := p.clock.wall(demand)

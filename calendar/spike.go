@@ -21,11 +21,12 @@ const (
 
 // spikes marks single measurements that are many times what is usual at their
 // time of day, as a fault of counting makes them. What comes back at the same
-// time of day or of the week is load, and so is what happens often.
-func spikes(s capacity.Series, reasons []Reason) {
+// time of day or of the week is load, and so is what happens often. It returns the
+// steps that are as high but were not marked, since they last or come back.
+func spikes(s capacity.Series, reasons []Reason) (surges []int) {
 	ratios := ratiosToUsual(s, reasons)
 	if ratios == nil {
-		return
+		return nil
 	}
 	var found []int
 	highest := 0.0 // of the others
@@ -37,7 +38,7 @@ func spikes(s capacity.Series, reasons []Reason) {
 		}
 	}
 	if len(found) == 0 || len(found) > max(3, s.Len()/500) {
-		return
+		return nil
 	}
 	day := s.PerDay()
 	for k := 0; k < len(found); {
@@ -57,7 +58,8 @@ func spikes(s capacity.Series, reasons []Reason) {
 		single := last-first < run && beside(ratios, first-1) && beside(ratios, last+1)
 		again := slices.ContainsFunc(found, func(other int) bool {
 			off := absolute(other - first)
-			return off >= day-1 && (near(off, day) || near(off, 7*day))
+			alike := ratios[other] < 2*ratios[first] && ratios[first] < 2*ratios[other]
+			return alike && off >= day-1 && (near(off, day) || near(off, 7*day))
 		})
 		if single && !again {
 			for i := first; i <= last; i++ {
@@ -66,8 +68,14 @@ func spikes(s capacity.Series, reasons []Reason) {
 				}
 			}
 		}
+		for i := first; i <= last; i++ {
+			if reasons[i] == "" {
+				surges = append(surges, i)
+			}
+		}
 		k = end
 	}
+	return surges
 }
 
 func absolute(n int) int { return max(n, -n) }

@@ -18,6 +18,7 @@ type LoadSummary struct {
 	Step      time.Duration // of the series
 	Aggregate Aggregate     // sum: the values are counts; mean and max: they are rates or levels
 	Unit      string        // of the load, such as requests/s
+	Fractions bool          `json:",omitempty"` // most values are no whole numbers, as rates are and counts are not
 
 	Across     Aggregate `json:",omitempty"` // how rows of one time were put together
 	Combined   int       `json:",omitempty"` // rows that were put together with another

@@ -14,7 +14,7 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 		Objects: s.Objects, Rows: t.Rows(), Step: d.Step, Aggregate: d.Aggregate, Unit: d.Unit,
 		Across: d.Across, Combined: s.Counts.Combined, Repeated: s.Counts.Repeated, Replaced: s.Replaced,
 		Empty: s.Counts.Empty, Infinite: s.Counts.Infinite, Unreadable: s.Without,
-		From: t.From(), To: t.To(),
+		From: t.From(), To: t.To(), Fractions: fractions(t.values),
 	}
 	if differ := s.Replaced - s.Same; 10*differ > t.Rows() && differ > 0 {
 		a.Note("%s were replaced by a later object that measures the same times and differs (%s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
@@ -27,6 +27,20 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 		a.Note("%s have a time that occurs twice, since the clock was put back: they were told apart by their order", capacity.Count(s.Counts.Folded, "row"))
 	}
 	return a
+}
+
+// fractions reports whether most values that are not zero are no whole numbers.
+func fractions(values []float64) bool {
+	n, all := 0, 0
+	for _, v := range values {
+		if v == 0 {
+			continue
+		}
+		if all++; v != math.Trunc(v) {
+			n++
+		}
+	}
+	return 10*n > 7*all && all > 0
 }
 
 // Describe is the account of a table before it becomes a series: how far apart its
@@ -89,7 +103,7 @@ func (c coverage) describe(a *capacity.LoadSummary) {
 	if c.unsure > 0 {
 		a.Note("of %s it cannot be told for certain whether they cover a longer interval or lie between lost ones", capacity.Count(c.unsure, "row"))
 	}
-	if expected := c.missing + len(c.starts); c.regular && 10*c.missing > expected {
+	if expected := c.missing + len(c.starts); c.regular && 50*c.missing > expected {
 		a.Note("%d of %d intervals have no row: they were taken for lost measurements, not for no load", c.missing, expected)
 	}
 }
@@ -107,6 +121,9 @@ func finish(a *capacity.LoadSummary, s capacity.Series) {
 		if length++; length > longest {
 			longest, from = length, i-length+1
 		}
+	}
+	if a.Missing > 2 && 100*a.Missing > s.Len() {
+		a.Note("%d of %d steps have no measurement, or of less than half their time", a.Missing, s.Len())
 	}
 	if gap := time.Duration(longest) * s.Step; longest >= 3 && gap >= 3*time.Hour {
 		a.Note("nothing was measured from %s for %s, the longest gap", s.At(from).UTC().Format(time.RFC3339), capacity.Brief(gap))
