@@ -42,8 +42,8 @@ type SafeSizesInput struct {
 }
 
 // SafeSizes is what each pool is to run when nobody plans any more: the most that
-// its last plan asks for from then until it ends. What runs already is not taken
-// away. In a freeze window nothing is asked for, so there are none.
+// its last plan asks for from then until it ends, or in its last day if it has ended.
+// What runs already is not taken away. In a freeze window nothing is asked for, so there are none.
 func (a *Activities) SafeSizes(ctx context.Context, in SafeSizesInput) (out []capacity.Action, err error) {
 	defer cross(&err)
 	for _, f := range in.Policy.Control.Freeze {
@@ -55,13 +55,12 @@ func (a *Activities) SafeSizes(ctx context.Context, in SafeSizesInput) (out []ca
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
 		return nil, err
 	}
+	from := in.At
+	if end := stored.Plan.End(); !from.Before(end) {
+		from = end.Add(-lastDay)
+	}
 	for _, pool := range stored.Plan.Pools {
-		most := capacity.Units(0)
-		for _, step := range pool.Steps {
-			if step.Start.Add(stored.Plan.Step).After(in.At) {
-				most = max(most, step.Units)
-			}
-		}
+		most := mostFrom(stored.Plan, pool, from)
 		out = append(out, capacity.Action{
 			ID: fmt.Sprintf("%s/%s/retire", in.Plan.ID, pool.Pool), Target: pool.Target, At: in.At, Due: in.At, Units: most,
 			Why: fmt.Sprintf("nobody plans %s any more: at least %s, the most that plan %s asks for until %s", in.Policy.Service, capacity.Count(most, "unit"), in.Plan.ID, in.Plan.End.UTC().Format(time.RFC3339)),

@@ -2,6 +2,8 @@ package activities
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -38,6 +40,8 @@ type LoadResult struct {
 	// Timetabled is, of targets that carry out a timetable by themselves, how many
 	// entries it may hold.
 	Timetabled map[capacity.TargetName]int `json:",omitempty"`
+	// Most is the most units that the plan needs in its last day.
+	Most map[capacity.TargetName]capacity.Units
 	// Pools are the policy's, with the unit rates and lead times that were learnt
 	// and measured for the plan.
 	Pools []capacity.Pool
@@ -69,6 +73,13 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 		return out, err
 	}
 	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Timetabled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools, Seen: map[capacity.TargetName]capacity.State{}}
+	out.Most = map[capacity.TargetName]capacity.Units{}
+	for _, pool := range stored.Plan.Pools {
+		if len(stored.Plan.Pools) == 1 {
+			pool.Steps = needed(pool.Steps)
+		}
+		out.Most[pool.Target] = mostFrom(stored.Plan, pool, stored.Plan.End().Add(-lastDay))
+	}
 	for _, pool := range out.Pools {
 		// What is wrong with a target is said when it is asked for something.
 		target, err := a.Targets(pool.Target, a.on(in.Clock))
@@ -89,4 +100,27 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 		}
 	}
 	return out, nil
+}
+
+// lastDay is what is looked at of a plan that ends before another has come.
+const lastDay = 24 * time.Hour
+
+// mostFrom is the most units that a plan runs in a pool from a time on.
+func mostFrom(plan capacity.Plan, pool capacity.PoolPlan, from time.Time) (most capacity.Units) {
+	for _, step := range pool.Steps {
+		if step.Start.Add(plan.Step).After(from) {
+			most = max(most, step.Units)
+		}
+	}
+	return most
+}
+
+// needed is steps without the units that a plan runs beyond what the demand asks for,
+// such as those that it began with. Of several pools that is not told apart.
+func needed(steps []capacity.Step) []capacity.Step {
+	out := slices.Clone(steps)
+	for i := range out {
+		out[i].Units = min(out[i].Units, capacity.Units(math.Ceil(out[i].Need)))
+	}
+	return out
 }

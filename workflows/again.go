@@ -18,7 +18,7 @@ const (
 )
 
 // Busy is an action that its target was too busy to accept. It is repeated until
-// the target accepts it, another number is wanted, or the plan ends.
+// the target accepts it, another number is wanted, or a newer plan arrives.
 type Busy struct {
 	Plan   string
 	Action capacity.Action
@@ -39,7 +39,7 @@ func (c *conductor) postpone(ctx workflow.Context, at attempt, failure error) {
 	}
 	h.Busy.Tries++
 	h.Busy.Why = failure.Error()
-	h.Again = s.beforeEnd(now.Add(slow(s.Clock, busyPause)))
+	h.Again = now.Add(slow(s.Clock, busyPause))
 	s.Held[at.action.Target] = h
 }
 
@@ -64,20 +64,12 @@ func (c *conductor) retry(ctx workflow.Context, action capacity.Action, failure 
 	}
 	switch passing := failure != nil && activities.MayPass(failure); {
 	case passing && action.Units > action.From:
-		return s.beforeEnd(now.Add(slow(s.Clock, raisePause)))
+		return now.Add(slow(s.Clock, raisePause))
 	case rate.Limited():
 		pace := max(rate.Per, verifyWithin(c.leadTime(action.Target))) << min(s.Held[action.Target].Failures, 2)
-		return s.beforeEnd(now.Add(slow(s.Clock, pace)))
+		return now.Add(slow(s.Clock, pace))
 	}
 	return time.Time{}
-}
-
-// beforeEnd is at, or zero if the plan has ended by then.
-func (s *ExecuteState) beforeEnd(at time.Time) time.Time {
-	if !at.Before(s.Plan.End) {
-		return time.Time{}
-	}
-	return at
 }
 
 // resume is the attempt that a busy target is to repeat, if the same number is
@@ -108,9 +100,9 @@ func (c *conductor) giveUp(ctx workflow.Context, target capacity.TargetName, why
 	}
 	outcome := capacity.Outcome{Action: b.Action, Verdict: capacity.Failed, Asked: b.Since, Settled: now}
 	outcome.Note = fmt.Sprintf("the target was busy for %v, in %d attempts; then %s: %s", now.Sub(b.Since).Round(time.Second), b.Tries, why, b.Why)
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
 		c.record(ctx, b.Plan, []capacity.Outcome{outcome})

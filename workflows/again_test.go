@@ -131,13 +131,13 @@ func TestExecute_FailedRaise(t *testing.T) {
 	}{
 		"busy for eight minutes":   {capacity.ErrTargetBusy, 8 * time.Minute, capacity.Rate{}, 20 * time.Minute, 6},
 		"busy for two hours":       {capacity.ErrTargetBusy, 2 * time.Hour, capacity.Rate{}, 20 * time.Minute, 6},
-		"busy to the end":          {capacity.ErrTargetBusy, 9 * time.Hour, capacity.Rate{}, 0, 2},
+		"busy to the end":          {capacity.ErrTargetBusy, 1000 * time.Hour, capacity.Rate{}, 0, 2},
 		"busy under a ramp":        {capacity.ErrTargetBusy, time.Hour, capacity.Rate{Units: 1, Per: 10 * time.Minute}, 2 * time.Hour, 6},
 		"no answer for long":       {errNoAnswer, 31 * time.Minute, capacity.Rate{}, 40 * time.Minute, 6},
 		"no answer, under a ramp":  {errNoAnswer, 31 * time.Minute, capacity.Rate{Units: 2, Per: 10 * time.Minute}, 2 * time.Hour, 6},
 		"refused, under a ramp":    {capacity.ErrOutOfBounds, 31 * time.Minute, capacity.Rate{Units: 1, Per: 10 * time.Minute}, 3 * time.Hour, 6},
 		"refused, without a ramp":  {capacity.ErrOutOfBounds, 31 * time.Minute, capacity.Rate{}, 0, 2},
-		"nothing left at its best": {capacity.ErrNoCapacity, 9 * time.Hour, capacity.Rate{Units: 1, Per: 10 * time.Minute}, 0, 2},
+		"nothing left at its best": {capacity.ErrNoCapacity, 1000 * time.Hour, capacity.Rate{Units: 1, Per: 10 * time.Minute}, 0, 2},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

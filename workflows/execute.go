@@ -35,15 +35,20 @@ type ExecuteState struct {
 	Overrides []capacity.Override                     `json:",omitempty"` // that count, or will
 	Pause     *Order                                  `json:",omitempty"`
 	Aborted   *Order                                  `json:",omitempty"`
-	Orders    []Order                                 `json:",omitempty"` // the last ones, oldest first
-	Notes     []string                                `json:",omitempty"` // the last that an operator should know
-	Ended     PlanVerdict                             `json:",omitempty"` // what became of the last plan; empty: it is carried out
+	// Most is the most units of the plan's last day.
+	Most map[capacity.TargetName]capacity.Units `json:",omitempty"`
+	// Extended is the plan whose end came near before a newer one arrived.
+	Extended string      `json:",omitempty"`
+	Orders   []Order     `json:",omitempty"` // the last ones, oldest first
+	Notes    []string    `json:",omitempty"` // the last that an operator should know
+	Ended    PlanVerdict `json:",omitempty"` // what became of the last plan; empty: it is carried out
 }
 
 // Execute is a service's conductor. It takes plans, the newest counts, and the
 // orders of persons; asks for units when they are due, verifies that they serve,
-// takes back a cut that failed, asks another pool for what one has not got, and
-// ends with its last plan.
+// takes back a cut that failed, and asks another pool for what one has not got. When
+// its plan ends before a newer one has come, it holds the most units of the plan's
+// last day, until one comes. It ends when it is aborted or cancelled.
 func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 	if s.Counts == nil {
 		s.Counts, s.Held = map[capacity.Verdict]int{}, map[capacity.TargetName]Held{}
@@ -52,7 +57,7 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 		s.Next = map[capacity.TargetName]int{}
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
-	c := &conductor{state: &s, verifying: workflow.NewWaitGroup(ctx), acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
+	c := &conductor{state: &s, acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
 	if err := c.listen(ctx); err != nil {
 		return s, err
 	}
@@ -61,7 +66,7 @@ func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
 	// cancelled.
 	settling, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	c.verifying.Wait(settling)
+	c.underway.Wait(settling)
 	if !workflow.IsContinueAsNewError(err) {
 		c.unpush(settling)
 	}
@@ -73,14 +78,29 @@ type conductor struct {
 	state   *ExecuteState
 	loaded  string // the plan whose actions are loaded
 	actions map[capacity.TargetName][]capacity.Action
+	closing string // the plan that has ended and is being reported on
 	// timetabled is, of targets that carry out a timetable by themselves, how many
 	// entries it may hold.
 	timetabled map[capacity.TargetName]int
 	woken      bool // something was said or has ended since the last turn
-	verifying  workflow.WaitGroup
+	underway   background
 	acting     workflow.Mutex // one decision about targets at a time
 	recording  workflow.Mutex // outcomes are added to one object, one at a time
 	pages      map[string]*page
+}
+
+// background counts the coroutines that are to end before the conductor does.
+type background int
+
+// Add counts n more, and Done one less.
+func (b *background) Add(n int) { *b += background(n) }
+
+// Done counts one less.
+func (b *background) Done() { b.Add(-1) }
+
+// Wait waits until none is left, or the context is cancelled.
+func (b *background) Wait(ctx workflow.Context) {
+	_ = workflow.Await(ctx, func() bool { return *b == 0 }) // the caller looks at the context
 }
 
 // now is the time on the conductor's clock.
@@ -122,7 +142,7 @@ func (c *conductor) listen(ctx workflow.Context) error {
 	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteStatus, error) { return c.status(c.now(ctx)), nil })
 }
 
-// conduct takes turns until the last plan is carried out.
+// conduct takes turns until it is aborted.
 func (c *conductor) conduct(ctx workflow.Context) error {
 	// The plan that the conductor was started with arrives as an update.
 	if err := workflow.Await(ctx, func() bool { return c.state.Plan.ID != "" }); err != nil {
@@ -136,31 +156,23 @@ func (c *conductor) conduct(ctx workflow.Context) error {
 		if more && !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 			continue
 		}
-		c.verifying.Wait(ctx)
+		c.underway.Wait(ctx)
 		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 			return err
 		}
 		if more && c.loaded == c.state.Plan.ID {
 			return workflow.NewContinueAsNewError(ctx, Execute, *c.state)
 		}
-		if more || c.woken { // a plan or an order arrived while waiting
+		if more { // a newer plan arrived while waiting
 			continue
 		}
-		c.pass(ctx, c.unasked())
-		c.giveUpAll(ctx, c.unasked())
-		c.verifying.Wait(ctx)
-		if err := c.finish(ctx); err != nil || !c.woken || c.state.Aborted != nil {
-			return err
-		}
+		by := c.state.Aborted
+		why := fmt.Sprintf("%s aborted it: %s", by.By, by.Why)
+		c.pass(ctx, why)
+		c.giveUpAll(ctx, why)
+		c.underway.Wait(ctx)
+		return c.finish(ctx)
 	}
-}
-
-// unasked says why what is left of the last plan is never asked for.
-func (c *conductor) unasked() string {
-	if by := c.state.Aborted; by != nil {
-		return fmt.Sprintf("%s aborted it: %s", by.By, by.Why)
-	}
-	return "the plan ended before it could be asked for"
 }
 
 // load reads the actions of the newest plan.
@@ -171,7 +183,7 @@ func (c *conductor) load(ctx workflow.Context) error {
 		return err
 	}
 	c.loaded, c.actions = plan.ID, map[capacity.TargetName][]capacity.Action{}
-	s.Policy.Pools, c.timetabled = loaded.Pools, loaded.Timetabled
+	s.Policy.Pools, s.Most, c.timetabled = loaded.Pools, loaded.Most, loaded.Timetabled
 	for _, action := range loaded.Actions {
 		c.actions[action.Target] = append(c.actions[action.Target], action)
 	}

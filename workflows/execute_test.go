@@ -110,12 +110,7 @@ type callbacks interface {
 // run carries out what is offered, and returns the conductor's counts.
 func (c *conductor) run(t *testing.T) map[capacity.Verdict]int {
 	t.Helper()
-	c.env.ExecuteWorkflow(workflows.Execute, c.state())
-	var state workflows.ExecuteState
-	if err := c.env.GetWorkflowResult(&state); err != nil {
-		t.Fatal(err)
-	}
-	return state.Counts
+	return c.conduct(t, c.state()).Counts
 }
 
 // log is what the fleet says was done to it: "action: from → to".

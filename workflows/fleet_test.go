@@ -40,7 +40,7 @@ func TestPlan_SeveralPools(t *testing.T) {
 	c.offer(0, c.offers[0], updateCallbacks{})
 	counts := c.run(t)
 	said := strings.Join(c.outcomes(t, plan.ID), "\n")
-	if lines := strings.Count(said, ": ") - strings.Count(said, "/restore"); lines != len(plan.Actions) || counts[capacity.Failed]+counts[capacity.Short]+counts[capacity.Compensated] > 0 {
+	if lines := strings.Count(said, ": ") - strings.Count(said, "/restore"); lines != len(plan.Actions)+len(plan.Pools) || counts[capacity.Failed]+counts[capacity.Short]+counts[capacity.Compensated] > 0 {
 		t.Errorf("got %v for %d actions:\n%s", counts, len(plan.Actions), said)
 	}
 	for i, pool := range plan.Pools {
@@ -58,8 +58,16 @@ func TestPlan_SeveralPools(t *testing.T) {
 				want = append(want, a)
 			}
 		}
-		if len(want) == 0 || len(log) != len(want) {
-			t.Fatalf("pool %d: got %d changes of %s, want one for each of %d actions", i, len(log), pool.Target, len(want))
+		// After its end each pool is held at the most that the plan runs.
+		if len(want) == 0 || len(log) != len(want)+1 {
+			t.Fatalf("pool %d: got %d changes of %s, want one for each of %d actions, and one at the end", i, len(log), pool.Target, len(want))
+		}
+		most := capacity.Units(0)
+		for _, step := range pool.Steps {
+			most = max(most, step.Units)
+		}
+		if last := log[len(log)-1]; last.To != most {
+			t.Errorf("pool %d is held at %d units when the plan has ended, want %d", i, last.To, most)
 		}
 		for k, a := range want {
 			if log[k].Action != a.ID || log[k].From != a.From || log[k].To != a.Units {

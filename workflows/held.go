@@ -91,6 +91,9 @@ func (s *ExecuteState) renew() {
 			delete(s.Held, target)
 		case h.Planned != nil:
 			n := *h.Planned + s.extra(target)
+			if s.Extended == s.Plan.ID {
+				n = max(n, s.kept(pool)) // the newer plan begins with what it has found
+			}
 			h.Planned = &n
 			s.Held[target] = h
 		}

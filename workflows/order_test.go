@@ -198,10 +198,7 @@ func TestExecute_ContinuesWithOrders(t *testing.T) {
 	}
 	c.env = c.world.env()
 	c.env.SetStartTime(origin.Add(101 * time.Minute / speed))
-	c.env.ExecuteWorkflow(workflows.Execute, state)
-	if err := c.env.GetWorkflowError(); err != nil {
-		t.Fatal(err)
-	}
+	c.conduct(t, state)
 	if diff := cmp.Diff([]capacity.Units{6, 9, 6, 4}, c.asked(t)); diff != "" {
 		t.Errorf("the fleet was asked for (-want +got):\n%s", diff)
 	}

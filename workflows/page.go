@@ -42,9 +42,9 @@ func (c *conductor) show(ctx workflow.Context, plan string) {
 		return
 	}
 	p.writing = true
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
 		for p.stale {

@@ -23,9 +23,9 @@ type Floor struct {
 	Look time.Time
 }
 
-// reacts reports whether the policy has a floor, and a plan to be beneath.
-func (s *ExecuteState) reacts(now time.Time) bool {
-	return s.Policy.Control.Floor.Wanted() && len(s.Policy.Pools) == 1 && now.Before(s.Plan.End)
+// reacts reports whether the policy has a floor.
+func (s *ExecuteState) reacts() bool {
+	return s.Policy.Control.Floor.Wanted() && len(s.Policy.Pools) == 1
 }
 
 // react lets the floor look at the load, if it is time to. A look that fails, or
@@ -33,7 +33,7 @@ func (s *ExecuteState) reacts(now time.Time) bool {
 // load is fresh; then the floor lets go, and the plan stands alone.
 func (c *conductor) react(ctx workflow.Context) error {
 	s, now := c.state, c.now(ctx)
-	if !s.reacts(now) {
+	if !s.reacts() {
 		s.Floor = Floor{}
 		return nil
 	}

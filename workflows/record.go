@@ -29,9 +29,9 @@ func (c *conductor) skip(ctx workflow.Context, why string) {
 		return
 	}
 	plan, next, now := s.Plan, s.Next, c.now(ctx)
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
 		loaded, err := do(keep(ctx, "read the actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan})
@@ -62,9 +62,9 @@ func (c *conductor) supersede(ctx workflow.Context, actions []capacity.Action, w
 	for _, action := range actions {
 		outcomes = append(outcomes, capacity.Outcome{Action: action, Verdict: capacity.Superseded, Settled: now, Note: why})
 	}
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
 		c.record(ctx, plan, outcomes)

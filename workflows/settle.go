@@ -49,9 +49,9 @@ func (c *conductor) attempt(ctx workflow.Context, at attempt, expect []capacity.
 func (c *conductor) verify(ctx workflow.Context, at attempt, outcome capacity.Outcome) {
 	action := at.action
 	patience := verifyWithin(c.leadTime(action.Target))
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", action.Units), c.state.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
 			Outcome: outcome, Clock: c.state.Clock, Deadline: outcome.Asked.Add(patience),
 		})
@@ -109,9 +109,9 @@ func (c *conductor) settle(parent workflow.Context, at attempt, outcome capacity
 	if parent.Err() != nil || remedy != activities.NextPool && outcome.Verdict != capacity.Short {
 		return
 	}
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(parent, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		if err := c.acting.Lock(ctx); err == nil {
 			defer c.acting.Unlock()
 			c.substitute(ctx, at, outcome)

@@ -134,10 +134,7 @@ func TestExecute_Overdue(t *testing.T) {
 			state.Counts = map[capacity.Verdict]int{}
 			state.Clock = state.Clock.Started(origin.Add(-30 * time.Hour / speed))
 			c.offer(0, p, updateCallbacks{})
-			c.env.ExecuteWorkflow(workflows.Execute, state)
-			if err := c.env.GetWorkflowError(); err != nil {
-				t.Fatal(err)
-			}
+			c.conduct(t, state)
 			if diff := cmp.Diff(test.asked, c.asked(t)); diff != "" {
 				t.Errorf("the fleet was asked for (-want +got):\n%s", diff)
 			}
@@ -239,11 +236,7 @@ func TestExecute_NextPool(t *testing.T) {
 				return target, err
 			}
 			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
-			c.env.ExecuteWorkflow(workflows.Execute, c.state())
-			var state workflows.ExecuteState
-			if err := c.env.GetWorkflowResult(&state); err != nil {
-				t.Fatal(err)
-			}
+			state := c.conduct(t, c.state())
 			if diff := cmp.Diff(test.outcomes, c.outcomes(t, "p")); diff != "" {
 				t.Errorf("the outcomes (-want +got):\n%s", diff)
 			}

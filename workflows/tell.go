@@ -21,7 +21,10 @@ func (c *conductor) tell(ctx workflow.Context) error {
 	switch {
 	case s.Aborted != nil:
 		name, story = "aborting", fmt.Sprintf("**Aborted** by %s at %s: %s", s.Aborted.By, s.Aborted.At.Format(time.RFC3339), s.Aborted.Why)
-	case s.Pause != nil:
+	case s.Ended != "":
+		name, story = "extended", s.extension()
+	}
+	if s.Aborted == nil && s.Pause != nil {
 		name, story = "paused", fmt.Sprintf("**Paused** by %s at %s: %s\n\n%s", s.Pause.By, s.Pause.At.Format(time.RFC3339), s.Pause.Why, story)
 	}
 	for _, o := range s.Overrides {
@@ -44,9 +47,8 @@ func (s *ExecuteState) troubles() string {
 	return story
 }
 
-// finish writes the last report.
-func (c *conductor) finish(ctx workflow.Context) error {
-	s := c.state
+// ended is how a plan ended, and the story of it.
+func (s *ExecuteState) ended() (verdict, story string) {
 	verdict, title := "executed", "Executed"
 	switch {
 	case s.Aborted != nil:
@@ -54,7 +56,7 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	case s.Counts[capacity.Failed]+s.Counts[capacity.Short]+s.Counts[capacity.Compensated] > 0:
 		verdict = "executed with failures"
 	}
-	story := fmt.Sprintf("**%s** plan `%s`.\n", title, s.Plan.ID)
+	story = fmt.Sprintf("**%s** plan `%s`.\n", title, s.Plan.ID)
 	for _, v := range capacity.Verdicts() {
 		if n := s.Counts[v]; n > 0 {
 			story = fmt.Sprintf("%s\n- %s %s", story, capacity.Count(n, "action"), v)
@@ -63,6 +65,13 @@ func (c *conductor) finish(ctx workflow.Context) error {
 	if s.Aborted != nil {
 		story = fmt.Sprintf("%s\n\n%s: %s", story, s.Aborted.By, s.Aborted.Why)
 	}
+	return verdict, story
+}
+
+// finish writes the last report.
+func (c *conductor) finish(ctx workflow.Context) error {
+	s := c.state
+	verdict, story := s.ended()
 	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(verdict)); err != nil {
 		return err
 	}

@@ -24,10 +24,12 @@ const (
 // Timetable is what a target that carries out a timetable by itself should do if
 // nobody asks it for anything: at each of the actions that are left the number that
 // [Decide] gives, and nothing where it leaves the target as it is. The floor counts
-// until its load is no longer fresh. A slot that adds units begins a little before
+// until its load is no longer fresh. The last slot is for a plan that ends before a
+// newer one has come. A slot that adds units begins a little before
 // its action, and every slot on a whole minute.
 func Timetable(s Stand, actions []capacity.Action, until time.Time) []capacity.Slot {
 	var slots []capacity.Slot
+	actions = s.withExtension(actions)
 	for i := range actions {
 		at := s
 		at.Now, at.Next = actions[i].At, &actions[i]
@@ -57,6 +59,28 @@ func Timetable(s Stand, actions []capacity.Action, until time.Time) []capacity.S
 		slots = append(slots, slot)
 	}
 	return slots
+}
+
+// withExtension is the actions, with one more where the plan is about to end.
+func (s Stand) withExtension(actions []capacity.Action) []capacity.Action {
+	if !s.Extends.After(s.Now) || s.Most == 0 {
+		return actions
+	}
+	place := len(actions)
+	for place > 0 && actions[place-1].At.After(s.Extends) {
+		place--
+	}
+	units := capacity.Units(0)
+	switch {
+	case place > 0:
+		units = actions[place-1].Units
+	case s.Held != nil && s.Held.Planned != nil:
+		units = *s.Held.Planned
+	}
+	if s.Most <= units {
+		return actions
+	}
+	return slices.Insert(slices.Clone(actions), place, capacity.Action{At: s.Extends, From: units, Units: s.Most})
 }
 
 // push makes the timetables of targets that have one equal to what is left of the

@@ -37,6 +37,7 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	if s.Pause != nil && !s.Pause.holds(now) {
 		s.Pause, c.woken = nil, true
 	}
+	c.extend(ctx, now)
 	if c.woken {
 		c.woken = false
 		if err := c.tell(ctx); err != nil {
@@ -55,17 +56,22 @@ func (c *conductor) turn(ctx workflow.Context) (bool, error) {
 	if made || err != nil {
 		return made, err
 	}
-	if look := s.Floor.Look; s.reacts(now) && (again.IsZero() || look.Before(again)) {
+	if again.IsZero() || c.repeated(again) {
+		c.over(ctx, now)
+	}
+	if look := s.Floor.Look; s.reacts() && (again.IsZero() || look.Before(again)) {
 		again = look
 	}
 	if s.Repush.After(now) && (again.IsZero() || s.Repush.Before(again)) {
 		again = s.Repush
 	}
-	if s.Plan.End.After(now) && (again.IsZero() || s.Plan.End.Before(again)) {
-		again = s.Plan.End
+	for _, at := range []time.Time{s.extends(), s.Plan.End} {
+		if at.After(now) && (again.IsZero() || at.Before(again)) {
+			again = at
+		}
 	}
 	if again.IsZero() {
-		return c.woken, nil
+		return true, workflow.Await(ctx, func() bool { return c.woken })
 	}
 	options := workflow.AwaitOptions{Timeout: max(s.Clock.Wall(again.Sub(now)), time.Nanosecond), TimerOptions: workflow.TimerOptions{Summary: c.until(again)}}
 	_, err = workflow.AwaitWithOptions(ctx, options, func() bool { return c.woken })
@@ -99,6 +105,8 @@ func (c *conductor) until(again time.Time) string {
 		return "until the plan ends"
 	case c.repeated(again):
 		return "until units are requested again that were not reached"
+	case again.Equal(c.state.extends()):
+		return "until the plan is about to end"
 	case again.Equal(c.state.Floor.Look):
 		return "until the floor looks at the load again"
 	}
@@ -166,6 +174,7 @@ func (c *conductor) stand(pool capacity.Pool, now time.Time) Stand {
 	s := c.state
 	stand := Stand{
 		Now: now, Pool: pool, Only: len(s.Policy.Pools) == 1, Aborts: s.Aborted, Freeze: s.Policy.Control.Freeze, Pause: s.Pause,
+		Most: s.Most[pool.Target], Extends: s.extends(),
 		Overrides: s.Overrides, Next: c.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
 	}
 	if h, asked := s.Held[pool.Target]; asked {

@@ -23,6 +23,10 @@ type Stand struct {
 	Extra     capacity.Units   // that the pool runs in place of another
 	Floor     capacity.Units   // that the reactive floor wants now; 0: it says nothing
 	FloorWhy  string           // in a sentence
+	// Most is the most units of the plan's last day, which are held from Extends on,
+	// when the plan ends and no newer one has come.
+	Most    capacity.Units
+	Extends time.Time
 }
 
 // A Want is the number that a target should be asked for.
@@ -44,7 +48,8 @@ type Want struct {
 //  1. an abort, a freeze window, a pause, and a change that somebody else made:
 //     nothing is asked for;
 //  2. an override of an exact number;
-//  3. the highest of the overrides "at least", the plan and the reactive floor.
+//  3. the highest of the overrides "at least", the plan, the reactive floor and, when
+//     the plan ends before a newer one has come, the most units of its last day.
 //
 // The plan and the floor stay within the pool's Min and Max, and raise or cut no
 // faster than its ramps allow, except for a step that is the plan's own. An
@@ -121,9 +126,10 @@ func (s Stand) plan(w *Want) {
 	case s.Next != nil:
 		w.Ask, w.Planned, w.Units, w.Why = true, true, s.Next.From, "what the plan expects to find"
 	}
+	least, why := s.least()
 	if !w.Ask {
-		if s.Floor > 0 { // what the target runs is not known: it may be more
-			w.Ask, w.Least, w.Units, w.Why = true, true, max(s.Pool.Min, min(s.Floor, s.Pool.Max)), s.FloorWhy
+		if least > 0 { // what the target runs is not known: it may be more
+			w.Ask, w.Least, w.Units, w.Why = true, true, max(s.Pool.Min, min(least, s.Pool.Max)), why
 		}
 		return
 	}
@@ -131,9 +137,9 @@ func (s Stand) plan(w *Want) {
 		w.Planned = false
 		w.Units, w.Why = w.Units+s.Extra, fmt.Sprintf("%s, and %d in place of another pool", w.Why, s.Extra)
 	}
-	if s.Floor > w.Units {
+	if least > w.Units {
 		w.Planned = false
-		w.Units, w.Why = s.Floor, s.FloorWhy
+		w.Units, w.Why = least, why
 	}
 	w.Units = max(s.Pool.Min, min(w.Units, s.Pool.Max))
 	jump := capacity.Units(0)
@@ -141,6 +147,14 @@ func (s Stand) plan(w *Want) {
 		jump = max(s.Next.Units-s.Next.From, s.Next.From-s.Next.Units)
 	}
 	s.ramp(w, jump)
+}
+
+// least is what is asked for at least, whatever the plan says, and why.
+func (s Stand) least() (capacity.Units, string) {
+	if s.Most > s.Floor && !s.Extends.IsZero() && !s.Now.Before(s.Extends) {
+		return s.Most, "the plan ends and no newer one has come: the most units of its last day"
+	}
+	return s.Floor, s.FloorWhy
 }
 
 // ramp lets the number go no faster from what is held than the pool's ramp

@@ -45,9 +45,9 @@ func because(err error) string {
 // witness records what the conductor heard, while it goes on.
 func (c *conductor) witness(ctx workflow.Context, r audit.Record) {
 	p := c.state.Policy
-	c.verifying.Add(1)
+	c.underway.Add(1)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.verifying.Done()
+		defer c.underway.Done()
 		ctx, cancel := workflow.NewDisconnectedContext(ctx)
 		defer cancel()
 		witness(ctx, p, r)

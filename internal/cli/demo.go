@@ -109,8 +109,8 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	fmt.Fprintf(stdout, "Planned      %s: %s, at most %s, %.0f unit-hours for %.0f, %.1f min expected short of capacity\n",
 		planned.Plan.Plan.ID, capacity.Count(planned.Plan.Changes, "change"), capacity.Count(e.Peak, "unit"), e.UnitHours, e.UnitCost, e.ViolationMinutes)
 	fmt.Fprintf(stderr, "carrying out %s of the plan at an hour a second …\n", capacity.Brief(p.Forecast.Horizon))
-	var executed workflows.ExecuteState
-	if err := s.wait(ctx, stderr, s.temporal.GetWorkflow(ctx, workflows.ExecuteID(p.Service), ""), &executed, never); err != nil {
+	executed, err := s.untilOver(ctx, stderr, p.Service)
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "Executed     %s done, %d superseded, %d short, %d compensated, %d failed\n",
@@ -122,4 +122,16 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	}
 	fmt.Fprintf(stdout, "Report       file://%s\n", path)
 	return nil
+}
+
+// untilOver waits until the plan that is carried out for a service has ended and all
+// that it asked for is settled. The conductor goes on, and keeps what the plan needed
+// at most.
+func (s session) untilOver(ctx context.Context, stderr io.Writer, service string) (state workflows.ExecuteState, err error) {
+	id := workflows.ExecuteID(service)
+	err = s.wait(ctx, stderr, s.temporal.GetWorkflow(ctx, id, ""), &state, func() bool {
+		value, err := s.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
+		return err == nil && value.Get(&state) == nil && state.Plan.ID != "" && state.Ended != ""
+	})
+	return state, err
 }

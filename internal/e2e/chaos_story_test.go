@@ -181,16 +181,41 @@ func (st *story) live(t *testing.T) {
 			st.happened = append(st.happened, h.name)
 		}
 	}
-	ids := []string{workflows.ExecuteID(st.service)}
 	if st.event {
-		ids = append(ids, workflows.EventID(st.service, "e"))
-	}
-	for _, id := range ids {
+		id := workflows.EventID(st.service, "e")
 		err := st.insist(ctx, func() error { return st.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil) })
 		if err != nil && !temporal.IsCanceledError(err) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
+	if err := st.insist(ctx, func() error { return st.idle(ctx) }); err != nil {
+		t.Errorf("%s: %v", workflows.ExecuteID(st.service), err)
+	}
+}
+
+// notIdle says that a plan is still carried out.
+type notIdle struct{}
+
+func (notIdle) Error() string   { return "its plan is still carried out" }
+func (notIdle) Temporary() bool { return true }
+
+// idle returns nil once the conductor has ended, or its last plan has and nothing is
+// under way.
+func (st *story) idle(ctx context.Context) error {
+	id := workflows.ExecuteID(st.service)
+	d, err := st.temporal.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil || d.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return err
+	}
+	var state workflows.ExecuteState
+	value, err := st.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
+	if err == nil {
+		err = value.Get(&state)
+	}
+	if err == nil && (state.Plan.ID == "" || state.Ended == "" || len(d.GetPendingActivities()) > 0) {
+		err = notIdle{}
+	}
+	return err
 }
 
 // errMoot is an order that came too late: what it was for is over.

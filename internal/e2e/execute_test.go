@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"sync"
@@ -117,27 +118,30 @@ func (s *site) outcomesOf(t *testing.T, service, plan string) []capacity.Outcome
 	return outcomes
 }
 
-// carriedOut waits for the conductor's end and holds the fleet's own record
-// against the plan: every action once, in order, nothing else, and an outcome
-// for each.
+// carriedOut waits for the plan's end and holds the fleet's own record against the
+// plan: every action once, in order, then what is kept until a newer plan comes,
+// nothing else, and an outcome for each.
 func (s *site) carriedOut(t *testing.T, p capacity.Plan) {
 	t.Helper()
-	var state workflows.ExecuteState
-	if err := s.temporal.GetWorkflow(t.Context(), workflows.ExecuteID(p.Service), "").Get(t.Context(), &state); err != nil {
-		t.Fatal(err)
-	}
+	state := s.over(t, p.Service)
 	calls, log := s.ledger(t)
-	// The fleet ignores a repeated action, so its log alone would hide one.
-	if calls != len(p.Actions) {
-		t.Errorf("the target was asked %d times, want once for each of %d actions", calls, len(p.Actions))
-	}
 	want := make([]local.Change, len(p.Actions))
 	for i, a := range p.Actions {
 		want[i] = local.Change{Action: a.ID, From: a.From, To: a.Units}
 	}
+	actions := p.Actions
+	if last := actions[len(actions)-1]; keeps(p) > last.Units && len(log) > len(want) {
+		extended := capacity.Action{ID: log[len(want)].Action, From: last.Units, Units: keeps(p)}
+		want, actions = append(want, local.Change{Action: extended.ID, From: extended.From, To: extended.Units}), append(slices.Clone(actions), extended)
+	}
+	// The fleet ignores a repeated action, so its log alone would hide one.
+	if calls != len(want) {
+		t.Errorf("the target was asked %d times, want once for each of %d actions", calls, len(want))
+	}
 	if diff := cmp.Diff(want, log, cmpopts.IgnoreFields(local.Change{}, "At")); diff != "" {
 		t.Errorf("what was done to the fleet is not the plan's actions (-want +got):\n%s", diff)
 	}
+	p.Actions = actions
 	outcomes := s.outcomes(t, p.ID)
 	if len(outcomes) != len(p.Actions) {
 		t.Errorf("got %d outcomes, want one for each of %d actions", len(outcomes), len(p.Actions))
@@ -315,4 +319,13 @@ func TestExecute_CancelWhileAsking(t *testing.T) {
 	if i < 0 || outcomes[i].Verdict != verdict {
 		t.Errorf("got outcomes %+v, want action %s %s", outcomes, struck.ID, verdict)
 	}
+}
+
+// keeps is what a pool is held at when a plan of a day or less has ended: the most
+// units that its demand asks for.
+func keeps(p capacity.Plan) (most capacity.Units) {
+	for _, step := range p.Pools[0].Steps {
+		most = max(most, min(step.Units, capacity.Units(math.Ceil(step.Need))))
+	}
+	return most
 }

@@ -56,6 +56,8 @@ func TestHistories_Replay(t *testing.T) {
 	s.origin = s.origin.Add(30 * time.Minute)
 	second := s.plan(t, folder, "plan-auto", capacity.Auto, "")
 	s.keep(t, folder, "event", s.event(t))
+	s.over(t, s.policy.Service)
+	s.tell(t, conductor.GetID(), workflows.AbortUpdate, workflows.Order{By: "ann", Why: "the recording ends"})
 	if err := conductor.Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -105,9 +105,7 @@ func (s *site) live(t *testing.T) (numbers []string) {
 	if err := s.start(t, workflows.PlanID("quokka"), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.temporal.GetWorkflow(t.Context(), workflows.ExecuteID("quokka"), "").Get(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
+	s.over(t, "quokka")
 	nowhere := s.policy
 	nowhere.Demand.Source = "s3://load-history/dingo/"
 	err := s.start(t, "retrain/nowhere", workflows.Retrain, workflows.RetrainInput{Policy: nowhere, Clock: clock}).Get(t.Context(), nil)

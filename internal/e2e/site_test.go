@@ -190,3 +190,14 @@ func eventually(t testing.TB, what string, condition func() bool) {
 
 // ledgerPath is the fleet's own file on the target that the policy scales.
 func (s *site) ledgerPath() string { return filepath.Join(s.fleet, "chat.json") }
+
+// over waits until the plan that a service's conductor carries out has ended and all
+// that it asked for is settled; the conductor itself goes on.
+func (s *site) over(t testing.TB, service string) (state workflows.ExecuteState) {
+	t.Helper()
+	eventually(t, "the plan of "+service+" is over", func() bool {
+		value, err := s.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(service), "", workflows.StatusQuery)
+		return err == nil && value.Get(&state) == nil && state.Plan.ID != "" && state.Ended != ""
+	})
+	return state
+}
