@@ -75,6 +75,7 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	}
 	out.Late = look.Late
 	out.Load = Account(account, in.Policy, look.Ready)
+	a.showLoad(in.Policy, s, now)
 	f, err := a.byChampion(ctx, in.Policy, s, look, &out)
 	if err != nil {
 		if f, err = a.withoutChampion(ctx, in.Policy, look, err, &out); err != nil {

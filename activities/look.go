@@ -16,6 +16,7 @@ import (
 type LookInput struct {
 	Policy capacity.Policy
 	Now    time.Time
+	Clock  capacity.Clock // what Now is on
 }
 
 // LookResult says what is to be done out of turn, and why. All empty: nothing.
@@ -123,6 +124,8 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 	}
 	out.Track = follow(s, f, stored)
 	a.refresh(ctx, stored, s, in.Now)
+	a.showPlan(ctx, in, stored, f)
+	a.showLoad(in.Policy, s, in.Now)
 	if why := outside(s, f); why != "" {
 		reasons = append(reasons, why)
 	}

@@ -115,6 +115,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	for _, action := range plan.Actions {
 		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
 	}
+	a.show(Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: settled, Plan: &plan, Forecast: f, States: states})
 	if err := a.bookSeen(ctx, in.Policy, plan.ID, seen, states); err != nil {
 		return out, err
 	}

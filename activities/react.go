@@ -56,6 +56,7 @@ func (a *Activities) React(ctx context.Context, in ReactInput) (out ReactResult,
 	if math.IsNaN(load) {
 		return out, nil
 	}
+	a.showLoad(in.Policy, s, in.Now)
 	pool, rate := in.Policy.Pools[0], d.Rate(load)
 	m := reactive.Measurement{At: in.Now, Load: rate, UnitRate: pool.UnitRate, Units: in.Units, Serving: in.Units}
 	out.Units, out.Memory = reactive.Floor(in.Policy.Control.Floor, m, pool.Max, in.Memory)

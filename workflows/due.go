@@ -61,7 +61,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
 	early := ""
 	if in.Task == WatchTask {
-		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx))})
+		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx)), Clock: in.Clock})
 		if err != nil {
 			return out, err
 		}

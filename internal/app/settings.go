@@ -50,12 +50,7 @@ type Settings struct {
 //
 // those of [Metrics], of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
-	value := func(name, fallback string) string {
-		if v, ok := lookup(name); ok && v != "" {
-			return v
-		}
-		return fallback
-	}
+	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return Settings{}, fmt.Errorf("read Temporal's settings: %w", err)
@@ -88,4 +83,20 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		s.Fleet = filepath.Join(cache, "headroom", "fleet")
 	}
 	return s, nil
+}
+
+// Telemetry is what the environment says of metrics, spans and logs, by the variables
+// of [telemetry.FromEnvironment].
+func Telemetry(lookup func(string) (string, bool)) (telemetry.Settings, error) {
+	return telemetry.FromEnvironment(or(lookup))
+}
+
+// or is a lookup with a fallback for what is not set, or is empty.
+func or(lookup func(string) (string, bool)) func(name, fallback string) string {
+	return func(name, fallback string) string {
+		if v, ok := lookup(name); ok && v != "" {
+			return v
+		}
+		return fallback
+	}
 }

@@ -29,7 +29,7 @@ func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
 	if err := s.Workers.versioned(); err != nil {
 		return err
 	}
-	stopTelling, err := tell(ctx, &s, logger)
+	stopTelling, err := ServeTelemetry(ctx, &s, logger)
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
 	return nil
 }
 
-// tell makes a connection with the settings tell what happens on it: metrics
-// and spans, where somebody wants them.
-func tell(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), err error) {
+// ServeTelemetry lets workers and connections with the settings serve metrics and
+// send spans, where the settings say so, until stop.
+func ServeTelemetry(ctx context.Context, s *Settings, logger *slog.Logger) (stop func(), err error) {
 	serving, flush := func() {}, func() {}
 	if s.Telemetry.Listen != "" {
 		m := telemetry.NewMetrics(telemetry.Build{Version: Version().Name(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})

@@ -30,7 +30,7 @@ by the variables that are printed, and written to the file env in that folder.
 
 The servers are for development: SQLite, and files without fsync. With keys in
 the environment (see headroom codec), what Temporal keeps is sealed, and the Web
-UI opens it.`,
+UI opens it. HEADROOM_METRICS=:9464 serves the worker's metrics on that address.`,
 		Example: `  headroom dev &
   . .headroom/env
   headroom retrain chat`,
@@ -114,6 +114,18 @@ func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stde
 	if settings.Metrics, err = app.Metrics(os.LookupEnv); err != nil {
 		return s, nil, err
 	}
+	if settings.Telemetry, err = app.Telemetry(os.LookupEnv); err != nil {
+		return s, nil, err
+	}
+	stopServing, err := app.ServeTelemetry(ctx, &settings, quiet(stderr))
+	if err != nil {
+		return s, nil, err
+	}
+	defer func() {
+		if err != nil {
+			stopServing()
+		}
+	}()
 	if s.store, err = app.OpenStore(ctx, settings); err != nil {
 		return s, nil, err
 	}
@@ -125,7 +137,7 @@ func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stde
 		s.temporal.Close()
 		return s, nil, err
 	}
-	return s, func() { stopWorkers(); s.temporal.Close() }, nil
+	return s, func() { stopWorkers(); s.temporal.Close(); stopServing() }, nil
 }
 
 // stackSettings are the settings that reach a stack, and seal what it keeps if

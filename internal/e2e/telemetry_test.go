@@ -52,6 +52,8 @@ func TestTelemetry(t *testing.T) {
 		`headroom_retrains_total{service="chat",verdict="promoted"} 1`, `headroom_plans_total{service="chat"} 1`,
 		`headroom_actions_total{kind="sim",service="chat",verdict="done"}`, `headroom_lead_time_seconds_bucket{kind="sim",service="chat",`,
 		`temporal_workflow_task_schedule_to_start_latency_seconds_bucket{`, `temporal_activity_execution_latency_seconds_count{activity_type="Backtest"`,
+		`headroom_load_per_second{service="chat"}`, `headroom_forecast_load_per_second{ahead="now",pool="`, `headroom_forecast_load_per_second{ahead="lead_time",pool="`,
+		`service="chat",state="planned"}`, `service="chat",state="requested"}`, `service="chat",state="serving"}`, `headroom_units_short{pool="`,
 		`headroom_plans_total{service="service-0001"} 1`, `headroom_fleet_services_total{kind="plan",verdict="done"} 2`,
 	} {
 		if !strings.Contains(page, want) {

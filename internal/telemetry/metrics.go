@@ -1,6 +1,9 @@
 package telemetry
 
 import (
+	"slices"
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"go.temporal.io/sdk/client"
@@ -14,6 +17,8 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	sdk      *sdkMetrics
+	live     *live
+	gauges   []*prometheus.GaugeVec // that have a label service
 
 	forecasts, retrains, plans, actions, fleet, failures *prometheus.CounterVec
 
@@ -33,11 +38,14 @@ type Build struct {
 
 // NewMetrics makes the metrics of a worker.
 func NewMetrics(b Build) *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry(), sdk: &sdkMetrics{all: map[string]prometheus.Metric{}}}
-	m.registry.MustRegister(m.sdk, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m := &Metrics{registry: prometheus.NewRegistry(), sdk: &sdkMetrics{all: map[string]prometheus.Metric{}}, live: &live{now: time.Now, services: map[string]*lastReading{}}}
+	m.registry.MustRegister(m.sdk, m.live, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
 		v := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "headroom_" + name, Help: help}, labels)
 		m.registry.MustRegister(v)
+		if slices.Contains(labels, "service") {
+			m.gauges = append(m.gauges, v)
+		}
 		return v
 	}
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
@@ -79,6 +87,17 @@ func NewMetrics(b Build) *Metrics {
 	m.fleet = counter("fleet_services_total", "Services of a fleet's run, by what it does and whether it could.", "kind", "verdict")
 	m.failures = counter("activity_failures_total", "Tries of activities that failed, by the name of the error.", "activity", "error")
 	return m
+}
+
+// Clock sets the clock of the wall by which gauges are worked out; for tests.
+func (m *Metrics) Clock(now func() time.Time) { m.live.now = now }
+
+// forget drops the gauges of a service.
+func (m *Metrics) forget(service string) {
+	m.live.forget(service)
+	for _, g := range m.gauges {
+		g.DeletePartialMatch(prometheus.Labels{"service": service})
+	}
 }
 
 // Connect makes a connection tell what it does, and which activities failed that

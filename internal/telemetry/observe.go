@@ -15,6 +15,8 @@ import (
 // wall. It is for [activities.Activities.Told].
 func (m *Metrics) Observe(in, out any, now time.Time) {
 	switch in := in.(type) {
+	case activities.Reading:
+		m.live.read(in, now)
 	case activities.ForecastInput:
 		if out, ok := out.(activities.ForecastResult); ok {
 			m.foresee(in.Policy.Service, out, now)
@@ -32,7 +34,7 @@ func (m *Metrics) Observe(in, out any, now time.Time) {
 			m.promote(in, out)
 		}
 	case activities.RecordInput:
-		m.record(in)
+		m.record(in, now)
 	case activities.RegretInput:
 		if out, ok := out.(activities.RegretResult); ok {
 			m.regretted(in.Policy.Service, out.Tally)
@@ -43,6 +45,7 @@ func (m *Metrics) Observe(in, out any, now time.Time) {
 			m.fleet.WithLabelValues(string(in.Kind), "failed").Add(float64(out.Failed))
 		}
 	case activities.DismissInput:
+		m.forget(in.Service)
 		set(m.retired, unix(now), in.Service)
 	}
 }
@@ -106,8 +109,11 @@ func (m *Metrics) regretted(service string, t regret.Tally) {
 	}
 }
 
-func (m *Metrics) record(in activities.RecordInput) {
+func (m *Metrics) record(in activities.RecordInput, now time.Time) {
 	for _, o := range in.Outcomes {
+		if o.Verdict == capacity.Done || o.Verdict == capacity.AlreadySo || o.Verdict == capacity.Short || o.Verdict == capacity.Compensated {
+			m.live.found(in.Service, o.Action.Target, o.After, now)
+		}
 		kind, _, _ := strings.Cut(string(o.Action.Target), "://")
 		m.actions.WithLabelValues(in.Service, kind, string(o.Verdict)).Inc()
 		if o.Verdict == capacity.Done && o.After.Units > o.Before.Units && !o.Asked.IsZero() {

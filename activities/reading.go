@@ -1,0 +1,54 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"headroom/capacity"
+)
+
+// A Reading is what a step found out about a service's load and units, for gauges.
+// What it did not look at is zero.
+type Reading struct {
+	Service string
+	Now     time.Time // on the service's clock
+	Speed   float64   // of that clock; 0: it is the wall's
+
+	Load     float64   // that was measured last, per second
+	Measured time.Time // when; zero: Load was not read, or is not fresh
+
+	// Of the newest plan, carried out or not; a nil Plan was not read.
+	Policy   capacity.Policy
+	Plan     *capacity.Plan
+	Forecast capacity.Forecast
+
+	// States are of Policy's pools; nil: they were not read.
+	States []capacity.State
+}
+
+// show hands a reading to who makes gauges of it.
+func (a *Activities) show(r Reading) {
+	if a.Told != nil {
+		a.Told(r, nil)
+	}
+}
+
+// showLoad is show for the newest load of a series.
+func (a *Activities) showLoad(p capacity.Policy, s capacity.Series, now time.Time) {
+	if load, at := newest(s, now); !at.IsZero() {
+		a.show(Reading{Service: p.Service, Now: now, Load: p.Demand.Rate(load), Measured: at})
+	}
+}
+
+// showPlan is show for a stored plan and what its targets run. A target that cannot
+// be read has no gauges, and is told of when it is asked for something.
+func (a *Activities) showPlan(ctx context.Context, in LookInput, stored StoredPlan, f capacity.Forecast) {
+	if a.Told == nil {
+		return
+	}
+	r := Reading{Service: in.Policy.Service, Now: in.Now, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &stored.Plan, Forecast: f}
+	if states, err := a.states(ctx, stored.Policy, in.Clock); err == nil {
+		r.States = states
+	}
+	a.show(r)
+}
