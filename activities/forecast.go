@@ -26,6 +26,7 @@ type ForecastResult struct {
 	Forecast capacity.Ref
 	Board    capacity.Ref // of the champion's retraining; empty on the fallback
 	Model    string
+	Score    capacity.Score `json:",omitzero"` // of the model's backtest
 	// Load is the account of the history, and Notes begins with its notes.
 	Load    capacity.LoadSummary
 	Notes   []string      // why the fallback was used, if it was, and what to know of the champion
@@ -113,7 +114,7 @@ func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, loo
 	if x.Code == "" {
 		why += fmt.Sprintf("; %s was chosen from the history at hand", x.Choice.Winner)
 	}
-	out.Board, out.Code = capacity.Ref{}, x.Code
+	out.Board, out.Code, out.Score = capacity.Ref{}, x.Code, x.Choice.Score()
 	out.Notes = append([]string{capacity.CodeOf(err).Note(why)}, x.Notes...)
 	return x.Forecast, nil
 }
@@ -144,7 +145,10 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, history 
 	if err != nil {
 		return none, err
 	}
-	out.Board = held.Board
+	out.Board, out.Score = held.Board, held.Score
+	if champion.Why != "" {
+		out.Notes = append(out.Notes, "the last retraining chose "+held.Model+": "+champion.Why)
+	}
 	var wait time.Duration
 	if out.Drift, wait = drift(champion, held, recent, history.End()); out.Drift.Drifted {
 		out.Retrain = wait <= 0

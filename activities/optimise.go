@@ -101,6 +101,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		return out, err
 	}
 	plan.Load = in.Forecast.Load
+	plan = WithCoverage(plan, in.Forecast.Score)
 	stored := StoredPlan{Policy: settled, Asked: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, States: states, Code: in.Forecast.Code}
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {

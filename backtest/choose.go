@@ -22,6 +22,16 @@ type Choice struct {
 	Board []capacity.Score
 }
 
+// Score is the winner's; zero if it was not compared.
+func (c Choice) Score() capacity.Score {
+	for _, s := range c.Board {
+		if s.Model == c.Winner && s.Refused == "" {
+			return s
+		}
+	}
+	return capacity.Score{}
+}
+
 // tie is how close to the lowest Pinball a simpler model must come to be
 // preferred: differences below it are noise.
 const tie = 0.01

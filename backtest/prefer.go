@@ -12,7 +12,9 @@ import (
 )
 
 // prefer makes the preferred model the winner unless the baseline is better by
-// more than chance.
+// more than chance. That another model had less loss at the same few origins is said,
+// and decides nothing: over many series the preferred model errs less than each of
+// the others (docs/benchmarks.md).
 func (c *Choice) prefer(preferred, base Result) {
 	score := func(r Result) capacity.Score {
 		return c.Board[slices.IndexFunc(c.Board, func(s capacity.Score) bool { return s.Model == r.Score.Model })]
@@ -26,6 +28,13 @@ func (c *Choice) prefer(preferred, base Result) {
 	}
 	c.Winner, c.Code = own.Model, ""
 	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %s, %s the baseline %s", own.Model, own.Pinball, capacity.Count(own.Origins, "origin"), against(own.Pinball, other.Pinball), other.Model)
+	if own.Pinball > other.Pinball {
+		c.Why += ", which may be chance"
+	}
+	if best := c.Board[0]; best.Refused == "" && best.Model != own.Model && best.Model != other.Model && best.Pinball < own.Pinball {
+		c.Why += fmt.Sprintf("; %s has %.1f%% less at these origins, but alone it is not used: over many series %s errs less than each single model",
+			best.Model, 100*(1-best.Pinball/own.Pinball), own.Model)
+	}
 }
 
 // against says how a loss compares with another one.

@@ -106,7 +106,7 @@ func TestChoose_Preferred(t *testing.T) {
 		"better":         {result("base", 10, 1, 2, 3, 4), result("p", 5, 1, 2, 3, 4), "p", "below the baseline"},
 		"worse by luck":  {uneven, result("p", 10, 1, 2, 3, 4), "p", "p has a pinball loss"},
 		"always worse":   {result("base", 10, 1, 2, 3, 4), result("p", 11, 1, 2, 3, 4), "base", "better than p by more than chance"},
-		"two origins":    {result("base", 10, 1, 2), result("p", 11, 1, 2), "p", "above the baseline"},
+		"two origins":    {result("base", 10, 1, 2), result("p", 11, 1, 2), "p", "above the baseline base, which may be chance"},
 		"both are right": {result("base", 0, 1, 2, 3, 4), result("p", 0, 1, 2, 3, 4), "p", "as much as the baseline"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,6 +118,21 @@ func TestChoose_Preferred(t *testing.T) {
 				t.Errorf("got %s because %q, want %s because …%s…", c.Winner, c.Why, test.want, test.why)
 			}
 		})
+	}
+}
+
+// A single model with less loss is named with the reason why the preferred one is used.
+func TestChoose_NamesTheBest(t *testing.T) {
+	results := []backtest.Result{result("base", 10, 1, 2, 3, 4), result("single", 4, 1, 2, 3, 4), result("p", 5, 1, 2, 3, 4)}
+	c, err := backtest.Choose(results, "base", "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Winner != "p" || !strings.Contains(c.Why, "single has ") || !strings.Contains(c.Why, "less at these origins, but alone it is not used") {
+		t.Errorf("got %s because %q, want p, and the single model named", c.Winner, c.Why)
+	}
+	if c, err = backtest.Choose(results[:2:2], "base", "p"); err != nil || strings.Contains(c.Why, "alone") {
+		t.Errorf("without the preferred model: got %q, %v", c.Why, err)
 	}
 }
 

@@ -15,6 +15,9 @@ type Plan struct {
 	// Quantile is the risk level: in each step the demand stays, in the
 	// planner's belief, below what is planned for with this probability.
 	Quantile float64
+	// Coverage is how often the model's quantile nearest to that held in its backtest;
+	// nil if it is not known.
+	Coverage *Coverage `json:",omitempty"`
 	Pools    []PoolPlan
 	Actions  []Action // in the order in which they are carried out
 	Expect   Expectation

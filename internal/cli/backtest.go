@@ -32,8 +32,9 @@ func backtestCommand() *cobra.Command {
 		Short: "Compares the models on every series of a CSV file",
 		Long: `Compares the models on every series of a CSV file: each forecasts from several
 origins in the past, seeing nothing but what came before, and is measured by
-what came after. No forecast is written; headroom forecast chooses by the same
-comparison.
+what came after. No forecast is written. By the same comparison headroom forecast
+uses the blend of the models, or the seasonal naive forecast where that is better
+by more than chance; so "won" counts one of these two, and not the best of a column.
 
 ` + panelHelp + `
 

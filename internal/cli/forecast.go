@@ -28,8 +28,11 @@ func forecastCommand() *cobra.Command {
 
 ` + panelHelp + `
 
-By default every series gets the model that forecasts it best in a backtest. A
-series that a model refuses, as too short for example, gets the seasonal naive
+By default every series gets a blend of the models, whose weights its backtest
+sets, unless the seasonal naive forecast is better there by more than chance; then it
+gets that. (A single model that is best at the few origins of one backtest is not used
+alone: over many series the blend errs less than each of them, see docs/benchmarks.md.)
+A series that a model refuses, as too short for example, gets the seasonal naive
 forecast, or else the naive one; a series in which nothing was measured is left
 out, and the exit code is then 1. Both are reported on stderr.
 

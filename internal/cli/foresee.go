@@ -91,7 +91,7 @@ func (x foresight) plan() (capacity.Plan, error) {
 	}
 	plan, err := activities.Build(planner.Input{Policy: asked, Forecast: x.forecast, States: x.states, Now: x.now, Notes: notes}, x.history)
 	plan.Load = x.load
-	return plan, err
+	return activities.WithCoverage(plan, x.usual.Choice.Score()), err
 }
 
 // report writes the page about a plan into a file.
