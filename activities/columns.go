@@ -73,7 +73,7 @@ func learns(pool capacity.Pool, column string) bool {
 
 // column fetches and stores one column.
 func (a *Activities) column(ctx context.Context, source history.Source, p capacity.Policy, name string, from, to time.Time) (capacity.Ref, error) {
-	t, err := source.Fetch(ctx, ColumnOf(p.Demand, name), from, to)
+	t, err := source.Fetch(ctx, ColumnOf(p, name), from, to)
 	if err != nil {
 		return capacity.Ref{}, err
 	}
@@ -81,10 +81,16 @@ func (a *Activities) column(ctx context.Context, source history.Source, p capaci
 	return a.putTable(ctx, p.Service, t)
 }
 
-// ColumnOf is how a further column of a demand's history is read: by its mean
-// in each step.
-func ColumnOf(d capacity.Demand, name string) capacity.Demand {
+// ColumnOf is how a further column of a policy's history is read: by its mean in
+// each step. Rows of one time, such as those of zones, go together as those of the
+// load do if they count units, and by their mean if they say how busy these are.
+func ColumnOf(p capacity.Policy, name string) capacity.Demand {
+	d := p.Demand
 	d.Value, d.Aggregate = name, capacity.Mean
+	counts := slices.ContainsFunc(p.Pools, func(pool capacity.Pool) bool { return pool.Learn.Units == name })
+	if d.Across != "" && !counts {
+		d.Across = capacity.Mean
+	}
 	return d
 }
 

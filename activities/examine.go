@@ -19,19 +19,25 @@ type ExamineInput struct {
 // ExamineResult says what the history is like, and which models may try it.
 type ExamineResult struct {
 	Quality    capacity.Quality
-	End        time.Time // of the history: the forecast starts here
-	Version    string    // names what is trained from this history
-	Candidates []string  // simplest first
+	Load       capacity.LoadSummary // the account of what was read
+	End        time.Time            // of the history: the forecast starts here
+	Version    string               // names what is trained from this history
+	Candidates []string             // simplest first
 }
 
 // Examine refuses history that no model should be trained on, by the errors of
 // [capacity.Examine].
 func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineResult, err error) {
 	defer cross(&err)
-	s, err := a.series(ctx, in.Table, in.Policy.Demand)
+	s, account, err := a.load(ctx, in.Table, in.Policy.Demand)
 	if err != nil {
 		return out, err
 	}
+	ready, err := prepare(s, in.Policy)
+	if err != nil {
+		return out, err
+	}
+	out.Load = Account(account, in.Policy, ready)
 	out.Quality, err = capacity.Examine(s)
 	if err != nil {
 		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)

@@ -62,7 +62,7 @@ func (g *gatherer) get(ctx context.Context, i int) gathering {
 		asks = append(asks, history.Ask{Demand: p.Demand, From: w.From, To: w.To})
 		for _, name := range learntFrom(p) {
 			if g.columns {
-				asks = append(asks, history.Ask{Demand: ColumnOf(p.Demand, name), From: w.From, To: w.To})
+				asks = append(asks, history.Ask{Demand: ColumnOf(p, name), From: w.From, To: w.To})
 			}
 		}
 		ends = append(ends, len(asks))

@@ -68,7 +68,7 @@ func (a *Activities) samples(ctx context.Context, in OptimiseInput, pool capacit
 		case in.Columns[at].Unread != "":
 			return nil, unread(in.Columns[at].Unread), nil
 		}
-		measured[i], err = a.series(ctx, in.Columns[at].Table, ColumnOf(d, name))
+		measured[i], err = a.series(ctx, in.Columns[at].Table, ColumnOf(in.Policy, name))
 		switch {
 		case Unlearnable(err):
 			return nil, fmt.Errorf("the column %q: %w", name, err), nil

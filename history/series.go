@@ -51,6 +51,9 @@ func ToSeries(t Table, d capacity.Demand) (capacity.Series, capacity.LoadSummary
 		return fail(fmt.Errorf("the table has no rows: %w", capacity.ErrNoData))
 	}
 	times, values := setAside(t.times, t.values, &a)
+	if most := int64(1) << 62; times[0] < -most || times[len(times)-1] > most {
+		return fail(fmt.Errorf("the measurements reach from %s to %s; remove those with a stray time: %w", t.From().Format(time.RFC3339), t.To().Format(time.RFC3339), capacity.ErrBadData))
+	}
 	c := cover(times, values, d.Aggregate)
 	c.describe(&a)
 	if longest := usual(c.runs); longest > int64(d.Step) && !alike(longest, int64(d.Step)) {

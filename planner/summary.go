@@ -43,6 +43,9 @@ func Summary(p capacity.Plan, policy capacity.Policy) string {
 			fmt.Fprintf(&b, "\n… and %d more.\n", more)
 		}
 	}
+	if p.Load.Rows > 0 {
+		fmt.Fprintf(&b, "\nLoad: %s.\n", escape(p.Load.String()))
+	}
 	for _, note := range p.Notes {
 		fmt.Fprintf(&b, "\n- %s", escape(note))
 	}

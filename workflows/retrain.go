@@ -23,7 +23,8 @@ type RetrainResult struct {
 	Model    string // that forecasts from now on
 	Version  string // of what was trained
 	Why      string
-	Score    capacity.Score // of what was trained
+	Score    capacity.Score       // of what was trained
+	Load     capacity.LoadSummary // the account of the history
 	History  activities.FetchResult
 	Reason   string `json:",omitempty"` // why it was retrained early; empty if it was not
 }
@@ -53,7 +54,7 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err != nil {
 		return none, err
 	}
-	story := early(in.Reason) + fmt.Sprintf("%s in %s, %s of %s, %s.", capacity.Count(fetched.Summary.Rows, "measurement"), capacity.Count(fetched.Summary.Objects, "object"), capacity.Count(examined.Quality.Points, "step"), capacity.Brief(p.Demand.Step), capacity.Count(examined.Quality.Gaps, "gap"))
+	story := early(in.Reason) + told(examined.Load)
 	if err := stage(ctx, p.Service, "backtest", story); err != nil {
 		return none, err
 	}
@@ -92,7 +93,7 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	story = fmt.Sprintf("**%s %s**: %s\n\n%s", promoted.Model, verdict, promoted.Why, story)
 	return RetrainResult{
 		Promoted: promoted.Promoted, Model: promoted.Model, Version: examined.Version,
-		Why: promoted.Why, Score: choice.Score, History: fetched, Reason: in.Reason,
+		Why: promoted.Why, Score: choice.Score, Load: examined.Load, History: fetched, Reason: in.Reason,
 	}, stage(ctx, p.Service, "done", story)
 }
 
@@ -127,4 +128,13 @@ func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, ex
 		refs = append(refs, result.Backtest)
 	}
 	return refs, nil
+}
+
+// told is the account of a load in Markdown.
+func told(load capacity.LoadSummary) string {
+	text := load.String() + "."
+	for _, note := range load.Notes {
+		text += "\n\n- " + note
+	}
+	return text
 }

@@ -74,7 +74,7 @@ func (f *panelFlags) check(args []string) error {
 			return fmt.Errorf("--season is %v, numbers of steps that ascend from 1: %w", f.season, errUsage)
 		}
 	}
-	return f.checkReading()
+	return readFlags{across: f.across, aggregate: f.aggregate, decimal: f.decimal}.check()
 }
 
 // open opens the file and what reads its series.
@@ -95,19 +95,6 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 
 // aggregates are what --across and --aggregate take.
 var aggregates = []string{"", string(capacity.Sum), string(capacity.Mean), string(capacity.Max)}
-
-// checkReading makes sure that the flags on how the file is read can mean something.
-func (f *panelFlags) checkReading() error {
-	switch {
-	case !slices.Contains(aggregates, f.across):
-		return fmt.Errorf("--across is %q, write sum, mean or max: %w", f.across, errUsage)
-	case !slices.Contains(aggregates, f.aggregate):
-		return fmt.Errorf("--aggregate is %q, write sum, mean or max: %w", f.aggregate, errUsage)
-	case f.decimal != "" && f.decimal != "." && f.decimal != ",":
-		return fmt.Errorf("--decimal is %q, write \".\" or \",\": %w", f.decimal, errUsage)
-	}
-	return nil
-}
 
 // seasons are those of s, in steps.
 func (f *panelFlags) seasons(s panel.Series) []int {

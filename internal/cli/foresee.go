@@ -56,7 +56,6 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 		return x, err
 	}
 	x.load = activities.Account(x.load, x.policy, look.Ready)
-	fmt.Fprintf(c.ErrOrStderr(), "read %s\n", x.load)
 	if x.usual, err = look.Continue(ctx, models.New(models.Seasons(s.Step))); err != nil {
 		return x, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ type planFlags struct {
 	report  string
 	units   string
 	set     []string
+	read    readFlags
 	replay  replay
 }
 
@@ -64,13 +66,14 @@ the second. An empty value (--set objective.budget=) takes a key out.`,
 	c.Flags().StringVar(&f.history, "history", "", "offline: a file or folder of load history, in place of the policy's source")
 	c.Flags().StringVar(&f.report, "report", "", "offline: write the report page to this file")
 	setFlag(c, &f.set)
+	f.read.add(c, "offline: ")
 	c.Flags().StringVar(&f.units, "units", "", "offline: how many units run now, of each pool: 3,2,0 or g5=3,spot=2 (default: what the last hour asked for)")
 	return c
 }
 
 func planDurably(c *cobra.Command, service string, f planFlags) error {
 	ctx, stderr := c.Context(), c.ErrOrStderr()
-	for _, name := range []string{"history", "report", "units", "set"} {
+	for _, name := range slices.Concat([]string{"history", "report", "units", "set"}, f.read.names()) {
 		if c.Flags().Changed(name) {
 			return fmt.Errorf("--%s goes with --offline: %w", name, errUsage)
 		}

@@ -13,6 +13,9 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 	if len(args) > 0 || f.policy == "" || f.history == "" || f.wait {
 		return fmt.Errorf("an offline plan is made by: plan --offline -f POLICY --history FILE: %w", errUsage)
 	}
+	if err := f.read.check(); err != nil {
+		return err
+	}
 	sets, err := overrides(f.set)
 	if err != nil {
 		return err
@@ -25,6 +28,8 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 	if err != nil {
 		return err
 	}
+	f.read.apply(&p.Demand)
+	f.read.apply(&changed.Demand)
 	coming, err := foresee(c, p, f)
 	if err != nil {
 		return err

@@ -33,6 +33,9 @@ func printPlan(w io.Writer, p capacity.Plan, policy capacity.Policy, states []ca
 		}
 	}
 	printCosts(w, p, policy, states)
+	if p.Load.Rows > 0 {
+		fmt.Fprintf(w, "load: %s\n", escaped(p.Load.String()))
+	}
 	for _, note := range p.Notes {
 		fmt.Fprintf(w, "note: %s\n", escaped(note))
 	}

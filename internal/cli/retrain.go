@@ -41,7 +41,10 @@ func retrainCommand() *cobra.Command {
 			if result.Promoted {
 				fate = "promoted"
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n%s\n", p.Service, fate, result.Model, result.Why)
+			fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n%s\nload: %s\n", p.Service, fate, result.Model, result.Why, result.Load)
+			for _, note := range result.Load.Notes {
+				fmt.Fprintf(c.OutOrStdout(), "note: %s\n", escaped(note))
+			}
 			return nil
 		},
 	}

@@ -59,7 +59,7 @@ func (x foresight) samples(ctx context.Context, pool capacity.Pool, path string)
 
 // column reads one column of the history, for the time of its load.
 func (x foresight) column(ctx context.Context, name, path string) (capacity.Series, error) {
-	d := activities.ColumnOf(x.policy.Demand, name)
+	d := activities.ColumnOf(x.policy, name)
 	fail := func(err error) (capacity.Series, error) {
 		return capacity.Series{}, fmt.Errorf("the column %q, read in place of demand.value: %w", name, err)
 	}

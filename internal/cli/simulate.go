@@ -21,6 +21,7 @@ type simulateFlags struct {
 	burstiness float64
 	seed       uint64
 	set        []string
+	read       readFlags
 	asJSON     bool
 	report     string
 }
@@ -89,6 +90,7 @@ on stderr.`,
 	c.Flags().StringVar(&f.share, "share", "", "share of the time in which capacity may be missing, such as 1% (default: from the policy's objective)")
 	c.Flags().Float64Var(&f.burstiness, "burstiness", 1, "coefficient of variation of the time between arrivals; 1: a Poisson process")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "decides the arrivals")
+	f.read.add(c, "")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "what if? a key of the policy and another value for it, such as capacity.pools[0].leadTime=10m (repeatable)")
 	c.Flags().StringVar(&f.report, "report", "", "write the page with the charts to this file")
 	jsonFlag(c, &f.asJSON)
@@ -120,10 +122,15 @@ func simulateTrace(c *cobra.Command, f simulateFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := f.read.check(); err != nil {
+		return err
+	}
+	f.read.apply(&p.Demand)
 	t, err := readTrial(c.Context(), p, f, train, last)
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(c.ErrOrStderr(), "read %s\n", t.told.Load)
 	if t.told.Share, t.told.Objective, err = objectiveShare(p, f.share); err != nil {
 		return err
 	}

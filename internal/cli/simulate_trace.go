@@ -23,7 +23,7 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	if n := len(p.Pools); n != 1 {
 		return nil, fmt.Errorf("%s has %d pools, and a simulation is of one: leave one in a copy of the file: %w", f.policy, n, capacity.ErrBadPolicy)
 	}
-	trace, demand, err := readTrace(ctx, p.Demand, f.trace)
+	trace, demand, account, err := readTrace(ctx, p.Demand, f.trace)
 	if err != nil {
 		return nil, err
 	}
@@ -35,10 +35,15 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 		Service: p.Service, Trace: filepath.Base(f.trace), Timezone: p.Demand.Timezone, Pool: p.Pools[0], Step: trace.Step,
 		Burstiness: max(1, f.burstiness), Seed: f.seed, From: trace.Start, To: trace.End(), Notes: []string{},
 	}}
+	t.told.Load = account
+	for _, note := range account.Notes {
+		t.note("%s", note)
+	}
 	masked, spans := calendar.Mask(trace)
 	for _, s := range spans {
 		t.note("%s from %s on is taken for no measurement (%s) and counts nowhere", capacity.Brief(s.To.Sub(s.From)), s.From.Format("Mon 2 Jan 15:04"), s.Reason)
 	}
+	t.told.Load.Masked = masked.Gaps() - trace.Gaps()
 	for i, v := range masked.Values {
 		masked.Values[i] = demand.Rate(v)
 	}
@@ -71,26 +76,24 @@ func newest(trace capacity.Series, last time.Duration) (capacity.Series, error) 
 }
 
 // readTrace reads the whole trace in its own step where that is finer than the
-// policy's, and returns the demand with that step.
-func readTrace(ctx context.Context, d capacity.Demand, path string) (capacity.Series, capacity.Demand, error) {
-	var s capacity.Series
-	var err error
+// policy's, and returns the demand with that step, and the account of what was read.
+func readTrace(ctx context.Context, d capacity.Demand, path string) (s capacity.Series, _ capacity.Demand, account capacity.LoadSummary, err error) {
 	if d.Source, err = filepath.Abs(path); err != nil {
-		return s, d, fmt.Errorf("find the trace: %w", err)
+		return s, d, account, fmt.Errorf("find the trace: %w", err)
 	}
 	table, err := local.Source{}.Fetch(ctx, d, time.Time{}, time.Time{})
 	if err != nil {
-		return s, d, err
+		return s, d, account, err
 	}
 	defer table.Release()
 	d.Step = ownStep(table, d.Step)
-	if s, _, err = history.ToSeries(table, d); err != nil {
-		return s, d, fmt.Errorf("trace %s: %w", path, err)
+	if s, account, err = history.ToSeries(table, d); err != nil {
+		return s, d, account, fmt.Errorf("trace %s: %w", path, err)
 	}
 	if _, err := capacity.Examine(s); err != nil {
-		return s, d, fmt.Errorf("trace %s: %w", path, err)
+		return s, d, account, fmt.Errorf("trace %s: %w", path, err)
 	}
-	return s, d, nil
+	return s, d, account, nil
 }
 
 // ownStep is the time between the measurements of t, but neither finer than a

@@ -49,6 +49,7 @@ type simulated struct {
 	Objective  string  // where the share comes from
 	Policies   []contender
 	Notes      []string
+	Load       capacity.LoadSummary
 }
 
 func (t *trial) note(format string, args ...any) {

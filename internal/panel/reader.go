@@ -41,7 +41,7 @@ type Settings struct {
 
 // A Reader reads the series of a panel file one after the other. The rows of a
 // series may be in any order, and those of several may alternate, as long as the
-// file is small; in a file of more than 4 Mi rows the rows of a series have to
+// file is small; in a file of more than 2 Mi rows the rows of a series have to
 // stand together.
 type Reader struct {
 	next   func() (Series, error, bool)
@@ -108,7 +108,7 @@ type row struct {
 // most of them at most, are held until the end of the file.
 const (
 	lookAhead = 2000
-	most      = 4 << 20
+	most      = 2 << 20
 )
 
 // errStopped ends the scan when nothing is read any more.
