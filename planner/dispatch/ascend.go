@@ -26,6 +26,10 @@ func (b *ledger) ascend(p prices, best int64, rounds int) (dual, error) {
 	way := prices{load: b.level(), money: make([]float64, len(b.Budgets))}
 	weigh := b.typical(p)
 	pace, stale, exact := 1.0, 0, b.numbers() <= mostExact || !b.counted()
+	p, err := b.toll(p, exact)
+	if err != nil {
+		return dual{}, err
+	}
 	for round := range rounds {
 		rows, bound, err := b.relax(p, slopes, exact)
 		if err != nil {

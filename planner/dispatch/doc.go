@@ -30,7 +30,8 @@
 // load costs and backwards. Ascent prices load and money (a Lagrangian
 // relaxation), so that every pool is planned alone: each set of prices proves a
 // lower bound, and what the pools run at them on average is another place to
-// descend from. Search moves all pools at once near the best units found (two by
+// descend from. It begins at the prices of money at which the pools just keep the
+// budgets. Search moves all pools at once near the best units found (two by
 // two if there are more than 4) and drops every way that, by the prices of the
 // ascent, cannot become better than them. And if no step has more than 65,536
 // combinations of numbers, the same search looks at all of them.

@@ -64,14 +64,36 @@ func over(row []int, x schedule.Budget) bool {
 	return sum > x.Most
 }
 
+// tilt is by which part the toll on a unit rises from the first step of a budget
+// to the last. Where many steps lose the same by a unit less, one toll on all of
+// them takes far too much or far too little; tilted ones tell the steps apart.
+const tilt = 1.0 / 32
+
 // save looks for the tolls on units, one for each budget, at which the best row
-// just keeps the budgets, by doubling and halving.
+// just keeps the budgets, by doubling and halving: first for equal tolls, then for
+// tilted ones.
 func (b *ledger) save(i int, old []int, budgets []schedule.Budget, costs [][]int64, change int64) ([]int, error) {
+	best, least := old, int64(math.MaxInt64)
+	for _, tilted := range []float64{0, tilt} {
+		row, cost, err := b.haggle(i, budgets, costs, change, tilted)
+		if err != nil {
+			return nil, err
+		}
+		if cost < least {
+			best, least = row, cost
+		}
+	}
+	return best, nil
+}
+
+// haggle is the cheapest row that keeps the budgets of those met while the tolls
+// are looked for; of infinite cost if none did.
+func (b *ledger) haggle(i int, budgets []schedule.Budget, costs [][]int64, change int64, tilted float64) (best []int, least int64, err error) {
 	low, high, toll := make([]float64, len(budgets)), make([]float64, len(budgets)), make([]float64, len(budgets))
 	for k := range toll {
 		high[k] = math.Inf(1)
 	}
-	best, least := old, int64(math.MaxInt64)
+	least = math.MaxInt64
 	tolled, most := make([][]int64, b.steps), 1.0
 	for _, hi := range b.Pools[i].Limits.Hi {
 		most += float64(hi)
@@ -79,8 +101,11 @@ func (b *ledger) save(i int, old []int, budgets []schedule.Budget, costs [][]int
 	for range 24 {
 		copy(tolled, costs)
 		for k, x := range budgets {
-			each := int64(toll[k])
-			for t := x.From; t < x.To && each > 0; t++ {
+			for t := x.From; t < x.To; t++ {
+				each := int64(toll[k] * (1 + tilted*float64(t-x.From)/float64(x.To-x.From)))
+				if each == 0 {
+					continue
+				}
 				tolled[t] = slices.Clone(costs[t])
 				for m := range tolled[t] {
 					tolled[t][m] += each * int64(max(0, b.Pools[i].Limits.Lo[t]+m-x.Paid))
@@ -89,7 +114,7 @@ func (b *ledger) save(i int, old []int, budgets []schedule.Budget, costs [][]int
 		}
 		row, err := b.lone(i, b.Pools[i].Limits, tolled, change)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		kept := true
 		for k, x := range budgets {
@@ -99,7 +124,7 @@ func (b *ledger) save(i int, old []int, budgets []schedule.Budget, costs [][]int
 				high[k] = toll[k]
 			}
 			if math.IsInf(high[k], 1) {
-				toll[k] = min(max(float64(b.price[i]), 8*toll[k]), math.Ldexp(1, 59)/most)
+				toll[k] = min(max(float64(b.price[i]), 8*toll[k]), math.Ldexp(1, 58)/most)
 			} else {
 				toll[k] = (low[k] + high[k]) / 2
 			}
@@ -108,7 +133,7 @@ func (b *ledger) save(i int, old []int, budgets []schedule.Budget, costs [][]int
 			best, least = row, cost
 		}
 	}
-	return best, nil
+	return best, least, nil
 }
 
 // costOf is what a row of pool i costs.

@@ -52,6 +52,13 @@ func Solve(p Problem) (Solution, error) {
 	if best, err = b.better(best, near, order); err != nil {
 		return Solution{}, err
 	}
+	if len(b.Budgets) > 0 {
+		dearest := slices.Clone(order)
+		slices.Reverse(dearest)
+		if best, err = b.better(best, near, dearest); err != nil {
+			return Solution{}, err
+		}
+	}
 	best, proven := b.improve(best, d.prices)
 	return b.solution(best, d.bound, proven), nil
 }
