@@ -41,7 +41,7 @@ func (f *fleet) notes(reasons [][]capacity.Reason) []string {
 		}
 	}
 	if gap := f.Cost - f.Bound; gap > 1e-9*f.Cost {
-		add("the search for the cheapest plan was ended early: no plan is cheaper by more than %s (%s%%)", capacity.Figure(gap), capacity.Figure(100*gap/f.Cost))
+		add("the search stopped at its limit of work, so a cheaper plan may exist: it would save at most %s (%s%%)", capacity.Figure(gap), capacity.Figure(100*gap/f.Cost))
 	}
 	if note := f.thrift(); note != "" {
 		notes = append(notes, note)

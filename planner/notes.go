@@ -38,7 +38,7 @@ func (s *sketch) notes(reasons []capacity.Reason) ([]string, error) {
 		}
 	}
 	if s.gap > 0 {
-		add("the search for the cheapest plan was ended early: no plan is cheaper by more than %s", capacity.Figure(float64(s.gap)*s.tariff.money))
+		add("the search stopped at its limit of work, so a cheaper plan may exist: it would save at most %s", capacity.Figure(float64(s.gap)*s.tariff.money))
 	}
 	prices, err := s.prices()
 	return append(notes, prices...), err
