@@ -84,9 +84,12 @@ func TestInterrupt_Simulate(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := bufio.NewReader(stderr)
+			if line, err := text.ReadString('\n'); err != nil || !strings.HasPrefix(line, "read 8760 rows every 1h") {
+				t.Errorf("it begins with %q, %v, want what was read", line, err)
+			}
 			line, err := text.ReadString('\n')
 			if err != nil || !strings.HasPrefix(line, "simulate: 365 days in ticks of 15s: about ") || !strings.Contains(line, "; --last 28d takes about ") {
-				t.Errorf("it begins with %q, %v, want how long it takes", line, err)
+				t.Errorf("it goes on with %q, %v, want how long it takes", line, err)
 			}
 			interrupted(t, c, signal, text)
 		})
