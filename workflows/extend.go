@@ -25,6 +25,24 @@ func (s *ExecuteState) extends() time.Time {
 	return s.Plan.End.Add(-min(lead, max(0, s.Plan.End.Sub(s.Plan.Now)/4)))
 }
 
+// extendsFor is extends for one target: actions of the plan that are not overdue come
+// first.
+func (c *conductor) extendsFor(target capacity.TargetName, now time.Time) time.Time {
+	at := c.state.extends()
+	next := c.pending(target)
+	if next == nil || next.At.After(now) {
+		return at
+	}
+	late := overdue
+	if speed := c.state.Clock.Speed; speed != 0 {
+		late = time.Duration(float64(overdue) * speed)
+	}
+	if due := next.At.Add(late); due.After(at) {
+		return due
+	}
+	return at
+}
+
 // extend records and tells, once for each plan, that it ends before a newer one has
 // come.
 func (c *conductor) extend(ctx workflow.Context, now time.Time) {

@@ -174,7 +174,7 @@ func (c *conductor) stand(pool capacity.Pool, now time.Time) Stand {
 	s := c.state
 	stand := Stand{
 		Now: now, Pool: pool, Only: len(s.Policy.Pools) == 1, Aborts: s.Aborted, Freeze: s.Policy.Control.Freeze, Pause: s.Pause,
-		Most: s.Most[pool.Target], Extends: s.extends(),
+		Most: s.Most[pool.Target], Extends: c.extendsFor(pool.Target, now),
 		Overrides: s.Overrides, Next: c.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
 	}
 	if h, asked := s.Held[pool.Target]; asked {

@@ -80,6 +80,7 @@ func (w *Want) look(s Stand) {
 	if s.Next != nil {
 		w.soon(s.Now, s.Next.At)
 	}
+	w.soon(s.Now, s.Extends)
 	if s.Held != nil {
 		w.soon(s.Now, s.Held.Again)
 	}
