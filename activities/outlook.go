@@ -80,7 +80,7 @@ func (o Outlook) Continue(ctx context.Context, models []capacity.Model) (backtes
 func (o Outlook) Restore(f capacity.Forecast) (capacity.Forecast, []string) {
 	var notes []string
 	if o.Late != nil {
-		notes = append(notes, o.Late.String())
+		notes = append(notes, o.Late.In(o.policy.Demand.Zone()))
 		if o.tooLate() {
 			f, notes[0] = o.lifted(f), notes[0]+o.liftNote()
 		}
@@ -89,10 +89,13 @@ func (o Outlook) Restore(f capacity.Forecast) (capacity.Forecast, []string) {
 	return f, slices.Concat(notes, o.Ready.Notes, calendar.Tell(f, o.policy.Demand))
 }
 
-// String is a Lateness in a sentence.
-func (l Lateness) String() string {
+// String is a Lateness in a sentence, in UTC.
+func (l Lateness) String() string { return l.In(time.UTC) }
+
+// In is a Lateness in a sentence, on the wall clock of a zone.
+func (l Lateness) In(zone *time.Location) string {
 	return fmt.Sprintf("LATE HISTORY: the load history ends at %s, %s (%s) before the plan was made; the forecast covers that time as well, so it is less certain: check what exports the load",
-		l.End.UTC().Format(time.RFC3339), capacity.Brief(l.By), capacity.Count(l.Steps, "step"))
+		capacity.Stamp(l.End, zone), capacity.Brief(l.By), capacity.Count(l.Steps, "step"))
 }
 
 // tooLate reports whether the whole horizon lies beyond what models were tested

@@ -85,7 +85,7 @@ func (a *Activities) regret(ctx context.Context, p capacity.Policy, w capacity.W
 		return out, err
 	}
 	for _, s := range outages {
-		notes = append(notes, fmt.Sprintf("%s from %s on is treated as missing data: %s", capacity.Brief(s.To.Sub(s.From)), s.From.UTC().Format(time.RFC3339), s.Reason))
+		notes = append(notes, fmt.Sprintf("%s from %s on is treated as missing data: %s", capacity.Brief(s.To.Sub(s.From)), capacity.Stamp(s.From, p.Demand.Zone()), s.Reason))
 	}
 	c, err := regret.Compare(ctx, in)
 	if err != nil {

@@ -72,7 +72,7 @@ func (a *Activities) witnessLate(ctx context.Context, in OptimiseInput, plan str
 		return err
 	}
 	r := audit.Record{
-		Service: in.Policy.Service, ID: "late/" + plan, At: in.Now, Kind: audit.Late, Plan: plan, Text: late.String(),
+		Service: in.Policy.Service, ID: "late/" + plan, At: in.Now, Kind: audit.Late, Plan: plan, Text: late.In(in.Policy.Demand.Zone()),
 		Why: "demand.source is " + in.Policy.Demand.Source, Facts: data,
 	}
 	return a.witness(ctx, r, in.Policy.Notify, a.notices(r)...)

@@ -39,7 +39,7 @@ func (p *Prepared) noteSpans(step time.Duration) {
 		}
 		if spans > 0 {
 			p.doubt("%s of history (%s, first at %s) treated as missing data: %s",
-				capacity.Brief(length), capacity.Count(int(length/step), "step"), first.From.UTC().Format(time.RFC3339), causes[reason])
+				capacity.Brief(length), capacity.Count(int(length/step), "step"), capacity.Stamp(first.From, p.clock.zone), causes[reason])
 		}
 	}
 }
@@ -56,8 +56,8 @@ func (p *Prepared) tellSurges(s capacity.Series, surges []int) {
 			highest = i
 		}
 	}
-	p.doubt("%s of history, the highest at %s, are many times the usual load of their time of day and were taken for load: remove them if they are none",
-		capacity.Count(len(surges), "step"), s.At(highest).UTC().Format(time.RFC3339))
+	p.doubt("many times the usual load of the time of day, but taken for load: %s of history, the highest at %s; remove what is no load from the history",
+		capacity.Count(len(surges), "step"), capacity.Stamp(s.At(highest), p.clock.zone))
 }
 
 // noteHolidays says what was learnt of each holiday that was measured.

@@ -253,9 +253,13 @@ func TestPrepare_Notes(t *testing.T) {
 	if diff := cmp.Diff(want, p.Notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
-	want = []string{"4h of history (4 steps, first at 2026-03-06T04:00:00Z) treated as missing data: near-zero load at a normally busy time"}
+	want = []string{"4h of history (4 steps, first at 6 Mar 2026 04:00 UTC) treated as missing data: near-zero load at a normally busy time"}
 	if diff := cmp.Diff(want, p.Doubts); diff != "" {
 		t.Errorf("doubts (-want +got):\n%s", diff)
+	}
+	want[0] = strings.Replace(want[0], "04:00 UTC", "05:00 CET", 1)
+	if diff := cmp.Diff(want, calendar.Prepare(s, calendar.Settings{Zone: mustZone(t, "Europe/Berlin")}).Doubts); diff != "" {
+		t.Errorf("doubts in Berlin (-want +got):\n%s", diff)
 	}
 	if got, want := p.Series.Values[0], 2*s.Values[0]; !near(got, want) {
 		t.Errorf("the first value is %v, want %v", got, want)

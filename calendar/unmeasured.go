@@ -158,14 +158,14 @@ func (p *Prepared) tellUnmeasured() {
 			continue
 		}
 		if period == 7 && p.Series.PerDay() == 1 {
-			p.doubt("no load was ever measured on a %s (%s): the load between its neighbours is planned for", from.Format("Monday"), capacity.Count(length, "day"))
+			p.doubt("no step has enough measurements on any %s (%s): the load between its neighbours is planned for", from.Format("Monday"), capacity.Count(length, "day"))
 			continue
 		}
-		p.doubt("no load was ever measured from %s to %s of any day: the load between its neighbours is planned for",
+		p.doubt("no step from %s to %s has enough measurements on any day: the load between its neighbours is planned for",
 			from.Format("15:04"), from.Add(time.Duration(length)*p.Series.Step).Format("15:04"))
 	}
 	if told > 2 {
-		p.doubt("nor was any measured at %d other times of day", told-2)
+		p.doubt("nor has any step at %d other times of day", told-2)
 	}
 }
 

@@ -18,3 +18,16 @@ func (d Demand) StepStart(t time.Time) time.Time {
 	offset := time.Duration(east) * time.Second
 	return t.Add(offset).UTC().Truncate(d.Step).Add(-offset).In(local.Location())
 }
+
+// Stamp writes a time for people, on the wall clock of a zone and with its
+// abbreviation: 2 Mar 2026 00:00 CET. Nil is UTC.
+func Stamp(t time.Time, zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	layout := "2 Jan 2006 15:04 MST"
+	if t = t.In(zone); t.Second() != 0 {
+		layout = "2 Jan 2006 15:04:05 MST"
+	}
+	return t.Format(layout)
+}

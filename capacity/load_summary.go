@@ -13,6 +13,7 @@ type LoadSummary struct {
 	Objects   int           // files, objects or queries
 	Numbered  bool          `json:",omitempty"` // the times are numbers of steps
 	Rows      int           // measurements that count, after rows were put together
+	Timezone  string        `json:",omitempty"` // the demand's: times are written on its wall clock
 	From, To  time.Time     // from the start of the first measured interval to the end of the last
 	Intervals []Interval    // in the order of time; none if the rows are events
 	Step      time.Duration // of the series
@@ -50,12 +51,16 @@ func (l *LoadSummary) Note(format string, args ...any) {
 	l.Notes = append(l.Notes, fmt.Sprintf(format, args...))
 }
 
+// Stamp writes a time on the wall clock of the demand.
+func (l LoadSummary) Stamp(t time.Time) string {
+	return Stamp(t, Demand{Timezone: l.Timezone}.Zone())
+}
+
 // String writes the account on one line, without its notes:
 //
-//	8064 rows every 5m, 2 Mar 2026 00:00 to 30 Mar 2026 00:00; steps of 10m; counts (aggregate: sum) in requests/s; 3 steps missing
+//	8064 rows every 5m, 2 Mar 2026 00:00 UTC to 30 Mar 2026 00:00 UTC; steps of 10m; counts (aggregate: sum) in requests/s; 3 steps missing
 func (l LoadSummary) String() string {
-	const layout = "2 Jan 2006 15:04 MST"
-	span := l.From.Format(layout) + " to " + l.To.Format(layout)
+	span := l.Stamp(l.From) + " to " + l.Stamp(l.To)
 	if l.Numbered && l.Step > 0 {
 		span = fmt.Sprintf("numbered %d to %d", l.From.UnixNano()/int64(l.Step), l.To.UnixNano()/int64(l.Step)-1)
 	}

@@ -12,19 +12,19 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 	s := t.summary
 	a := capacity.LoadSummary{
 		Objects: s.Objects, Rows: t.Rows(), Step: d.Step, Aggregate: d.Aggregate, Unit: d.Unit,
-		Across: d.Across, Combined: s.Counts.Combined, Repeated: s.Counts.Repeated, Replaced: s.Replaced,
+		Timezone: d.Timezone, Across: d.Across, Combined: s.Counts.Combined, Repeated: s.Counts.Repeated, Replaced: s.Replaced,
 		Empty: s.Counts.Empty, Infinite: s.Counts.Infinite, Unreadable: s.Without,
 		From: t.From(), To: t.To(), Fractions: fractions(t.values),
 	}
 	if differ := s.Replaced - s.Same; 10*differ > t.Rows() && differ > 0 {
-		a.Note("%s were replaced by a later object that measures the same times and differs (%s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
-			capacity.Count(differ, "row"), s.Example)
+		a.Note("replaced %s by those of a later object that measures the same times and differs (%s for %s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
+			capacity.Count(differ, "row"), s.Example, a.Stamp(s.ExampleAt))
 	}
 	if n := s.Counts.Infinite; n > 0 {
-		a.Note("%s with an infinite value left out, as no measurement", capacity.Count(n, "row"))
+		a.Note("left out %s with an infinite value, which is no measurement", capacity.Count(n, "row"))
 	}
 	if s.Counts.Folded > 0 {
-		a.Note("%s have a time that occurs twice, since the clock was put back: they were told apart by their order", capacity.Count(s.Counts.Folded, "row"))
+		a.Note("told apart %s by their order, whose times occur twice, since the clock was put back", capacity.Count(s.Counts.Folded, "row"))
 	}
 	return a
 }
@@ -62,8 +62,8 @@ func setAside(times []int64, values []float64, a *capacity.LoadSummary) ([]int64
 	for n := 1; n <= few && last-n > 10; n++ {
 		if gap := times[last-n] - times[last-n-1]; far(gap, times[last-n-1]-times[first]) {
 			a.SetAside += n
-			a.Note("%s from %s on were left out: nothing else was measured within %s before; correct the times, or remove them",
-				capacity.Count(n, "row"), time.Unix(0, times[last-n]).UTC().Format(time.RFC3339), days(gap))
+			a.Note("left out %s from %s on: nothing else was measured within %s before; correct the times in the history, or remove the measurements",
+				capacity.Count(n, "row"), a.Stamp(time.Unix(0, times[last-n])), days(gap))
 			last -= n
 			break
 		}
@@ -71,8 +71,8 @@ func setAside(times []int64, values []float64, a *capacity.LoadSummary) ([]int64
 	for n := 1; n <= few && last-first-n > 10; n++ {
 		if gap := times[first+n] - times[first+n-1]; far(gap, times[last-1]-times[first+n]) {
 			a.SetAside += n
-			a.Note("%s up to %s were left out: nothing else was measured within %s after; correct the times, or remove them",
-				capacity.Count(n, "row"), time.Unix(0, times[first+n-1]).UTC().Format(time.RFC3339), days(gap))
+			a.Note("left out %s up to %s: nothing else was measured within %s after; correct the times in the history, or remove the measurements",
+				capacity.Count(n, "row"), a.Stamp(time.Unix(0, times[first+n-1])), days(gap))
 			first += n
 			break
 		}
@@ -97,14 +97,14 @@ func (c coverage) describe(a *capacity.LoadSummary) {
 		if len(lengths) > 1 {
 			i := a.Intervals[len(a.Intervals)-1]
 			a.Note("the interval of the measurements changes: it is %s from %s on, and was %s before; each counts for the time that it covers",
-				capacity.Brief(i.Length), i.From.Format(time.RFC3339), capacity.Brief(a.Intervals[len(a.Intervals)-2].Length))
+				capacity.Brief(i.Length), a.Stamp(i.From), capacity.Brief(a.Intervals[len(a.Intervals)-2].Length))
 		}
 	}
 	if c.unsure > 0 {
-		a.Note("of %s it cannot be told for certain whether they cover a longer interval or lie between lost ones", capacity.Count(c.unsure, "row"))
+		a.Note("for %s it is not certain whether a longer interval was measured, or measurements between were lost", capacity.Count(c.unsure, "row"))
 	}
 	if expected := c.missing + len(c.starts); c.regular && 50*c.missing > expected {
-		a.Note("%d of %d intervals have no row: they were taken for lost measurements, not for no load", c.missing, expected)
+		a.Note("intervals without a row, %d of %d, were taken for lost measurements, not for no load", c.missing, expected)
 	}
 }
 
@@ -123,9 +123,20 @@ func finish(a *capacity.LoadSummary, s capacity.Series) {
 		}
 	}
 	if a.Missing > 2 && 100*a.Missing > s.Len() {
-		a.Note("%d of %d steps have no measurement, or of less than half their time", a.Missing, s.Len())
+		a.Note("steps without %s: %d of %d", enough(a), a.Missing, s.Len())
 	}
 	if gap := time.Duration(longest) * s.Step; longest >= 3 && gap >= 3*time.Hour {
-		a.Note("nothing was measured from %s for %s, the longest gap", s.At(from).UTC().Format(time.RFC3339), capacity.Brief(gap))
+		a.Note("no step from %s to %s has %s (%s, the longest gap)", a.Stamp(s.At(from)), a.Stamp(s.At(from+longest)), enough(a), capacity.Brief(gap))
 	}
+}
+
+// enough is what a step needs to count as measured, as [cell.value] has it.
+func enough(a *capacity.LoadSummary) string {
+	switch {
+	case len(a.Intervals) == 0:
+		return "a measurement"
+	case a.Aggregate == capacity.Sum:
+		return "measurements for at least half of its time"
+	}
+	return "measurements for at least a tenth of its time"
 }

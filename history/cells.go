@@ -64,7 +64,7 @@ func instants(a arrow.Array, times timeReader, utc bool) (func(int) (stamp, erro
 	}
 	number, err := numbers(a, nil)
 	if err != nil {
-		return nil, fmt.Errorf("its type %v is not one of time; write timestamps, or numbers since 1970", a.DataType())
+		return nil, fmt.Errorf("its type %v is no time; write timestamps, or numbers since 1970", a.DataType())
 	}
 	return func(i int) (stamp, error) {
 		f, err := number(i)
@@ -115,7 +115,7 @@ func numbers(a arrow.Array, reader *numberReader) (func(int) (float64, error), e
 	case *array.Null:
 		value = func(int) float64 { return math.NaN() }
 	default:
-		return nil, fmt.Errorf("its type %v is not one of number; write integers or floats", a.DataType())
+		return nil, fmt.Errorf("its type %v is no number; write integers or floats", a.DataType())
 	}
 	return func(i int) (float64, error) { return value(i), nil }, nil
 }

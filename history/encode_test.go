@@ -112,7 +112,7 @@ func TestMerge(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		want := history.Summary{Objects: 2, Bytes: 2*11 + 6*20 - 1, Rows: 3, Replaced: 1, Counts: history.Counts{Empty: 1, Repeated: 1},
-			Example: "2026-03-01.csv and 2026-03-01b.csv for 2026-03-01T02:00:00Z"} // counted by hand
+			Example: "2026-03-01.csv and 2026-03-01b.csv", ExampleAt: time.Date(2026, time.March, 1, 2, 0, 0, 0, time.UTC)} // counted by hand
 		if diff := cmp.Diff(want, table.Summary()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

@@ -59,7 +59,7 @@ func Merge(parts []Rows, from, to time.Time, limits Limits) (Table, error) {
 			if s.Replaced++; p.value == all[i+1].value {
 				s.Same++
 			} else if s.Example == "" {
-				s.Example = fmt.Sprintf("%s and %s for %s", parts[p.place].Object, parts[all[i+1].place].Object, time.Unix(0, p.at).UTC().Format(time.RFC3339))
+				s.Example, s.ExampleAt = fmt.Sprintf("%s and %s", parts[p.place].Object, parts[all[i+1].place].Object), time.Unix(0, p.at).UTC()
 			}
 			continue
 		}
@@ -82,16 +82,23 @@ func nothing(parts []Rows, s Summary, from, to time.Time) error {
 		covers.first, covers.last = min(covers.first, p.first), max(covers.last, p.last)
 	}
 	if !any {
-		return fmt.Errorf("%s hold no measurement (%s without a value): %w", capacity.Count(s.Objects, "object"), capacity.Count(s.Counts.Empty+s.Counts.Infinite, "row"), capacity.ErrNoData)
+		return fmt.Errorf("no measurement in %s (%s without a value): check demand.source and demand.value: %w", capacity.Count(s.Objects, "object"), capacity.Count(s.Counts.Empty+s.Counts.Infinite, "row"), capacity.ErrNoData)
 	}
-	return fmt.Errorf("nothing was measured in [%s, %s), the %s cover %s to %s: %w", bound(from), bound(to), capacity.Count(s.Objects, "object"),
-		bound(time.Unix(0, covers.first)), bound(time.Unix(0, covers.last)), capacity.ErrNoData)
+	return fmt.Errorf("nothing was measured%s: the measurements in %s are from %s to %s; check demand.source, demand.window or --as-of: %w", between(from, to), capacity.Count(s.Objects, "object"),
+		utc(time.Unix(0, covers.first)), utc(time.Unix(0, covers.last)), capacity.ErrNoData)
 }
 
-// bound writes one end of a range.
-func bound(t time.Time) string {
-	if t.IsZero() {
-		return "…"
+// between writes a range of time; a zero time is no bound.
+func between(from, to time.Time) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return ""
+	case from.IsZero():
+		return " before " + utc(to)
+	case to.IsZero():
+		return " from " + utc(from) + " on"
 	}
-	return t.UTC().Format(time.RFC3339)
+	return " from " + utc(from) + " to " + utc(to)
 }
+
+func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -80,14 +80,15 @@ func FetchEach(ctx context.Context, s Source, asks []Ask) []Got {
 
 // A Summary says what a table was made from.
 type Summary struct {
-	Objects  int    // that were read
-	Without  int    `json:",omitempty"` // of these, objects without a measurement, such as empty part files
-	Bytes    int64  // of these objects, as they are stored
-	Rows     int    // of the table
-	Counts   Counts `json:",omitzero"`
-	Replaced int    `json:",omitempty"` // rows left out because a later object has the same time
-	Same     int    `json:",omitempty"` // of these, rows with the value of the later object
-	Example  string `json:",omitempty"` // two objects that differ for one time
+	Objects   int       // that were read
+	Without   int       `json:",omitempty"` // of these, objects without a measurement, such as empty part files
+	Bytes     int64     // of these objects, as they are stored
+	Rows      int       // of the table
+	Counts    Counts    `json:",omitzero"`
+	Replaced  int       `json:",omitempty"` // rows left out because a later object has the same time
+	Same      int       `json:",omitempty"` // of these, rows with the value of the later object
+	Example   string    `json:",omitempty"` // two objects that differ for one time
+	ExampleAt time.Time `json:",omitzero"`  // that time
 }
 
 // IsData reports whether the object at key, relative to the place that is read,

@@ -57,7 +57,7 @@ func viewOf(r Report) view {
 		zone = time.UTC
 	}
 	v := view{
-		Service: r.Plan.Service, Standing: standing(r, zone), Track: tracked(r), Read: accountOf(r.Plan.Load),
+		Service: r.Plan.Service, Standing: standing(r, zone), Track: tracked(r), Read: accountOf(r.Plan.Load, zone),
 		Lead:  lead(r, zone),
 		Cards: cards(r),
 		Board: board(r), Levels: levels(r.Board),
@@ -120,10 +120,11 @@ func notes(p capacity.Plan) []string {
 }
 
 // accountOf is what was read of the load; empty if that is not known.
-func accountOf(l capacity.LoadSummary) string {
+func accountOf(l capacity.LoadSummary, zone *time.Location) string {
 	if l.Rows == 0 {
 		return ""
 	}
+	l.Timezone = zone.String() // that of the page
 	return l.String()
 }
 
