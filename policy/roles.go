@@ -41,7 +41,7 @@ func (f *file) role(s *section) capacity.Role {
 	var r capacity.Role
 	r.Name = required(s, "name", name, "name the role, such as operators")
 	r.Who = required(s, "who", words(text, "people"), "list who has the role: names, or group:NAME")
-	r.May = required(s, "may", words(oneOf(capacity.Permissions()...), "permissions"), "list what the role may do, of "+listed(capacity.Permissions()))
+	r.May = required(s, "may", words(permission, "permissions"), "list what the role may do, of "+listed(capacity.Permissions())+"; "+included)
 	if _, said := s.has("units"); said {
 		r.Units = value(s, "units", s.values["units"], someUnits)
 	}
@@ -49,6 +49,18 @@ func (f *file) role(s *section) capacity.Role {
 		r.Cost = value(s, "cost", s.values["cost"], number(positive, "write the most money that a change may take, more than 0"))
 	}
 	return r
+}
+
+// included is what permissions allow beside the command of their name.
+const included = "pause includes resume, and override includes override --clear"
+
+// permission reads one thing that a role may do.
+func permission(n *yaml.Node) (capacity.Permission, error) {
+	p, err := oneOf(capacity.Permissions()...)(n)
+	if err != nil {
+		return p, fmt.Errorf("%w; %s", err, included)
+	}
+	return p, nil
 }
 
 // someUnits reads a number of units that is not 0.
