@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -59,13 +60,20 @@ func (a *Activities) Size(ctx context.Context, in SizeInput) (out SizeResult, er
 	for _, pool := range settled.Pools {
 		s := Sized{Pool: pool.Name, Target: pool.Target, Lead: pool.LeadTime}
 		i := slices.IndexFunc(plan.Pools, func(p capacity.PoolPlan) bool { return p.Target == pool.Target })
+		held := 0.0 // what the load asks for at most where max holds the plan
 		for _, step := range plan.Pools[i].Steps {
 			if step.Start.Add(plan.Step).After(from) && step.Start.Before(to) {
 				s.Units = max(s.Units, step.Units)
+				if step.Why.Reason == capacity.ReasonMax {
+					held = max(held, step.Need)
+				}
 			}
+		}
+		if wants := capacity.Units(math.Ceil(held)); wants > pool.Max {
+			out.Notes = append(out.Notes, fmt.Sprintf("pool %q: the event's load asks for %s, and the policy's max of %d holds it there: raise max, or say --units", pool.Name, capacity.Count(wants, "unit"), pool.Max))
 		}
 		out.Pools = append(out.Pools, s)
 	}
-	out.Notes = slices.Concat(notes, in.Forecast.Notes)
+	out.Notes = slices.Concat(out.Notes, notes, in.Forecast.Notes)
 	return out, nil
 }

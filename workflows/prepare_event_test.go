@@ -142,6 +142,24 @@ func TestPrepareEvent(t *testing.T) {
 	}
 }
 
+// Where the policy's max is below what the event's load asks for, a note says so,
+// and by how much.
+func TestPrepareEvent_Max(t *testing.T) {
+	for limit, noted := range map[capacity.Units]bool{30: true, 80: false} {
+		r := newRehearsal(t, "sim://web?leadTime=5m&units=2&max=100")
+		r.policy.Pools[0].Max = limit
+		r.state.Policy = r.policy
+		end, err := r.run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := strings.Join(end.Notes, "\n")
+		if want := "and the policy's max of 30 holds it there: raise max, or say --units"; strings.Contains(notes, want) != noted || end.Pools[0].Units > limit {
+			t.Errorf("max %d: got %+v and notes %q, want a note that max binds: %t", limit, end.Pools, notes, noted)
+		}
+	}
+}
+
 // However it is broken off, no bound stays raised, and what was ordered is
 // cleared.
 func TestPrepareEvent_CalledOff(t *testing.T) {
