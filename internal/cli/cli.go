@@ -49,7 +49,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case errors.Is(err, errUsage):
 		return exitUsage
-	case errors.Is(err, capacity.ErrRefused):
+	case errors.Is(err, capacity.ErrRefused), errors.Is(err, errOtherPolicy):
 		return exitRefused
 	}
 	return exitFailed

@@ -18,8 +18,8 @@ import (
 	"headroom/workflows"
 )
 
-// start starts a workflow under its business key, or joins the one that runs,
-// and says so.
+// start starts a workflow under its business key, or joins the one that runs with
+// the same policy, and says so. It returns errOtherPolicy if that has another.
 func (s session) start(ctx context.Context, stderr io.Writer, id, summary string, workflow, in any) (client.WorkflowRun, error) {
 	options := client.StartWorkflowOptions{
 		ID: id, TaskQueue: workflows.Queue, StaticSummary: summary,
@@ -27,6 +27,9 @@ func (s session) start(ctx context.Context, stderr io.Writer, id, summary string
 	}
 	run, err := s.temporal.ExecuteWorkflow(ctx, options, workflow, in)
 	if already, ok := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); ok {
+		if err := s.joins(ctx, id, already.RunId, in); err != nil {
+			return nil, err
+		}
 		fmt.Fprintf(stderr, "%s runs already: joining it\n", id)
 		return s.temporal.GetWorkflow(ctx, id, already.RunId), nil
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 
 	"headroom/capacity"
 	"headroom/internal/app"
@@ -18,6 +19,8 @@ type session struct {
 	temporal client.Client
 	store    capacity.Store
 	token    string // that proves who speaks; empty: nothing does
+
+	converter converter.DataConverter // reads the input of a run
 }
 
 // openSession connects to what the environment names.
@@ -35,7 +38,9 @@ func openSession(ctx context.Context, stderr io.Writer) (session, error) {
 		return session{}, err
 	}
 	temporal, err := app.Dial(ctx, settings, quiet(stderr))
-	return session{temporal, store, token}, err
+	sealed := settings.Temporal
+	settings.Keys.Seal(&sealed)
+	return session{temporal, store, token, sealed.DataConverter}, err
 }
 
 // dialTemporal connects to what is under way; what was decided is not needed.
