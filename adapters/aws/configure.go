@@ -8,13 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/logging"
 
 	"headroom/capacity"
 )
 
-// configure finds region and credentials. One call is tried so many times.
+// configure finds region and credentials. One call is tried so many times. The SDK
+// logs nothing by itself: what goes wrong is in its errors, once.
 func configure(ctx context.Context, s Settings, attempts int) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts)}
+	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts), config.WithLogger(logging.Nop{})}
 	if s.Region != "" {
 		options = append(options, config.WithRegion(s.Region))
 	}
