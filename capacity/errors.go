@@ -1,6 +1,10 @@
 package capacity
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // What a caller may act upon. Everything else is just text.
 var (
@@ -49,3 +53,15 @@ var (
 	// ErrRefused: a rule of the policy forbids it; the text says which.
 	ErrRefused = errors.New("refused by policy")
 )
+
+// Refusal is an [ErrRefused] for that reason, which may name it already: then it is
+// not named twice.
+func Refusal(reason string) error {
+	for {
+		without, again := strings.CutSuffix(reason, ": "+ErrRefused.Error())
+		if !again {
+			return fmt.Errorf("%s: %w", reason, ErrRefused)
+		}
+		reason = without
+	}
+}

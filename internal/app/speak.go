@@ -32,7 +32,7 @@ func speak(c client.Client) func(context.Context, activities.OrderInput) error {
 			return fmt.Errorf("%s: no plan of %q is being carried out; make one with `headroom plan %s`: %w", update, in.Service, in.Service, capacity.ErrNotFound)
 		}
 		if refused, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-			return fmt.Errorf("%s: %s: %w", update, refused.Message(), capacity.ErrRefused)
+			return capacity.Refusal(fmt.Sprintf("%s: %s", update, refused.Message()))
 		}
 		if err != nil {
 			return fmt.Errorf("%s %q: %w", update, in.Service, err)

@@ -89,7 +89,7 @@ func refusedDecision(service string, err error) error {
 		return fmt.Errorf("no plan of %q waits for a decision: %w", service, capacity.ErrRefused)
 	}
 	if text, ok := refusal(err); ok {
-		return fmt.Errorf("%s: %w", text, capacity.ErrRefused)
+		return capacity.Refusal(text)
 	}
 	return fmt.Errorf("decide on the plan of %q: %w", service, err)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,7 +33,7 @@ func (s session) order(ctx context.Context, service, update string, in any) erro
 		return nobodyConducts(service)
 	}
 	if text, ok := refusal(err); ok {
-		return fmt.Errorf("%s: %w", text, capacity.ErrRefused)
+		return capacity.Refusal(text)
 	}
 	return fmt.Errorf("%s %q: %w", update, service, err)
 }
@@ -48,7 +47,7 @@ func refusal(err error) (text string, refused bool) {
 	if !ok || broken && !activities.Is(err, capacity.ErrRefused) {
 		return "", false
 	}
-	return strings.TrimSuffix(app.Message(), ": "+capacity.ErrRefused.Error()), true
+	return app.Message(), true
 }
 
 // conductor is what the service's conductor knows. It returns ErrRefused if none

@@ -108,7 +108,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	if result.Verdict == workflows.Rejected || result.Verdict == workflows.Expired {
-		return fmt.Errorf("plan %s is %s: %s: %w", plan.Plan.ID, result.Verdict, result.Why, capacity.ErrRefused)
+		return capacity.Refusal(fmt.Sprintf("plan %s is %s: %s", plan.Plan.ID, result.Verdict, result.Why))
 	}
 	return nil
 }

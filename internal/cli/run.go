@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -100,7 +99,7 @@ func plain(id string, err error) error {
 	case err == nil:
 		return nil
 	case ok && activities.Is(err, capacity.ErrRefused):
-		return fmt.Errorf("%s: %s: %w", id, strings.TrimSuffix(app.Message(), ": "+capacity.ErrRefused.Error()), capacity.ErrRefused)
+		return capacity.Refusal(id + ": " + app.Message())
 	case ok:
 		return fmt.Errorf("%s: %s", id, app.Message())
 	}
