@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
+	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/report"
@@ -57,6 +58,7 @@ func (a *Activities) writeReport(ctx context.Context, stored StoredPlan, standin
 	if r.History, err = a.series(ctx, stored.Table, stored.Policy.Demand); err != nil {
 		return "", err
 	}
+	r.History, _ = calendar.Mask(r.History) // one spike would flatten all else on the chart
 	if err := a.getJSON(ctx, stored.Forecast, &r.Forecast); err != nil {
 		return "", err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"headroom/activities"
 	"headroom/backtest"
+	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/models"
 	"headroom/planner"
@@ -96,7 +97,8 @@ func (x foresight) plan() (capacity.Plan, error) {
 // report writes the page about a plan into a file.
 func (x foresight) report(path string, plan capacity.Plan) error {
 	var page bytes.Buffer
-	if err := report.Write(&page, report.Report{Policy: x.policy, History: x.history, Forecast: x.forecast, Plan: plan, Board: x.usual.Choice.Board, Code: x.usual.Code, States: x.states, Standing: capacity.Standing{Verdict: "offline"}, Made: x.now}); err != nil {
+	drawn, _ := calendar.Mask(x.history) // one spike would flatten all else on the chart
+	if err := report.Write(&page, report.Report{Policy: x.policy, History: drawn, Forecast: x.forecast, Plan: plan, Board: x.usual.Choice.Board, Code: x.usual.Code, States: x.states, Standing: capacity.Standing{Verdict: "offline"}, Made: x.now}); err != nil {
 		return err
 	}
 	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
