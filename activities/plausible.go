@@ -3,9 +3,13 @@ package activities
 import (
 	"fmt"
 	"math"
+	"regexp"
 
 	"headroom/capacity"
 )
+
+// rateName is how columns of rates are usually called.
+var rateName = regexp.MustCompile(`(?i)(^|[^a-z])(rps|qps|tps|rpm|rate)($|[^a-z])|per[_ -]?(s|sec|second|min|minute|hour)($|[^a-z])|/ ?(s|sec|second|min|minute|h|hour)$`)
 
 // Implausible questions a history that asks for less than a tenth of the
 // policy's smallest capacity at its peak, or for more than ten times its
@@ -29,7 +33,16 @@ func Implausible(p capacity.Policy, s capacity.Series, fractions bool) string {
 		}
 	}
 	compared := ""
+	smallest := math.Inf(1)
+	for _, pool := range p.Pools {
+		smallest = min(smallest, pool.UnitRate)
+	}
 	switch {
+	case p.Demand.Aggregate == capacity.Sum && !p.Demand.Queried() && rateName.MatchString(p.Demand.Value):
+		return fmt.Sprintf("the column %q sounds like a rate, and was read as counts in steps of %s, which add up: if it is one, set demand.aggregate to mean, and say unitRate in the same unit",
+			p.Demand.Value, capacity.Brief(p.Demand.Step))
+	case peak > 0 && 10*peak < smallest && p.Demand.Aggregate == capacity.Sum:
+		compared = fmt.Sprintf("less than a tenth of what one unit serves (%s)", capacity.Figure(smallest))
 	case peak > 0 && 10*peak < least:
 		compared = fmt.Sprintf("less than a tenth of what min serves (%s)", capacity.Figure(least))
 	case peak > 0 && peak < least && fractions && p.Demand.Aggregate == capacity.Sum:

@@ -100,7 +100,7 @@ func ratiosToUsual(s capacity.Series, reasons []Reason) []float64 {
 		period = 7
 	}
 	if s.Len() < 4*period {
-		return nil
+		return ratiosToNeighbours(s, reasons)
 	}
 	medians := make([]float64, period)
 	total, n := 0.0, 0
@@ -124,6 +124,41 @@ func ratiosToUsual(s capacity.Series, reasons []Reason) []float64 {
 		ratios[i] = v / max(medians[i%period], total/float64(n)/20)
 		if reasons[i] != "" || math.IsNaN(medians[i%period]) {
 			ratios[i] = math.NaN()
+		}
+	}
+	return ratios
+}
+
+// ratiosToNeighbours is each measurement over the median of those around it, for
+// histories that are too short to compare days. It is 1 at most where the
+// measurement is not far above all others.
+func ratiosToNeighbours(s capacity.Series, reasons []Reason) []float64 {
+	const around, least = 6, 24
+	if s.Len() < least {
+		return nil
+	}
+	highest, second := 0.0, 0.0
+	for i, v := range s.Values {
+		if reasons[i] == "" && v > second {
+			highest, second = max(highest, v), min(max(highest, second), v)
+		}
+	}
+	ratios := make([]float64, s.Len())
+	for i, v := range s.Values {
+		var beside []float64
+		for j := max(0, i-around); j <= min(s.Len()-1, i+around); j++ {
+			if far := absolute(j - i); far > 1 && !math.IsNaN(s.Values[j]) && reasons[j] == "" {
+				beside = append(beside, s.Values[j])
+			}
+		}
+		usual := median(beside)
+		switch {
+		case math.IsNaN(v) || math.IsNaN(usual) || reasons[i] != "":
+			ratios[i] = math.NaN()
+		case v == highest && v >= apartTimes*second && usual > 0:
+			ratios[i] = v / usual
+		default:
+			ratios[i] = min(1, v/max(usual, 1e-300))
 		}
 	}
 	return ratios

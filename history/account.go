@@ -20,6 +20,12 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 		a.Note("replaced %s by those of a later object that measures the same times and differs (%s for %s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
 			capacity.Count(differ, "row"), s.Example, a.Stamp(s.ExampleAt))
 	}
+	if n := s.Counts.Fewer; n > 0 {
+		a.Note("the newest times lack %s that nearly all others have: a part of the load, such as a host, is measured no more", capacity.Count(n, "row"))
+	}
+	if counter(t.values) {
+		a.Note("the values only rise, but for falls to near nothing: they look like a counter since its start, which is no load; export its increase in each interval, such as increase(…[5m])")
+	}
 	if n := s.Counts.Infinite; n > 0 {
 		a.Note("left out %s with an infinite value, which is no measurement", capacity.Count(n, "row"))
 	}
@@ -27,6 +33,27 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 		a.Note("told apart %s by their order, whose times occur twice, since the clock was put back", capacity.Count(s.Counts.Folded, "row"))
 	}
 	return a
+}
+
+// counter reports whether values rise nearly always and, when they fall, fall to a
+// fifth or less, as a counter does that starts anew.
+func counter(values []float64) bool {
+	if len(values) < 48 {
+		return false
+	}
+	up, down, deep := 0, 0, 0
+	for i := 1; i < len(values); i++ {
+		switch {
+		case values[i] > values[i-1]:
+			up++
+		case values[i] < values[i-1]:
+			if down++; values[i] <= values[i-1]/5 {
+				deep++
+			}
+		}
+	}
+	n := len(values) - 1
+	return 10*up >= 7*n && 20*down <= n && down == deep
 }
 
 // fractions reports whether most values that are not zero are no whole numbers.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits L
 			one.when, one.what, one.err = r.columns(h.names, one.demand)
 		}
 	}
-	for line := (csvLine{}); ; {
+	for line, first := (csvLine{}), true; ; {
 		if !slices.ContainsFunc(columns, func(one column) bool { return one.err == nil }) {
 			return nil // what is left is of no use
 		}
@@ -44,7 +45,13 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits L
 		if err != nil {
 			return r.csvFault(h, u, limits, err)
 		}
-		line.number = h.records.line
+		line.number, line.sum = h.records.line, 0
+		for i := range columns {
+			if one := &columns[i]; first && one.err == nil {
+				one.labels = labelled(h.names, line.fields, one.when, one.what)
+			}
+		}
+		first = false
 		for i := range columns {
 			one := &columns[i]
 			if one.err != nil {
@@ -63,6 +70,9 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits L
 			}
 		}
 		if one.err == nil {
+			one.err = one.rows.align(one.labels, one.demand.Across)
+		}
+		if one.err == nil {
 			one.err = one.rows.finish(one.demand.Across, "line")
 		}
 	}
@@ -74,6 +84,7 @@ func (r *Rows) readCSV(in *bufio.Reader, u *unpacked, columns []column, limits L
 type csvLine struct {
 	fields [][]byte
 	number int
+	sum    uint32 // of all fields; 0: not known yet
 	text   string
 	zone   *time.Location
 	at     stamp
@@ -107,7 +118,22 @@ func (c *column) addText(line *csvLine, limit int) (string, error) {
 	if err != nil {
 		return c.demand.Value, err
 	}
-	return c.demand.Value, c.rows.add(at, value, line.number, limit)
+	return c.demand.Value, c.keep(at, value, line, limit)
+}
+
+// keep adds a measurement, with a checksum of its line and with its label.
+func (c *column) keep(at stamp, value float64, line *csvLine, limit int) error {
+	if line.sum == 0 {
+		for _, field := range line.fields {
+			line.sum = crc32.Update(line.sum, crc32.IEEETable, field)
+		}
+	}
+	n := c.rows.Len()
+	err := c.rows.add(at, value, line.number, limit, line.sum)
+	if c.rows.Len() > n {
+		c.labels.add(line.fields)
+	}
+	return err
 }
 
 // csvFault puts an error of the CSV reader into words. What happened to the

@@ -31,7 +31,7 @@ func gather(object string, points []Point, across capacity.Aggregate) (Rows, err
 		if p.Place > 0 {
 			place, noun = p.Place, "line"
 		}
-		if err := r.add(t, p.Value, place, len(points)); err != nil {
+		if err := r.add(t, p.Value, place, len(points), 0); err != nil {
 			return Rows{}, r.fault(p.At.UTC().Format(time.RFC3339), "", err)
 		}
 	}

@@ -154,7 +154,7 @@ func (r *Rows) addCell(instant func(int) (stamp, error), number func(int) (float
 	if err != nil {
 		return c.demand.Value, err
 	}
-	return c.demand.Value, r.add(t, v, place, limit)
+	return c.demand.Value, r.add(t, v, place, limit, 0)
 }
 
 // leafOf finds a leaf column of a batch by its path, such as m.requests of a

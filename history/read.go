@@ -63,6 +63,7 @@ type column struct {
 	numbers    numberReader
 	when, what int // places of its time and its value among the columns of the object
 	rows       Rows
+	labels     labels
 	err        error // what is wrong with it alone
 }
 

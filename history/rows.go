@@ -31,6 +31,7 @@ type Counts struct {
 	Infinite int `json:",omitempty"` // their value is infinite, which is no measurement
 	Repeated int `json:",omitempty"` // they repeat another row exactly
 	Combined int `json:",omitempty"` // they were put together with another of the same time
+	Fewer    int `json:",omitempty"` // rows that the newest times lack beside all others
 	Folded   int `json:",omitempty"` // their time occurs twice, and was told by the order of the rows
 }
 
@@ -40,6 +41,7 @@ func (c *Counts) add(o Counts) {
 	c.Repeated += o.Repeated
 	c.Combined += o.Combined
 	c.Folded += o.Folded
+	c.Fewer = o.Fewer // objects are added in the order of their keys
 }
 
 // A point is one measurement. The place is its line in a text, and otherwise its
@@ -48,6 +50,7 @@ type point struct {
 	at    int64 // nanoseconds since 1970
 	value float64
 	place int32
+	rest  uint32 // a checksum of the whole row, where it may hold more than time and value
 }
 
 // A fold is a row whose time the wall clock shows twice.
@@ -75,7 +78,7 @@ func bounds(from, to time.Time) (low, high int64) {
 }
 
 // add appends one measurement; NaN and an infinite value are missing ones.
-func (r *Rows) add(t stamp, value float64, place, limit int) error {
+func (r *Rows) add(t stamp, value float64, place, limit int, rest uint32) error {
 	switch {
 	case math.IsNaN(value):
 		r.Counts.Empty++
@@ -99,7 +102,7 @@ func (r *Rows) add(t stamp, value float64, place, limit int) error {
 	if t.later != 0 {
 		r.folds = append(r.folds, fold{len(r.points), t.later})
 	}
-	r.points = append(r.points, point{t.at, value + 0, int32(min(place, math.MaxInt32))}) // -0 becomes 0
+	r.points = append(r.points, point{t.at, value + 0, int32(min(place, math.MaxInt32)), rest}) // -0 becomes 0
 	return nil
 }
 
@@ -179,15 +182,19 @@ func (r *Rows) usualRowsPerTime() int {
 // as across says; without it they have to be equal.
 func (r *Rows) combine(across capacity.Aggregate, noun string) error {
 	out := r.points[:0]
+	var sizes []int32 // how many rows each time has
 	for i := 0; i < len(r.points); {
 		end := i + 1
 		for end < len(r.points) && r.points[end].at == r.points[i].at {
 			end++
 		}
 		p := r.points[i]
+		if across != "" {
+			sizes = append(sizes, int32(end-i))
+		}
 		if n := end - i; n > 1 {
 			group := r.points[i:end]
-			switch differ := slices.IndexFunc(group, func(q point) bool { return q.value != p.value }); {
+			switch differ := slices.IndexFunc(group, func(q point) bool { return q.value != p.value || q.rest != p.rest }); {
 			case across != "":
 				p.value = together(group, across)
 				r.Counts.Combined += n
@@ -203,7 +210,32 @@ func (r *Rows) combine(across capacity.Aggregate, noun string) error {
 		i = end
 	}
 	r.points = out
+	r.Counts.Fewer = fewer(sizes)
 	return nil
+}
+
+// fewer is how many rows the newest times lack that nearly all others have: a part
+// of the load that is measured no more. It is 0 where the number of rows varies.
+func fewer(sizes []int32) int {
+	const newest = 3
+	if len(sizes) < 20 {
+		return 0
+	}
+	usual := slices.Sorted(slices.Values(sizes))[len(sizes)/2]
+	same := 0
+	for _, n := range sizes {
+		if n == usual {
+			same++
+		}
+	}
+	lack := usual
+	for _, n := range sizes[len(sizes)-newest:] {
+		lack = min(lack, usual-n)
+	}
+	if 4*same < 3*len(sizes) || lack <= 0 {
+		return 0
+	}
+	return int(lack)
 }
 
 // together is what several measurements of one time come to.
@@ -242,9 +274,13 @@ func (r *Rows) conflict(a, b point, noun string) error {
 		i = end
 	}
 	at := time.Unix(0, a.at).UTC().Format(time.RFC3339)
+	differ := fmt.Sprintf("differ (%s and %s)", capacity.Figure(a.value), capacity.Figure(b.value))
+	if a.value == b.value {
+		differ = "differ in another column"
+	}
 	return r.fault(fmt.Sprintf("%ss %d and %d", noun, a.place, b.place), "", fmt.Errorf(
-		"both measure %s, and differ (%s and %s), as do others: %d rows share %d times; added up the object comes to %s, averaged to %s: say how they go together by demand.across (--across), sum if they are parts of one load such as pods, zones or hosts, or mean or max; or remove those that are wrong",
-		at, capacity.Figure(a.value), capacity.Figure(b.value), rows, times, capacity.Figure(sum), capacity.Figure(mean)))
+		"both measure %s, and %s, as do others: %d rows share %d times; added up the object comes to %s, averaged to %s: say how they go together by demand.across (--across), sum if they are parts of one load such as pods, zones or hosts, or mean or max; or remove those that are wrong",
+		at, differ, rows, times, capacity.Figure(sum), capacity.Figure(mean)))
 }
 
 // fault says where in the object the trouble is: the line or row, and, if it

@@ -98,6 +98,11 @@ func (s *scanner) csv(in *bufio.Reader, u *unpacked) error {
 	if err != nil {
 		return s.csvFault(h, u, s.limits, err)
 	}
+	for _, name := range h.names {
+		if _, err := s.times.read(name); err == nil && len(name) > 8 {
+			return s.fault("line 1", "", fmt.Errorf("it holds the time %q in place of names of columns; add a header line such as timestamp,requests", name))
+		}
+	}
 	fields, err := h.next()
 	if err != nil && !errors.Is(err, io.EOF) || u.trouble(s.limits.Unpacked) != "" {
 		return s.csvFault(h, u, s.limits, err)
