@@ -141,6 +141,7 @@ func (a *Activities) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult,
 func (a *Activities) witnessFailed(ctx context.Context, in ChunkInput, p capacity.Policy, why string) error {
 	what := FailedPlan
 	switch in.Kind {
+	case FleetPlan:
 	case FleetRetrain:
 		what = FailedRetrain
 	case FleetRegret:

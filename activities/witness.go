@@ -49,7 +49,10 @@ func FailedRecord(what, run, why, failure string, at time.Time) audit.Record {
 }
 
 // What may fail, in a FailedRecord.
-const FailedPlan, FailedRetrain = "plan", "retrain"
+const (
+	FailedPlan    = "plan"
+	FailedRetrain = "retrain"
+)
 
 // facts is what a record rests on.
 func facts(v any) (json.RawMessage, error) {

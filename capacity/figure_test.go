@@ -1,9 +1,8 @@
 package capacity_test
 
 import (
-	"testing"
-
 	"fmt"
+	"testing"
 	"time"
 
 	"headroom/capacity"

@@ -20,6 +20,9 @@ func account(t Table, d capacity.Demand) capacity.LoadSummary {
 		a.Note("replaced %s by those of a later object that measures the same times and differs (%s for %s): if the objects are parts of one load, such as one for each pod, write them into one object and say demand.across",
 			capacity.Count(differ, "row"), s.Example, a.Stamp(s.ExampleAt))
 	}
+	if n := s.Counts.Parts; n > 0 {
+		a.Note("the rows of %d parts of the load alternate in time: they were put on common times, and together by %s", n, d.Across)
+	}
 	if n := s.Counts.Fewer; n > 0 {
 		a.Note("the newest times lack %s that nearly all others have: a part of the load, such as a host, is measured no more", capacity.Count(n, "row"))
 	}

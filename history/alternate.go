@@ -79,7 +79,7 @@ func (r *Rows) align(l labels, across capacity.Aggregate) error {
 			together++
 		}
 	}
-	if 2*changes < len(order) || 2*together > len(order) {
+	if 2*changes < len(order) || 4*together >= len(order) {
 		return nil
 	}
 	each := make([][]int64, len(l.known)) // the times of each label, in order
@@ -96,7 +96,7 @@ func (r *Rows) align(l labels, across capacity.Aggregate) error {
 		return nil
 	}
 	slices.Sort(lengths)
-	grid := lengths[len(lengths)/2]
+	grid := rounded(lengths[len(lengths)/2])
 	// Labels that take turns and each speak of the time to the next row are states,
 	// not parts: parts come several to an interval.
 	if all := typical(sorted(r.points, order)); grid <= 0 || 3*all > 2*grid {
@@ -110,10 +110,22 @@ func (r *Rows) align(l labels, across capacity.Aggregate) error {
 	for code, times := range each {
 		means[code], _ = circular(times, grid)
 	}
+	base := means[l.codes[order[0]]] // where the intervals of the first part start
 	for i := range r.points {
-		r.points[i].at = slot(r.points[i].at, grid, means[l.codes[i]]) * grid
+		r.points[i].at = slot(r.points[i].at, grid, means[l.codes[i]])*grid + base
 	}
+	r.Counts.Parts = len(l.known)
 	return nil
+}
+
+// rounded is the usual interval within a tenth of a length, or else the length.
+func rounded(length int64) int64 {
+	for _, usual := range usualIntervals {
+		if 10*absolute(int64(usual)-length) <= length {
+			return int64(usual)
+		}
+	}
+	return length
 }
 
 // sorted is the times of points in the given order.

@@ -111,8 +111,10 @@ func TestMerge(t *testing.T) {
 		if diff := cmp.Diff([]float64{1, 5, 5}, values(table)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		want := history.Summary{Objects: 2, Bytes: 2*11 + 6*20 - 1, Rows: 3, Replaced: 1, Counts: history.Counts{Empty: 1, Repeated: 1},
-			Example: "2026-03-01.csv and 2026-03-01b.csv", ExampleAt: time.Date(2026, time.March, 1, 2, 0, 0, 0, time.UTC)} // counted by hand
+		want := history.Summary{
+			Objects: 2, Bytes: 2*11 + 6*20 - 1, Rows: 3, Replaced: 1, Counts: history.Counts{Empty: 1, Repeated: 1},
+			Example: "2026-03-01.csv and 2026-03-01b.csv", ExampleAt: time.Date(2026, time.March, 1, 2, 0, 0, 0, time.UTC),
+		} // counted by hand
 		if diff := cmp.Diff(want, table.Summary()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

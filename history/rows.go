@@ -31,6 +31,7 @@ type Counts struct {
 	Infinite int `json:",omitempty"` // their value is infinite, which is no measurement
 	Repeated int `json:",omitempty"` // they repeat another row exactly
 	Combined int `json:",omitempty"` // they were put together with another of the same time
+	Parts    int `json:",omitempty"` // parts of the load whose rows alternate in time
 	Fewer    int `json:",omitempty"` // rows that the newest times lack beside all others
 	Folded   int `json:",omitempty"` // their time occurs twice, and was told by the order of the rows
 }
@@ -41,6 +42,7 @@ func (c *Counts) add(o Counts) {
 	c.Repeated += o.Repeated
 	c.Combined += o.Combined
 	c.Folded += o.Folded
+	c.Parts = max(c.Parts, o.Parts)
 	c.Fewer = o.Fewer // objects are added in the order of their keys
 }
 
@@ -246,13 +248,13 @@ func together(group []point, across capacity.Aggregate) float64 {
 		most = max(most, p.value)
 	}
 	switch across {
+	case capacity.Sum:
 	case capacity.Mean:
 		return sum / float64(len(group))
 	case capacity.Max:
 		return most
-	default:
-		return sum
 	}
+	return sum
 }
 
 // conflict says that rows of one time differ, such as the two given, and what

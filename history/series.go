@@ -100,10 +100,8 @@ func newGrid(c coverage, d capacity.Demand) grid {
 		}
 	}
 	phase := mod(-g.end, g.step) // of the starts of steps, on the wall clock
-	if interval := c.lengths[last]; c.regular && len(c.runs) > 0 {
-		if interval = c.runs[len(c.runs)-1].length; interval > g.step {
-			interval = g.step
-		}
+	if c.regular && len(c.runs) > 0 {
+		interval := min(c.runs[len(c.runs)-1].length, g.step)
 		if g.step%interval == 0 {
 			if off := mod(c.starts[last]-phase, interval); 2*off > interval {
 				phase += off - interval

@@ -30,27 +30,28 @@ func (s standings) Swap(ctx context.Context, key string, data []byte, version st
 		if err := json.Unmarshal(data, &standing); err != nil {
 			return err
 		}
-		text := plan[strings.LastIndex(plan, "/")+1:] + ": " + standing.Verdict
+		var text strings.Builder
+		text.WriteString(plan[strings.LastIndex(plan, "/")+1:] + ": " + standing.Verdict)
 		if standing.By != "" {
-			text += " by " + standing.By
+			text.WriteString(" by " + standing.By)
 		}
 		if standing.Pause != nil {
-			text += ", paused"
+			text.WriteString(", paused")
 		}
 		for _, o := range standing.Overrides {
-			text += ", override " + o.ID
+			text.WriteString(", override " + o.ID)
 		}
 		for _, r := range standing.Pools {
 			if r.Known {
-				text += fmt.Sprintf(", %d/%d", r.Serving, r.Requested)
+				fmt.Fprintf(&text, ", %d/%d", r.Serving, r.Requested)
 			}
 			if r.Next != nil {
-				text += fmt.Sprintf(", next %d", r.Next.Units)
+				fmt.Fprintf(&text, ", next %d", r.Next.Units)
 			}
 		}
 		s.mu.Lock()
-		if !slices.Contains(*s.all, text) {
-			*s.all = append(*s.all, text)
+		if !slices.Contains(*s.all, text.String()) {
+			*s.all = append(*s.all, text.String())
 		}
 		s.mu.Unlock()
 	}

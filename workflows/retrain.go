@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -132,9 +133,10 @@ func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, ex
 
 // told is the account of a load in Markdown.
 func told(load capacity.LoadSummary) string {
-	text := load.String() + "."
+	var text strings.Builder
+	text.WriteString(load.String() + ".")
 	for _, note := range load.Notes {
-		text += "\n\n- " + note
+		text.WriteString("\n\n- " + note)
 	}
-	return text
+	return text.String()
 }

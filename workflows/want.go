@@ -165,7 +165,7 @@ func (s Stand) ramp(w *Want, jump capacity.Units) {
 		return
 	}
 	low, high, known := s.Held.span()
-	if !known || low == high && low == w.Units {
+	if settled := low == high && w.Units == low; !known || settled {
 		return
 	}
 	held, rate := low, s.Pool.Ramp.Up

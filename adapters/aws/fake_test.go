@@ -97,11 +97,15 @@ func TestSource_ErrorsOfOneObject(t *testing.T) {
 		"deeply":       {refusal(403, "InvalidObjectState", "", "<StorageClass>DEEP_ARCHIVE</StorageClass>"), capacity.ErrBadData, "is archived (DEEP_ARCHIVE): restore it"},
 		"archive tier": {refusal(403, "InvalidObjectState", "", "<StorageClass>INTELLIGENT_TIERING</StorageClass><AccessTier>ARCHIVE_ACCESS</AccessTier>"), capacity.ErrBadData, "is archived (INTELLIGENT_TIERING, ARCHIVE_ACCESS): restore it"},
 		"class unsaid": {refusal(403, "InvalidObjectState", "", ""), capacity.ErrBadData, "restore it"},
-		"key denied": {refusal(403, "AccessDenied", "User: arn:aws:iam::1:user/h is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/2", ""),
-			capacity.ErrAccess, "allow kms:Decrypt on it"},
+		"key denied": {
+			refusal(403, "AccessDenied", "User: arn:aws:iam::1:user/h is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/2", ""),
+			capacity.ErrAccess, "allow kms:Decrypt on it",
+		},
 		"key disabled": {refusal(400, "KMS.DisabledException", "arn:aws:kms:eu-west-1:1:key/2 is disabled.", ""), capacity.ErrAccess, "enable it"},
-		"own key": {refusal(400, "InvalidRequest", "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.", ""),
-			capacity.ErrBadData, "SSE-C"},
+		"own key": {
+			refusal(400, "InvalidRequest", "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.", ""),
+			capacity.ErrBadData, "SSE-C",
+		},
 		"another refusal": {refusal(403, "AllAccessDisabled", "All access to this object has been disabled", ""), capacity.ErrAccess, "see what it says (AllAccessDisabled: All access"},
 		"throttled":       {answer(503, "SlowDown"), nil, "SlowDown"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {

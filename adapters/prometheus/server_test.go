@@ -41,8 +41,10 @@ func server(t testing.TB, metrics []byte, flags ...string) string {
 		t.Fatalf("fill Prometheus: %v\n%s", err, said)
 	}
 	address := freeAddress(t)
-	flags = append([]string{"--config.file", config, "--storage.tsdb.path", data,
-		"--storage.tsdb.retention.time", "100y", "--web.listen-address", address, "--log.level", "error"}, flags...)
+	flags = append([]string{
+		"--config.file", config, "--storage.tsdb.path", data,
+		"--storage.tsdb.retention.time", "100y", "--web.listen-address", address, "--log.level", "error",
+	}, flags...)
 	command := exec.CommandContext(t.Context(), "prometheus", flags...)
 	var said bytes.Buffer
 	command.Stderr = &said

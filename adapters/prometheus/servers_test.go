@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -64,9 +65,7 @@ func mustWrite(t *testing.T, files map[string]string) string {
 func configured(t *testing.T, text string, beside map[string]string) (prometheus.Servers, error) {
 	t.Helper()
 	files := map[string]string{"servers.yaml": text}
-	for name, text := range beside {
-		files[name] = text
-	}
+	maps.Copy(files, beside)
 	servers, err := prometheus.ReadServers(filepath.Join(mustWrite(t, files), "servers.yaml"))
 	if err != nil {
 		return prometheus.Servers{}, err

@@ -34,7 +34,7 @@ func limitOf(container memlimit.Provider, most uint64) memlimit.Provider {
 		case most == 0:
 			return limit, err
 		case err != nil: // there is no limit, or no container
-			return most, nil
+			return most, nil //nolint:nilerr // most is what holds then
 		}
 		return min(limit, most), nil
 	}

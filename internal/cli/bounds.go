@@ -16,7 +16,7 @@ const (
 
 // within refuses a number below least or above most.
 func within[N cmp.Ordered](flag string, v, least, most N) error {
-	if !(v >= least && v <= most) {
+	if v < least || v > most {
 		return fmt.Errorf("--%s is %v, give a number from %v to %v: %w", flag, v, least, most, errUsage)
 	}
 	return nil

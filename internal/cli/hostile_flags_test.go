@@ -76,8 +76,10 @@ func hostile(kind string) (wrong, odd []string) {
 	case "float64Slice":
 		return []string{"abc", "1,abc", "1;2", "\x00"}, []string{"", "0", "NaN", "Inf", "-1", "0.5,0.5", "1e-320", "0.9999999999999999", "99.9999999999999", strings.Repeat("0.25,", 9999) + "0.75"}
 	default:
-		return nil, []string{"", " ", "abc", "-", "--", ".", "none/such.yaml", "a\nb", "\x00", "\x1b[31mred", "\xff\xfe", "/dev/null", "=", "a=b", "capacity.pools[99999999999].min=1", "objective.missing=1e400",
-			"2026-03-02T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "-1", "1e400", "NaN%", strings.Repeat("long", 50_000)}
+		return nil, []string{
+			"", " ", "abc", "-", "--", ".", "none/such.yaml", "a\nb", "\x00", "\x1b[31mred", "\xff\xfe", "/dev/null", "=", "a=b", "capacity.pools[99999999999].min=1", "objective.missing=1e400",
+			"2026-03-02T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "-1", "1e400", "NaN%", strings.Repeat("long", 50_000),
+		}
 	}
 }
 

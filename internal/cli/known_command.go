@@ -55,7 +55,7 @@ func checkNames(root *cobra.Command, args []string) error {
 	}
 	c, rest, err := root.Find(args)
 	if err != nil || !c.HasSubCommands() {
-		return nil // the command checks its own arguments
+		return nil //nolint:nilerr // the command checks its own arguments
 	}
 	isHelp := func(arg string) bool { return arg == "--help" || arg == "-h" }
 	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }

@@ -64,6 +64,18 @@ var kinds = map[string]kind{
 		}
 		return one(text("ts,host,requests", out))
 	},
+	"hosts measured at other seconds": func(d *drawn, p *capacity.Policy) map[string][]byte {
+		p.Demand.Across, p.Demand.Aggregate = capacity.Sum, capacity.Mean
+		hosts := 2 + d.IntN(4)
+		var out [][]string
+		for _, s := range d.samples {
+			for h := range hosts {
+				off := time.Duration(float64(d.interval) * (float64(h) + 0.2*d.Float64()) / float64(hosts))
+				out = append(out, []string{s.at.Add(off).UTC().Format(time.RFC3339), fmt.Sprintf("host-%d", h), fmt.Sprintf("%.6f", s.rate/float64(hosts))})
+			}
+		}
+		return one(text("ts,host,requests", out))
+	},
 	"compressed and in parts": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		files := map[string][]byte{"out/_SUCCESS": nil}
 		parts := 1 + d.IntN(4)

@@ -12,12 +12,12 @@ import (
 
 // seen is a reading of a service with two pools: 250/s are served by 2 of 3 requested
 // units of 100/s and 1 of 50/s; the plan runs 3 and 1, and 4 and 1 from the next step on.
-func seen(service string, now time.Time) activities.Reading {
+func seen(now time.Time) activities.Reading {
 	step := func(a, b capacity.Units) []capacity.Step {
 		return []capacity.Step{{Start: now, Units: a}, {Start: now.Add(10 * time.Minute), Units: b}}
 	}
 	return activities.Reading{
-		Service: service, Now: now, Load: 260, Measured: now.Add(-2 * time.Minute),
+		Service: "web", Now: now, Load: 260, Measured: now.Add(-2 * time.Minute),
 		Policy: capacity.Policy{
 			Demand: capacity.Demand{Aggregate: capacity.Sum, Step: 10 * time.Minute},
 			Pools: []capacity.Pool{
@@ -40,7 +40,7 @@ func TestLive(t *testing.T) {
 	m := telemetry.NewMetrics(telemetry.Build{})
 	now := noon
 	m.Clock(func() time.Time { return now })
-	m.Observe(seen("web", noon), nil, noon)
+	m.Observe(seen(noon), nil, noon)
 	expect(t, scrape(t, m),
 		`headroom_load_per_second{service="web"} 260`,
 		`headroom_load_age_seconds{service="web"} 120`,
@@ -95,7 +95,7 @@ func TestLive_Gone(t *testing.T) {
 			m := telemetry.NewMetrics(telemetry.Build{})
 			now := noon
 			m.Clock(func() time.Time { return now })
-			m.Observe(seen("web", noon), nil, noon)
+			m.Observe(seen(noon), nil, noon)
 			m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "web"}}, activities.OptimiseResult{}, noon)
 			if test.do != nil {
 				test.do(m)
@@ -117,7 +117,7 @@ func TestLive_Replay(t *testing.T) {
 	m := telemetry.NewMetrics(telemetry.Build{})
 	now := noon
 	m.Clock(func() time.Time { return now })
-	r := seen("web", noon.Add(-1000*time.Hour))
+	r := seen(noon.Add(-1000 * time.Hour))
 	r.Speed = 600
 	m.Observe(r, nil, noon)
 	now = noon.Add(time.Second) // ten minutes

@@ -35,7 +35,7 @@ func told() *telemetry.Metrics {
 		Done: regret.Account{Units: 300, Penalty: 85, Violation: 18}, Oracle: regret.Account{Units: 279, Violation: 4}, Reactive: regret.Account{Units: 382},
 	}}, noon)
 	m.Clock(func() time.Time { return noon })
-	m.Observe(seen("web", noon), nil, noon)
+	m.Observe(seen(noon), nil, noon)
 	outcome := func(verdict capacity.Verdict, before, after capacity.Units, took time.Duration) capacity.Outcome {
 		return capacity.Outcome{
 			Action: capacity.Action{Target: "aws-asg://us-east-1/chat"}, Verdict: verdict,

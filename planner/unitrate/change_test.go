@@ -103,9 +103,20 @@ func TestSettle_Replaced(t *testing.T) {
 		now float64
 		age time.Duration
 	}{
-		{60, days}, {60, 2 * days}, {60, 4 * days}, {60, 7 * days}, {60, 3 * time.Hour}, {60, time.Hour},
-		{90, 2 * days}, {90, 7 * days}, {90, 14 * days}, {90, 6 * time.Hour},
-		{240, 2 * days}, {240, 7 * days}, {156, 7 * days}, {156, 12 * time.Hour},
+		{60, days},
+		{60, 2 * days},
+		{60, 4 * days},
+		{60, 7 * days},
+		{60, 3 * time.Hour},
+		{60, time.Hour},
+		{90, 2 * days},
+		{90, 7 * days},
+		{90, 14 * days},
+		{90, 6 * time.Hour},
+		{240, 2 * days},
+		{240, 7 * days},
+		{156, 7 * days},
+		{156, 12 * time.Hour},
 	} {
 		for _, step := range []time.Duration{10 * time.Minute, time.Hour} {
 			if c.age < 3*step {

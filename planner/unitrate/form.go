@@ -135,7 +135,7 @@ func (c curve) at(level float64, g grouped) float64 {
 // usl are contention and coherency of the universal scalability law.
 func (c curve) usl() (contention, coherency float64) {
 	switch c.form.name {
-	case Line, Bend:
+	case Line, Bend, Proportion:
 	case Scaling:
 		return c.coeff[2] / c.coeff[1], c.coeff[3] / c.coeff[1]
 	case Contention:
