@@ -178,7 +178,7 @@ func fetchWant(t *testing.T, place Place, objects map[string][]byte, want []poin
 	if got.Bytes == 0 {
 		t.Error("got 0 bytes, want those of the objects")
 	}
-	got.Bytes, got.Example = 0, "" // they depend on the place
+	got.Bytes, got.Example, got.ExampleAt = 0, "", time.Time{} // they depend on the place
 	if diff := cmp.Diff(summary, got); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
