@@ -69,7 +69,7 @@ func Prepare(s capacity.Series, settings Settings) Prepared {
 	usual := p.clock.wall(quiet)
 	names := namesOf(settings.Countries, raw.At(0), raw.End())
 	p.Series, p.never = fillUnmeasured(p.withoutHolidays(usual, names))
-	p.tellUnmeasured()
+	p.tellUnmeasured(plannedFor)
 	if shift, ok := LastShift(p.Series); ok {
 		p.Shift = shift
 		p.Series, usual, raw = shift.levelled(p.Series), shift.levelled(usual), shift.levelled(raw)

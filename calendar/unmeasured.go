@@ -141,8 +141,11 @@ func dayLevel(values []float64, first, length int, before, after float64) float6
 	return sum / usual
 }
 
-// tellUnmeasured says which times of day were never measured.
-func (p *Prepared) tellUnmeasured() {
+// plannedFor is what models do about times of day that were never measured.
+const plannedFor = "the load between its neighbours is planned for"
+
+// tellUnmeasured says which times of day were never measured, and what follows.
+func (p *Prepared) tellUnmeasured(follows string) {
 	period := len(p.never)
 	told := 0
 	for slot, never := range p.never {
@@ -158,11 +161,11 @@ func (p *Prepared) tellUnmeasured() {
 			continue
 		}
 		if period == 7 && p.Series.PerDay() == 1 {
-			p.doubt("no step has enough measurements on any %s (%s): the load between its neighbours is planned for", from.Format("Monday"), capacity.Count(length, "day"))
+			p.doubt("no step has enough measurements on any %s (%s): %s", from.Format("Monday"), capacity.Count(length, "day"), follows)
 			continue
 		}
-		p.doubt("no step from %s to %s has enough measurements on any day: the load between its neighbours is planned for",
-			from.Format("15:04"), from.Add(time.Duration(length)*p.Series.Step).Format("15:04"))
+		p.doubt("no step from %s to %s has enough measurements on any day: %s",
+			from.Format("15:04"), from.Add(time.Duration(length)*p.Series.Step).Format("15:04"), follows)
 	}
 	if told > 2 {
 		p.doubt("nor has any step at %d other times of day", told-2)

@@ -27,6 +27,7 @@ type Simulation struct {
 	Notes      []string
 	Load       capacity.Series // per second, in the ticks that count; NaN: not known
 	UnitRate   float64         // load per second that one unit serves
+	Currency   string          // of all costs; empty: not known
 	Zone       *time.Location  // nil: UTC
 }
 

@@ -13,8 +13,9 @@ import (
 // A plane draws cost over the share of missing capacity, which is logarithmic.
 type plane struct {
 	size
-	left, right float64 // share
-	low, high   float64 // cost
+	left, right float64            // share
+	low, high   float64            // cost
+	money       capacity.Objective // in its currency
 	b           strings.Builder
 }
 
@@ -37,6 +38,7 @@ func (s Simulation) Curves() template.HTML {
 	var b strings.Builder
 	for _, z := range []size{{"wide", 960, 360, 9}, {"slim", 360, 300, 4}} {
 		p := &plane{size: z, left: left, right: right, low: low, high: high}
+		p.money = capacity.Objective{Currency: template.HTMLEscapeString(s.Currency)}
 		p.axes(s)
 		for _, c := range s.Contenders {
 			if c.Role == Other {
@@ -102,7 +104,10 @@ func (p *plane) y(cost float64) string {
 }
 
 func (p *plane) axes(s Simulation) {
-	id := "curves-" + p.name
+	id, in := "curves-"+p.name, ""
+	if p.money.Currency != "" {
+		in = ", " + p.money.Currency
+	}
 	fmt.Fprintf(&p.b, `<svg class="%s" viewBox="0 0 %g %g" role="img" aria-labelledby="%s-title %s-desc">`+
 		`<title id="%s-title">Cost by share of missing capacity</title><desc id="%s-desc">One line for each policy, as its setting goes from safe to cheap. The table holds the values at the share that is compared.</desc>`,
 		p.name, p.width, p.height, id, id, id, id)
@@ -113,7 +118,7 @@ func (p *plane) axes(s Simulation) {
 		fmt.Fprintf(&p.b, `<text class="tick end" x="%g" y="%s" dy=".32em">%s</text>`, plotLeft-8, p.y(v), capacity.Figure(v))
 	}
 	bottom := p.height - curvesBottom
-	fmt.Fprintf(&p.b, `<line class="base" x1="%g" x2="%g" y1="%g" y2="%g"/><text class="tick" x="0" y="14">cost of units</text>`, plotLeft, p.width-plotRight, bottom, bottom)
+	fmt.Fprintf(&p.b, `<line class="base" x1="%g" x2="%g" y1="%g" y2="%g"/><text class="tick" x="0" y="14">cost of units%s</text>`, plotLeft, p.width-plotRight, bottom, bottom, in)
 	for decade := p.left; decade <= p.right*1.001; decade *= 10 {
 		for _, m := range []float64{1, 2, 5} {
 			v := decade * m
@@ -160,7 +165,7 @@ func (p *plane) curve(c Contender) {
 	for _, k := range c.Curve {
 		if k.Share >= p.left && k.Share <= p.right && k.Cost >= p.low && k.Cost <= p.high {
 			fmt.Fprintf(&p.b, `<circle class="setting-%s" cx="%s" cy="%s" r="3.5"><title>%s: %s%% missing, cost %s</title></circle>`,
-				c.Role, p.x(k.Share), p.y(k.Cost), name, capacity.Trim(100*k.Share, 3), capacity.Figure(k.Cost))
+				c.Role, p.x(k.Share), p.y(k.Cost), name, capacity.Trim(100*k.Share, 3), p.money.Money(k.Cost))
 		}
 	}
 }

@@ -16,7 +16,7 @@ func (t *trial) writePage(ctx context.Context, path string) error {
 	s := t.told
 	page := report.Simulation{
 		Service: s.Service, Kicker: s.subject(), Lead: s.verdict(), Level: "Compared " + s.level() + ".",
-		Facts: s.facts(), Share: s.Share, Columns: s.columns(), Compared: atShare, Notes: s.Notes,
+		Facts: s.facts(), Share: s.Share, Currency: s.Currency, Columns: s.columns(), Compared: atShare, Notes: s.Notes,
 		Load: t.tested.Load.Slice(t.tested.From, t.tested.Load.Len()), UnitRate: s.Pool.UnitRate, Zone: zoneOf(s.Timezone),
 	}
 	tested, err := simulate.New(t.tested)
@@ -26,7 +26,7 @@ func (t *trial) writePage(ctx context.Context, path string) error {
 	for i := range s.Policies {
 		c := &s.Policies[i]
 		one := report.Contender{Name: c.name(), Role: s.role(c)}
-		one.Cells, one.Why = c.cells(s.Share)
+		one.Cells, one.Why = c.cells(s.Share, s.money())
 		for _, p := range c.Curve {
 			one.Curve = append(one.Curve, report.CurvePoint{Share: p.Share, Cost: p.Cost})
 		}
@@ -68,7 +68,7 @@ func (s simulated) facts() []report.Fact {
 		if c == nil || c.CostAtShare == nil {
 			return "-", "does not keep the share"
 		}
-		text := c.bound() + capacity.Figure(*c.CostAtShare)
+		text := c.bound() + s.money().Money(*c.CostAtShare)
 		if c.Excess == nil {
 			return text, ""
 		}

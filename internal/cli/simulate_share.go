@@ -23,7 +23,13 @@ func objectiveShare(p capacity.Policy, flag string) (float64, string, error) {
 	if !(price > 0 && 2*price <= missing) {
 		return 0, "", fmt.Errorf("price %s and objective.missing %s ask for no share of missing capacity from above 0%% to 50%%, give one such as --share 1%%: %w", capacity.Trim(price, 4), capacity.Trim(missing, 4), capacity.ErrBadPolicy)
 	}
-	return price / missing, fmt.Sprintf("price %s over objective.missing %s", capacity.Trim(price, 4), capacity.Trim(missing, 4)), nil
+	amount := func(v float64) string {
+		if currency := p.Objective.Currency; currency != "" {
+			return capacity.Trim(v, 4) + " " + currency
+		}
+		return capacity.Trim(v, 4)
+	}
+	return price / missing, fmt.Sprintf("price %s over objective.missing %s", amount(price), amount(missing)), nil
 }
 
 // percentage writes a share for people, to two digits that say something.

@@ -22,7 +22,7 @@ func (s simulated) columns() []string {
 
 // cells is one line of the table; a policy that cannot keep the share has the
 // reason instead.
-func (c contender) cells(share float64) (cells []string, why string) {
+func (c contender) cells(share float64, money capacity.Objective) (cells []string, why string) {
 	if c.Run == nil || c.CostAtShare == nil {
 		return nil, fmt.Sprintf("no setting keeps %s; the safest has capacity missing in %s", percentage(share), percentage(c.Curve[0].Share))
 	}
@@ -32,8 +32,8 @@ func (c contender) cells(share float64) (cells []string, why string) {
 	}
 	r := c.Run
 	return []string{
-		c.bound() + capacity.Figure(*c.CostAtShare), excess, capacity.Figure(r.Setting),
-		capacity.Figure(r.Cost), capacity.Figure(r.Violation) + " min", percentage(r.Share), capacity.Figure(r.PerDay),
+		c.bound() + money.Money(*c.CostAtShare), excess, capacity.Figure(r.Setting),
+		money.Money(r.Cost), capacity.Figure(r.Violation) + " min", percentage(r.Share), capacity.Figure(r.PerDay),
 		fmt.Sprint(r.Reversals), fmt.Sprint(r.MaxStep), c.SLO.text(c.Foresight),
 	}, ""
 }
@@ -60,6 +60,9 @@ func (c contender) bound() string {
 	return ""
 }
 
+// money writes costs in the currency of the policy.
+func (s simulated) money() capacity.Objective { return capacity.Objective{Currency: s.Currency} }
+
 // name is the policy's, marked if it knows the load to come.
 func (c contender) name() string {
 	if c.Foresight {
@@ -76,7 +79,7 @@ func (s simulated) print(w io.Writer) error {
 	fmt.Fprintln(t, "policy\t"+strings.Join(columns[:atShare], "\t")+"\t| "+strings.Join(columns[atShare:], "\t"))
 	var without []string
 	for _, c := range s.Policies {
-		cells, why := c.cells(s.Share)
+		cells, why := c.cells(s.Share, s.money())
 		if why != "" {
 			without = append(without, c.name()+": "+why)
 			continue

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/calendar"
 	"headroom/capacity"
@@ -28,27 +29,32 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 		return nil, err
 	}
 	trace.Start = trace.Start.In(zoneOf(p.Demand.Timezone)) // timetables follow this clock
-	if trace, err = newest(trace, last); err != nil {
+	masked, odd := calendar.Measured(trace)                 // of all of it: the more days, the better it is known what is usual
+	account.Masked = masked.Gaps() - trace.Gaps()
+	account.Notes = slices.Concat(account.Notes, odd)
+	if trace, err = newest(masked, last); err != nil {
 		return nil, fmt.Errorf("trace %s: %w", f.trace, err)
+	}
+	read := p
+	read.Demand = demand // in the step of the trace
+	if why := activities.Implausible(read, trace, account.Fractions); why != "" {
+		account.Note("%s", why)
 	}
 	t := &trial{told: simulated{
 		Service: p.Service, Trace: filepath.Base(f.trace), Timezone: p.Demand.Timezone, Pool: p.Pools[0], Step: trace.Step,
-		Burstiness: max(1, f.burstiness), Seed: f.seed, From: trace.Start, To: trace.End(), Notes: []string{},
+		Burstiness: max(1, f.burstiness), Seed: f.seed, From: trace.Start, To: trace.End(), Notes: slices.Clone(account.Notes),
+		Currency: p.Objective.Currency, Load: account,
 	}}
-	t.told.Load = account
-	for _, note := range account.Notes {
-		t.note("%s", note)
+	if n := trace.Gaps(); n > 0 {
+		t.note("steps without a measurement, or with a masked one, count nowhere: %d of %d", n, trace.Len())
 	}
-	masked, spans := calendar.Mask(trace)
-	for _, s := range spans {
-		t.note("%s from %s on is taken for no measurement (%s) and counts nowhere", capacity.Brief(s.To.Sub(s.From)), s.From.Format("Mon 2 Jan 15:04"), s.Reason)
-	}
-	t.told.Load.Masked = masked.Gaps() - trace.Gaps()
-	for i, v := range masked.Values {
-		masked.Values[i] = demand.Rate(v)
+	rates := trace
+	rates.Values = make([]float64, trace.Len())
+	for i, v := range trace.Values {
+		rates.Values[i] = demand.Rate(v)
 	}
 	arrivals := simulate.Arrivals{Tick: common(trace.Step, finest), Burstiness: f.burstiness, Seed: f.seed}
-	load, err := arrivals.Spread(masked)
+	load, err := arrivals.Spread(rates)
 	if err != nil {
 		return nil, fmt.Errorf("trace %s: %w", f.trace, err)
 	}

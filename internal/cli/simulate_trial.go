@@ -48,6 +48,7 @@ type simulated struct {
 	Share      float64 // of the time in which capacity may be missing
 	Objective  string  // where the share comes from
 	Policies   []contender
+	Currency   string `json:",omitempty"` // of all costs, as the policy has it
 	Notes      []string
 	Load       capacity.LoadSummary
 }
