@@ -109,6 +109,16 @@ func TestSource_OneByOne(t *testing.T) {
 	}
 }
 
+// Who has not uploaded anything yet sees how to.
+func TestSource_NothingUploaded(t *testing.T) {
+	c := open(t, realServer(t))
+	address := "s3://" + bucket(t, c) + "/chat/"
+	_, err := aws.Source{Client: c}.Fetch(t.Context(), demand(address), time.Time{}, time.Time{})
+	if remedy := "aws s3 cp load.csv " + address; !errors.Is(err, capacity.ErrNoData) || !strings.Contains(err.Error(), remedy) {
+		t.Errorf("got %v, want %v with %q", err, capacity.ErrNoData, remedy)
+	}
+}
+
 func TestSource_Addresses(t *testing.T) {
 	c := open(t, realServer(t))
 	b := bucket(t, c)

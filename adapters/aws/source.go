@@ -57,7 +57,7 @@ func (s Source) FetchEach(ctx context.Context, asks []history.Ask) []history.Got
 		return history.Fail(asks, fmt.Errorf("fetch %q: its %d data objects were written long before %s, and nothing since: %w", address, old, from.Format(time.RFC3339), capacity.ErrNoData))
 	}
 	if len(objects) == 0 {
-		return history.Fail(asks, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload some: %w", address, capacity.ErrNoData))
+		return history.Fail(asks, fmt.Errorf("fetch %q: there are no data objects below it; check demand.source, or upload CSV or Parquet files, as with: aws s3 cp load.csv %s (with --endpoint-url \"$HEADROOM_S3_ENDPOINT\" if the server is not AWS's): %w", address, address, capacity.ErrNoData))
 	}
 	parts := history.NewParts(asks, len(objects), s.Limits)
 	if err := s.read(ctx, bucket, objects, parts); err != nil {
