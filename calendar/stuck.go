@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -9,7 +10,8 @@ import (
 
 // stuck marks runs of one positive value that last an hour and six steps, and
 // are so long that a series whose neighbours are equal as often as here has
-// one in a thousand cases.
+// one in a thousand cases. Where measurements at longer intervals were spread over
+// steps, six measurements have to be equal, not six steps.
 func stuck(s capacity.Series, reasons []Reason) {
 	least, most := math.Inf(1), 0.0
 	for i, v := range s.Values {
@@ -23,9 +25,10 @@ func stuck(s capacity.Series, reasons []Reason) {
 	for _, r := range runs {
 		all += r.length
 	}
-	for _, r := range runs {
+	spread := spreads(runs)
+	for k, r := range runs {
 		v := s.Values[r.from]
-		if r.length < enough || v == least || v == most || reasons[r.from] != "" {
+		if r.length < max(enough, 6*spread[k]) || v == least || v == most || reasons[r.from] != "" {
 			continue
 		}
 		// The share of neighbours that are equal outside of this run, at least one
@@ -38,6 +41,44 @@ func stuck(s capacity.Series, reasons []Reason) {
 			}
 		}
 	}
+}
+
+// spreads is for each run how many steps one measurement fills around it: where
+// three or more runs follow each other directly and nearly all of them are equally
+// long, each is one measurement of a longer interval. It is 0 elsewhere.
+func spreads(runs []run) []int {
+	const short = 2 // a step that two intervals share may lie between their runs
+	out := make([]int, len(runs))
+	for k := 0; k < len(runs); {
+		var block []int
+		end := k
+		for last := runs[k].from; end < len(runs) && runs[end].from-last <= short; end++ {
+			if runs[end].length > short {
+				block = append(block, end)
+				last = runs[end].from + runs[end].length
+			}
+		}
+		if len(block) >= 3 {
+			lengths := make([]int, len(block))
+			for i, b := range block {
+				lengths[i] = runs[b].length
+			}
+			slices.Sort(lengths)
+			middle, equal := lengths[len(lengths)/2], 0
+			for _, length := range lengths {
+				if absolute(length-middle) <= 1 {
+					equal++
+				}
+			}
+			if 3*equal >= 2*len(block) {
+				for _, b := range block {
+					out[b] = middle
+				}
+			}
+		}
+		k = max(end, k+1)
+	}
+	return out
 }
 
 // A run is so many equal measurements in a row.
