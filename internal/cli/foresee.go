@@ -30,6 +30,7 @@ type foresight struct {
 	now      time.Time
 	states   []capacity.State // of the policy's targets now
 	assumed  bool             // for want of --units
+	seen     time.Time        // the end of the last measured hour, by which the states were assumed
 }
 
 // foresee reads the history and forecasts what comes.
@@ -72,7 +73,7 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 		x.notes = append(x.notes, fmt.Sprintf("the budget %s is shared out only where the fleet is planned: here it is no limit", shared))
 	}
 	if x.assumed = f.units == ""; x.assumed {
-		x.states = lately(x.policy, s)
+		x.states, x.seen = lately(x.policy, look.Ready.Masked)
 		return x, nil
 	}
 	x.states, err = running(f.units, x.policy.Pools)
@@ -83,7 +84,11 @@ func foresee(c *cobra.Command, p capacity.Policy, f planFlags) (foresight, error
 func (x foresight) plan() (capacity.Plan, error) {
 	asked, notes := x.policy, slices.Concat(x.notes, x.settled)
 	if x.assumed {
-		notes = append(notes, fmt.Sprintf("assumed that %s now, what the last hour asked for: say --units if not", spellUnits(x.states, asked.Pools)))
+		hour := "last hour"
+		if x.now.Sub(x.seen) >= time.Hour {
+			hour = "last measured hour, up to " + capacity.Stamp(x.seen, asked.Demand.Zone()) + ","
+		}
+		notes = append(notes, fmt.Sprintf("assumed that %s now, what the %s asked for: say --units if not", spellUnits(x.states, asked.Pools), hour))
 	}
 	if x.usual.Code != "" {
 		held, why := activities.Hold(asked, x.states...)

@@ -43,12 +43,16 @@ func running(text string, pools []capacity.Pool) ([]capacity.State, error) {
 	return states, nil
 }
 
-// lately is what the highest demand of the last hour asks for, within the pools'
+// lately is what the highest demand of the last measured hour asks for, within the pools'
 // bounds: of what is beyond every min, first units that are paid for, then those
-// whose load is cheapest.
-func lately(p capacity.Policy, s capacity.Series) []capacity.State {
+// whose load is cheapest. It returns the end of that hour, too.
+func lately(p capacity.Policy, s capacity.Series) ([]capacity.State, time.Time) {
+	last := s.Len()
+	for last > 0 && math.IsNaN(s.Values[last-1]) {
+		last--
+	}
 	load := 0.0
-	for i := max(0, s.Len()-max(1, int(time.Hour/s.Step))); i < s.Len(); i++ {
+	for i := max(0, last-max(1, int(time.Hour/s.Step))); i < last; i++ {
 		if v := s.Values[i]; v > load { // never for a gap
 			load = v
 		}
@@ -79,14 +83,17 @@ func lately(p capacity.Policy, s capacity.Series) []capacity.State {
 	for i := range states {
 		states[i].Serving = states[i].Units
 	}
-	return states
+	return states, s.At(last)
 }
 
 // spellUnits writes states as --units takes them: 7 of one pool, g5=7, spot=2 of
 // several.
 func spellUnits(states []capacity.State, pools []capacity.Pool) string {
 	if len(states) == 1 {
-		return fmt.Sprintf("%d units run", states[0].Units)
+		if states[0].Units == 1 {
+			return "1 unit runs"
+		}
+		return capacity.Count(states[0].Units, "unit") + " run"
 	}
 	all := make([]string, len(states))
 	for i, s := range states {
