@@ -27,6 +27,10 @@ func (c *Choice) prefer(preferred, base Result) {
 		return
 	}
 	c.Winner, c.Code = own.Model, ""
+	if nearlyExact(own, other) {
+		c.Why = fmt.Sprintf("%s and the baseline %s are both nearly exact at %s: their pinball loss is below 0.1%% of the mean load", own.Model, other.Model, capacity.Count(own.Origins, "origin"))
+		return
+	}
 	c.Why = fmt.Sprintf("%s has a pinball loss of %.4f at %s, %s the baseline %s", own.Model, own.Pinball, capacity.Count(own.Origins, "origin"), against(own.Pinball, other.Pinball), other.Model)
 	if own.Pinball > other.Pinball {
 		c.Why += ", which may be chance"
@@ -35,6 +39,12 @@ func (c *Choice) prefer(preferred, base Result) {
 		c.Why += fmt.Sprintf("; %s has %.1f%% less at these origins, but alone it is not used: over many series %s errs less than each single model",
 			best.Model, 100*(1-best.Pinball/own.Pinball), own.Model)
 	}
+}
+
+// nearlyExact reports whether all scores are so low that how they compare says
+// nothing: below a thousandth of the mean load.
+func nearlyExact(scores ...capacity.Score) bool {
+	return !slices.ContainsFunc(scores, func(s capacity.Score) bool { return s.Pinball >= 0.001 })
 }
 
 // against says how a loss compares with another one.

@@ -107,7 +107,9 @@ func TestChoose_Preferred(t *testing.T) {
 		"worse by luck":  {uneven, result("p", 10, 1, 2, 3, 4), "p", "p has a pinball loss"},
 		"always worse":   {result("base", 10, 1, 2, 3, 4), result("p", 11, 1, 2, 3, 4), "base", "better than p by more than chance"},
 		"two origins":    {result("base", 10, 1, 2), result("p", 11, 1, 2), "p", "above the baseline base, which may be chance"},
-		"both are right": {result("base", 0, 1, 2, 3, 4), result("p", 0, 1, 2, 3, 4), "p", "as much as the baseline"},
+		"both are right": {result("base", 0, 1, 2, 3, 4), result("p", 0, 1, 2, 3, 4), "p", "p and the baseline base are both nearly exact at 4 origins"},
+		"nearly right":   {result("base", 0.01, 1, 2, 3, 4), result("p", 0.005, 1, 2, 3, 4), "p", "both nearly exact"},
+		"one is right":   {result("base", 10, 1, 2, 3, 4), result("p", 0, 1, 2, 3, 4), "p", "below the baseline"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := backtest.Choose([]backtest.Result{test.base, test.preferred}, "base", "p")
