@@ -74,13 +74,15 @@ func fractions(values []float64) bool {
 }
 
 // Describe is the account of a table before it becomes a series: how far apart its
-// rows are, and what became of others.
-func Describe(t Table, d capacity.Demand) capacity.LoadSummary {
+// rows are, and what became of others. The table that it returns, which shares the
+// memory of t, has no rows that are far from all others in time.
+func Describe(t Table, d capacity.Demand) (Table, capacity.LoadSummary) {
 	a := account(t, d)
 	if t.Rows() > 0 {
+		t.times, t.values = setAside(t.times, t.values, &a)
 		cover(t.times, t.values, d.Aggregate).describe(&a)
 	}
-	return a
+	return t, a
 }
 
 // setAside leaves out a few rows at the beginning and the end that are far from

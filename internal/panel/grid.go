@@ -30,18 +30,22 @@ func (c Settings) grid(g *group) Series {
 		return s
 	}
 	points := make([]history.Point, len(g.rows))
-	var line int
 	for i, r := range g.rows {
 		points[i] = history.Point{At: c.timeOf(r, s.form), Later: later(r), Value: r.y, Place: r.line}
-		line = max(line, r.line)
 	}
-	first, last := span(points)
-	s.Start = first
 	table, err := history.Gathered(g.id, points, c.Across)
 	if err != nil {
 		return refuse("%v", err)
 	}
 	defer table.Release()
+	demand := capacity.Demand{Aggregate: c.Aggregate, Across: c.Across, Timezone: c.Zone.String()}
+	kept, account := history.Describe(table, demand)
+	if account.SetAside > 0 {
+		points = slices.DeleteFunc(points, func(p history.Point) bool { return p.At.Before(kept.From()) || p.At.After(kept.To()) })
+	}
+	s.Load = account
+	first, last := span(points)
+	s.Start = first
 	if s.Step = step; step == 0 {
 		s.Step = least(points)
 	}
@@ -50,22 +54,21 @@ func (c Settings) grid(g *group) Series {
 	}
 	if s.Step == 0 {
 		s.Values = []float64{math.NaN()}
-		if table.Rows() > 0 {
-			s.Values[0] = table.Value(0)
+		if kept.Rows() > 0 {
+			s.Values[0] = kept.Value(0)
 		}
-		s.Load = history.Describe(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate})
 		return s
 	}
 	steps := int64(last.Sub(first)/s.Step) + 1
 	if steps > sparse && steps > filled*int64(len(g.rows)) {
 		return refuse("the %d rows spread over %d steps of %s, give the true step by --step", len(g.rows), steps, capacity.Brief(s.Step))
 	}
-	s.Load = history.Describe(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across})
+	demand.Step, s.Load.Step = s.Step, s.Step
 	s.Load.Numbered = s.form.print == ""
 	if c.Aggregate == "" {
-		return c.oneForEach(s, table, steps)
+		return c.oneForEach(s, kept, steps)
 	}
-	made, account, err := history.ToSeries(table, capacity.Demand{Step: s.Step, Aggregate: c.Aggregate, Across: c.Across, Timezone: c.Zone.String()})
+	made, account, err := history.ToSeries(table, demand)
 	account.Numbered = s.Load.Numbered
 	s.Load = account
 	if err != nil {
