@@ -23,6 +23,9 @@ func parseEpoch(text string) (int64, error) {
 		}
 		return floatEpoch(f)
 	}
+	if fraction != "" && 20_000 < n && n < 80_000 {
+		return 0, fmt.Errorf("%.40q looks like a day number of a spreadsheet; format the column as a date and time, such as 2026-03-01 09:00, and export it again", text)
+	}
 	ns, err := intEpoch(n)
 	if err != nil || fraction == "" {
 		return ns, err
