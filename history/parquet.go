@@ -50,6 +50,8 @@ func (r *Rows) recovered(err *error, limits Limits) {
 		*err = r.damaged(fmt.Sprintf("decompressed it needs more than %d MiB; split it", limits.Parquet>>20))
 	case p != nil:
 		*err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", p))
+	case *err != nil && strings.Contains((*err).Error(), "no support for reading columns of type"):
+		*err = r.fault("every row", "", fmt.Errorf("a column that is read has a type that is neither a time nor a number (%w); write timestamps and numbers", *err))
 	case *err != nil && !errors.Is(*err, capacity.ErrBadData) && !errors.As(*err, &own):
 		*err = r.damaged(fmt.Sprintf("it is Parquet, and cut off or damaged (%v)", *err))
 	}
