@@ -102,6 +102,9 @@ func (r *Rows) align(l labels, across capacity.Aggregate) error {
 	if all := typical(sorted(r.points, order)); grid <= 0 || 3*all > 2*grid {
 		return nil
 	}
+	if !regularly(each, grid) {
+		return nil // the labels come and go, as a state does
+	}
 	if across == "" {
 		return r.fault("as a whole", l.name, fmt.Errorf("it tells %d parts of the load apart, such as pods, zones or hosts, whose rows alternate in time, each every %s: say how they go together by demand.across (--across): sum, mean or max",
 			len(l.known), capacity.Brief(time.Duration(grid).Round(time.Second))))
@@ -116,6 +119,25 @@ func (r *Rows) align(l labels, across capacity.Aggregate) error {
 	}
 	r.Counts.Parts = len(l.known)
 	return nil
+}
+
+// regularly reports whether nearly all rows of each label follow the one before after
+// a whole number of intervals, and mostly after one.
+func regularly(each [][]int64, grid int64) bool {
+	one, whole, all := 0, 0, 0
+	for _, times := range each {
+		for i := 1; i < len(times); i++ {
+			d := times[i] - times[i-1]
+			n := (d + grid/2) / grid
+			all++
+			if n >= 1 && 4*absolute(d-n*grid) <= grid {
+				if whole++; n == 1 {
+					one++
+				}
+			}
+		}
+	}
+	return 10*whole >= 9*all && 2*one >= all
 }
 
 // rounded is the usual interval within a tenth of a length, or else the length.
