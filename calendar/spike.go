@@ -12,7 +12,7 @@ import (
 // day, its neighbours are below besideTimes theirs, and no other measurement
 // comes near it.
 const (
-	spikeTimes  = 8
+	spikeTimes  = 5
 	besideTimes = 3
 	apartTimes  = 3
 	longestRun  = 2   // steps of one spike, where they are shorter than half an hour
