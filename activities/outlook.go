@@ -30,8 +30,8 @@ type Lateness struct {
 	Steps int
 }
 
-// A history is late from so many missing steps on, and so much time: the newest
-// step is usual to be on its way.
+// A history is late if at least lateSteps steps and lateTime are missing at its end.
+// The newest step is usually still on its way.
 const (
 	lateSteps = 2
 	lateTime  = 3 * time.Minute

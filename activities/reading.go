@@ -41,7 +41,7 @@ func (a *Activities) showLoad(p capacity.Policy, s capacity.Series, now time.Tim
 }
 
 // showPlan is show for a stored plan and what its targets run. A target that cannot
-// be read has no gauges, and is told of when it is asked for something.
+// be read has no gauges; the error is reported when units are requested from it.
 func (a *Activities) showPlan(ctx context.Context, in LookInput, stored StoredPlan, f capacity.Forecast) {
 	if a.Told == nil {
 		return

@@ -125,3 +125,27 @@ func set(values []float64, i, j int, v float64) []float64 {
 	}
 	return values
 }
+
+// TestMask_AfterChangeOfClock: an hour of high load a day is load on the first days
+// after the clock was put back, too, although it comes an hour later in UTC.
+func TestMask_AfterChangeOfClock(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
+	for days := 21; days <= 24; days++ { // the clock is put back on the 25th
+		s := from(start, time.Hour, 24*days, func(at time.Time) float64 {
+			if at.In(berlin).Hour() == 9 {
+				return 1000
+			}
+			return 100 + float64(at.Hour()%5)
+		})
+		if _, spans := calendar.Mask(s); len(spans) > 0 {
+			t.Errorf("%d days: got %v masked, want nothing", days, spans)
+		}
+		if p := calendar.Prepare(s, calendar.Settings{Zone: berlin}); len(p.Doubts) > 0 {
+			t.Errorf("%d days: got doubts %q, want none", days, p.Doubts)
+		}
+	}
+}

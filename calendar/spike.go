@@ -92,7 +92,8 @@ func beside(ratios []float64, i int) bool {
 }
 
 // ratiosToUsual is each measurement over the median of its time of day, or of its
-// day of the week where steps are days; nil with fewer than three to compare. Next
+// day of the week where steps are days, or of an hour earlier or later, whichever
+// is the highest; nil with fewer than three to compare. Next
 // to no load is taken for a twentieth of the mean of the medians.
 func ratiosToUsual(s capacity.Series, reasons []Reason) []float64 {
 	period := s.PerDay()
@@ -119,9 +120,20 @@ func ratiosToUsual(s capacity.Series, reasons []Reason) []float64 {
 	if n == 0 || total == 0 {
 		return nil
 	}
+	// Just after a change of the clock, load comes an hour earlier or later in the day.
+	hour := 0
+	if s.Step <= time.Hour {
+		hour = int(time.Hour / s.Step)
+	}
 	ratios := make([]float64, s.Len())
 	for i, v := range s.Values {
-		ratios[i] = v / max(medians[i%period], total/float64(n)/20)
+		usual := total / float64(n) / 20
+		for _, slot := range []int{i, i + hour, i + period - hour} {
+			if m := medians[slot%period]; m > usual {
+				usual = m
+			}
+		}
+		ratios[i] = v / usual
 		if reasons[i] != "" || math.IsNaN(medians[i%period]) {
 			ratios[i] = math.NaN()
 		}
