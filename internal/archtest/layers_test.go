@@ -42,6 +42,8 @@ var layers = map[string]rule{
 	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"github.com/itchyny/timefmt-go", "go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
 
+	"executor/event": {pure: true, ours: []string{"capacity"}, std: []string{"fmt", "slices", "time"}},
+
 	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
 
 	"planner/dispatch":  {pure: true, ours: []string{"capacity", "planner/schedule"}},
