@@ -64,7 +64,7 @@ func act(t *testing.T, d *dial, in activities.ActInput) (capacity.Outcome, error
 func TestAct_Errors(t *testing.T) {
 	for want, errs := range map[activities.Remedy][]error{
 		activities.GiveUp: {
-			capacity.ErrNoSuchTarget, capacity.ErrOutOfBounds, capacity.ErrRefused, capacity.ErrNotFound, capacity.ErrBadPolicy,
+			capacity.ErrNoSuchTarget, capacity.ErrOutOfBounds, capacity.ErrRefused, capacity.ErrStopped, capacity.ErrNotFound, capacity.ErrBadPolicy,
 			capacity.ErrBadSeries, capacity.ErrNoData, capacity.ErrTooShort, capacity.ErrAllZero, capacity.ErrConstant,
 			capacity.ErrNotForecastable, capacity.ErrBadForecast,
 		},

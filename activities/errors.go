@@ -46,6 +46,7 @@ var crossings = []struct {
 	{capacity.ErrNoSuchTarget, "NoSuchTarget", GiveUp},
 	{capacity.ErrOutOfBounds, "OutOfBounds", GiveUp},
 	{capacity.ErrRefused, "Refused", GiveUp},
+	{capacity.ErrStopped, "Stopped", GiveUp},
 	{capacity.ErrQuota, "Quota", NextPool},
 	{capacity.ErrNoCapacity, "NoCapacity", NextPool},
 	{capacity.ErrOutOfService, "OutOfService", NextPool},

@@ -50,6 +50,9 @@ var (
 	// ErrDrifted: the target no longer holds what was last written to it;
 	// somebody else decides there, so it is left alone.
 	ErrDrifted = errors.New("changed by somebody else")
+	// ErrStopped: somebody has stopped changes of the target, at the target itself;
+	// nothing was written, and nothing is asked until the stop is removed.
+	ErrStopped = errors.New("changes are stopped")
 	// ErrRefused: a rule of the policy forbids it; the text says which.
 	ErrRefused = errors.New("refused by policy")
 )

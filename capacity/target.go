@@ -33,7 +33,10 @@ type Target interface {
 	// ErrTargetBusy while the target takes no changes (try again),
 	// ErrNoSuchTarget and ErrAccess (give up), ErrOutOfBounds if the target
 	// can never run so many, ErrQuota if the account may not, ErrNoCapacity if
-	// its provider has none of the kind now (ask another pool), and ErrConflict
-	// if somebody else changed it at the same moment: then nothing was written.
+	// its provider has none of the kind now (ask another pool), ErrOutOfService
+	// if it does not work until somebody repairs it (ask another pool),
+	// ErrStopped if somebody has stopped changes at the target (wait until the
+	// stop is removed), and ErrConflict if somebody else changed it at the same
+	// moment: then nothing was written.
 	Scale(ctx context.Context, a Action) error
 }
