@@ -32,6 +32,7 @@ var meanings = map[int]struct {
 	69: {capacity.ErrNoCapacity, "ask later, or name a second pool in the policy"},
 	75: {capacity.ErrTargetBusy, "it is asked again later"},
 	77: {capacity.ErrAccess, "grant it to the user that the program runs as"},
+	78: {capacity.ErrStopped, "somebody has stopped changes there; they are allowed again where that was done"},
 }
 
 // run runs the program with its own arguments and these, and returns what it

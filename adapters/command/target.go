@@ -22,6 +22,7 @@
 //	69  there is no capacity of this kind now (EX_UNAVAILABLE)
 //	75  busy; asked again later (EX_TEMPFAIL)
 //	77  the caller may not (EX_NOPERM)
+//	78  somebody has stopped changes (EX_CONFIG)
 //
 // After any other, it is asked again. The last line on stderr is the reason
 // that people get to read.

@@ -55,9 +55,9 @@ func TestScale_NotKept(t *testing.T) {
 
 func TestTarget_ExitCodes(t *testing.T) {
 	known := map[int]error{
-		64: capacity.ErrOutOfBounds, 66: capacity.ErrNoSuchTarget, 69: capacity.ErrNoCapacity, 75: capacity.ErrTargetBusy, 77: capacity.ErrAccess,
+		64: capacity.ErrOutOfBounds, 66: capacity.ErrNoSuchTarget, 69: capacity.ErrNoCapacity, 75: capacity.ErrTargetBusy, 77: capacity.ErrAccess, 78: capacity.ErrStopped,
 	}
-	for _, code := range []int{64, 66, 69, 75, 77, 1, 2, 65, 127} {
+	for _, code := range []int{64, 66, 69, 75, 77, 78, 1, 2, 65, 127} {
 		t.Run(fmt.Sprint(code), func(t *testing.T) {
 			target := target(t, command.Runner{}, name(t, fmt.Sprint(code)))
 			_, stateErr := target.State(t.Context())

@@ -58,8 +58,9 @@ func (s *Autoscaler) State(ctx context.Context) (capacity.State, error) {
 }
 
 // Scale declares the autoscaler's minimum, as [capacity.Target] says. It
-// returns ErrDrifted if somebody else declares it, and ErrOutOfBounds if it is
-// above the maximum.
+// returns ErrDrifted if somebody else declares it, ErrOutOfBounds if it is above
+// the maximum, and ErrStopped if the autoscaler or what it scales has the
+// annotation [StopAnnotation].
 func (s *Autoscaler) Scale(ctx context.Context, a capacity.Action) error {
 	o, err := s.get(ctx, s.kind.resource, s.name)
 	if err != nil {
@@ -76,6 +77,9 @@ func (s *Autoscaler) Scale(ctx context.Context, a capacity.Action) error {
 		return fmt.Errorf("%s: set %s to %d: %s is %d; raise it, or lower max in the policy: %w", s.target, s.kind.min, a.Units, s.kind.max, most, capacity.ErrOutOfBounds)
 	case a.Units == s.least(o):
 		return nil
+	}
+	if err := s.stopped(ctx, o); err != nil {
+		return err
 	}
 	after, err := s.apply(ctx, s.kind.resource, o, manager, s.kind.min, a.Units)
 	if err != nil {

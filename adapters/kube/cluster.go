@@ -45,12 +45,13 @@ func (c cluster) updateScale(ctx context.Context, r schema.GroupVersionResource,
 	return o, c.explain(call{"update", r, scale.GetName(), []string{"scale"}}, err)
 }
 
-// apply declares one number in the spec of o. It names o by its UID: an object
-// that was deleted meanwhile does not come back to life.
+// apply declares one number in the spec of o. It names o by its UID and its
+// version: an object that was deleted meanwhile does not come back to life, and one
+// that was changed meanwhile, for example stopped, is a conflict.
 func (c cluster) apply(ctx context.Context, r schema.GroupVersionResource, o *unstructured.Unstructured, as, field string, n capacity.Units) (*unstructured.Unstructured, error) {
 	declared := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": o.GetAPIVersion(), "kind": o.GetKind(),
-		"metadata": map[string]any{"name": o.GetName(), "namespace": o.GetNamespace(), "uid": string(o.GetUID())},
+		"metadata": map[string]any{"name": o.GetName(), "namespace": o.GetNamespace(), "uid": string(o.GetUID()), "resourceVersion": o.GetResourceVersion()},
 		"spec":     map[string]any{field: int64(n)},
 	}}
 	after, err := c.api.Resource(r).Namespace(c.namespace).Apply(ctx, o.GetName(), declared, metav1.ApplyOptions{FieldManager: as})

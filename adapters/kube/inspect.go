@@ -26,7 +26,14 @@ func (w *Workload) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := w.get(ctx, w.resource, w.name)
+	if err != nil {
+		return nil, err
+	}
 	var found []capacity.Finding
+	if err := w.stopped(o); err != nil {
+		found = append(found, blocks("%v", err))
+	}
 	if other != "" {
 		found = append(found, capacity.Finding{Blocks: true, Text: fmt.Sprintf("%s sets the replicas: make that the target in the policy", other)})
 	}
@@ -45,6 +52,12 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	var found []capacity.Finding
 	blocks := func(format string, args ...any) {
 		found = append(found, capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)})
+	}
+	switch err := s.stopped(ctx, o); {
+	case errors.Is(err, capacity.ErrStopped):
+		blocks("%v", err)
+	case err != nil:
+		return nil, err
 	}
 	if owner := keda(o); owner != "" {
 		blocks("KEDA writes this HPA: make kube://%s/scaledobject/%s the target in the policy", s.namespace, owner)

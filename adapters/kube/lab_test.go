@@ -109,6 +109,24 @@ func (l lab) status(t *testing.T, r schema.GroupVersionResource, name, text stri
 	}
 }
 
+// annotate does what kubectl annotate does; an empty value removes the annotation.
+func (l lab) annotate(t *testing.T, r schema.GroupVersionResource, name, key, value string) {
+	t.Helper()
+	o := l.get(t, r, name)
+	annotations := o.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[key] = value
+	if value == "" {
+		delete(annotations, key)
+	}
+	o.SetAnnotations(annotations)
+	if _, err := l.admin.Resource(r).Namespace("shop").Update(t.Context(), o, metav1.UpdateOptions{FieldManager: "kubectl-annotate"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (l lab) target(t *testing.T, name capacity.TargetName) capacity.Inspected {
 	t.Helper()
 	target, err := kube.Clusters{Config: l.config("headroom")}.Target(name)

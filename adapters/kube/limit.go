@@ -35,6 +35,9 @@ func (s *Autoscaler) Limit(ctx context.Context, l capacity.Limiting) error {
 	case l.Max < s.least(o):
 		return fmt.Errorf("%s: set %s to %d: %s is %d; lower that first: %w", s.target, s.kind.max, l.Max, s.kind.min, s.least(o), capacity.ErrOutOfBounds)
 	}
+	if err := s.stopped(ctx, o); err != nil {
+		return err
+	}
 	after, err := s.apply(ctx, s.kind.resource, o, limitManager, s.kind.max, l.Max)
 	if err != nil {
 		return err

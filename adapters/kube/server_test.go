@@ -126,10 +126,21 @@ func (s *server) do(r *http.Request, key, sub string) (any, *metav1.Status) {
 		if n, ok := at(sent, "spec")["replicas"].(float64); sub == "scale" && ok && n < 0 {
 			return nil, failure(http.StatusUnprocessableEntity, metav1.StatusReasonInvalid, "spec.replicas: must be greater than or equal to 0")
 		}
-		if sub == "scale" {
+		switch sub {
+		case "scale":
 			at(o, "spec")["replicas"] = at(sent, "spec")["replicas"]
-		} else {
+		case "status":
 			o["status"] = sent["status"]
+		default: // somebody edits it
+			at(o, "metadata")["annotations"] = at(sent, "metadata")["annotations"]
+			if annotations := at(at(sent, "metadata"), "annotations"); len(annotations) > 0 {
+				set := object{}
+				for key := range annotations {
+					set["f:"+key] = object{}
+				}
+				managed, _ := at(o, "metadata")["managedFields"].([]any)
+				at(o, "metadata")["managedFields"] = append(managed, object{"manager": r.URL.Query().Get("fieldManager"), "operation": "Update", "time": "2026-11-24T08:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": object{"f:metadata": object{"f:annotations": set}}})
+			}
 		}
 		s.touch(o)
 	}
@@ -167,6 +178,9 @@ func (s *server) apply(key, manager string, sent object) (any, *metav1.Status) {
 	o, found := s.objects[key]
 	if uid, ok := at(sent, "metadata")["uid"]; ok && (!found || uid != at(o, "metadata")["uid"]) {
 		return nil, failure(http.StatusConflict, metav1.StatusReasonConflict, "uid mismatch")
+	}
+	if v, ok := at(sent, "metadata")["resourceVersion"]; ok && v != at(o, "metadata")["resourceVersion"] {
+		return nil, failure(http.StatusConflict, metav1.StatusReasonConflict, "the object has been modified; please apply your changes to the latest version")
 	}
 	if !found {
 		o = sent
@@ -229,7 +243,9 @@ func scaleOf(o object) object {
 		pairs = append(pairs, fmt.Sprintf("%s=%s", k, v))
 	}
 	meta := maps.Clone(at(o, "metadata"))
-	delete(meta, "managedFields")
+	for _, field := range []string{"managedFields", "annotations", "labels"} { // which a Scale does not have
+		delete(meta, field)
+	}
 	return object{
 		"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": meta,
 		"spec":   object{"replicas": at(o, "spec")["replicas"]},

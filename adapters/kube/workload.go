@@ -30,7 +30,8 @@ func (w *Workload) State(ctx context.Context) (capacity.State, error) {
 }
 
 // Scale writes spec.replicas, as [capacity.Target] says. It returns ErrDrifted
-// if an autoscaler sets the replicas: then that is the target.
+// if an autoscaler sets the replicas: then that is the target; and ErrStopped if
+// the object has the annotation [StopAnnotation].
 func (w *Workload) Scale(ctx context.Context, a capacity.Action) error {
 	if a.Units < 0 {
 		return fmt.Errorf("%s: scale to %d: less than none: %w", w.target, a.Units, capacity.ErrOutOfBounds)
@@ -41,6 +42,15 @@ func (w *Workload) Scale(ctx context.Context, a capacity.Action) error {
 	}
 	if number(scale, 0, "spec", "replicas") == a.Units {
 		return nil
+	}
+	// Read after its scale, whose version the write carries: an annotation that comes
+	// later is a conflict.
+	o, err := w.get(ctx, w.resource, w.name)
+	if err != nil {
+		return err
+	}
+	if err := w.stopped(o); err != nil {
+		return err
 	}
 	if other, err := w.autoscaler(ctx); err != nil {
 		return err

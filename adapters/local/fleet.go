@@ -49,6 +49,9 @@ var fleetName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 //	max=N       the upper bound at the start, which [Target.Limit] moves (a million)
 //	quota=N     the account may not have more (no quota)
 //	mode=schedule  it is a [Timetabled] of at most slots=N entries (100)
+//
+// While there is a file NAME.stop beside that of the target, every change of it is
+// ErrStopped; the file holds the reason.
 func (f Fleet) Target(name capacity.TargetName) (capacity.Target, error) {
 	u, err := url.Parse(string(name))
 	if err != nil || u.Scheme != "sim" || !fleetName.MatchString(u.Host) {
@@ -103,6 +106,9 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	err := t.change(func(s *ledger) error {
 		s.Calls++
 		late = nth(s.Calls, t.traits.slow)
+		if err := t.stopped(); err != nil {
+			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, err)
+		}
 		switch {
 		case a.Units < 0:
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, capacity.ErrOutOfBounds)

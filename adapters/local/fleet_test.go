@@ -3,6 +3,8 @@ package local_test
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -46,6 +48,27 @@ func TestTarget_Conformance(t *testing.T) {
 	capacitytest.Target(t, func(t *testing.T) (capacity.Target, func()) {
 		target, clock := fleetTarget(t, "sim://web?leadTime=4m&units=2")
 		return target, func() { clock.pass(4 * time.Minute) }
+	})
+}
+
+func TestTarget_Stopped(t *testing.T) {
+	capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+		clock := &handClock{now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
+		dir := t.TempDir()
+		target, err := local.Fleet{Dir: dir, Now: clock.Now}.Target("sim://web?units=2&max=20&mode=schedule")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "web.stop")
+		return capacitytest.Stoppable{Target: target, Now: clock.Now(), Stop: func(reason string) {
+			if err := os.WriteFile(file, []byte(reason+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, Resume: func() {
+			if err := os.Remove(file); err != nil {
+				t.Fatal(err)
+			}
+		}}
 	})
 }
 

@@ -23,9 +23,13 @@ func (t *Target) Limits(context.Context) (capacity.Limits, error) {
 func (t *Target) Limit(_ context.Context, l capacity.Limiting) error {
 	return t.change(func(s *ledger) error {
 		doing := fmt.Sprintf("limit %q to %d", t.name, l.Max)
-		switch {
-		case s.Max == l.Max:
+		if s.Max == l.Max {
 			return nil
+		}
+		if err := t.stopped(); err != nil {
+			return fmt.Errorf("%s: %w", doing, err)
+		}
+		switch {
 		case l.Max < s.Asked || l.Max < 0:
 			return fmt.Errorf("%s: it is asked for %d; ask for less first: %w", doing, s.Asked, capacity.ErrOutOfBounds)
 		case t.traits.quota > 0 && l.Max > t.traits.quota:

@@ -42,7 +42,11 @@ func (t *Timetabled) Timetable(context.Context) ([]capacity.Slot, error) {
 // Push makes our entries from now on equal to slots, as [capacity.Timetabled] says.
 func (t *Timetabled) Push(_ context.Context, now time.Time, slots []capacity.Slot) (pushed capacity.Pushed, err error) {
 	err = t.change(func(s *ledger) error {
-		if err := t.check(s, slots); err != nil {
+		err := t.stopped()
+		if err == nil {
+			err = t.check(s, slots)
+		}
+		if err != nil {
 			return fmt.Errorf("push a timetable to %q: %w", t.name, err)
 		}
 		var others, ours []entry

@@ -81,6 +81,7 @@ var meanings = map[int]struct {
 	http.StatusTooManyRequests:     {capacity.ErrTargetBusy, "it is asked again later"},
 	http.StatusServiceUnavailable:  {capacity.ErrTargetBusy, "it is asked again later"},
 	http.StatusUnprocessableEntity: {capacity.ErrOutOfBounds, "look at what it can run, and at min and max in the policy"},
+	http.StatusLocked:              {capacity.ErrStopped, "somebody has stopped changes there; they are allowed again where that was done"},
 	http.StatusInsufficientStorage: {capacity.ErrNoCapacity, "ask later, or name a second pool in the policy"},
 }
 

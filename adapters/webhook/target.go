@@ -16,6 +16,7 @@
 //	404, 410            there is no such target
 //	409                 somebody else changed it at the same moment: nothing was written
 //	408, 425, 429, 503  busy; asked again later
+//	423                 somebody has stopped changes
 //	422                 it can never run so many
 //	507                 there is no capacity of this kind now
 //

@@ -24,6 +24,20 @@ func TestTarget_Conformance(t *testing.T) {
 	})
 }
 
+func TestTarget_Stopped(t *testing.T) {
+	capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+		r := receive(t)
+		return capacitytest.Stoppable{Target: r.target(t), Stop: func(reason string) {
+			r.answer = func(w http.ResponseWriter, request *http.Request) bool {
+				if request.Method == http.MethodPut {
+					http.Error(w, reason, http.StatusLocked)
+				}
+				return request.Method == http.MethodPut
+			}
+		}, Resume: func() { r.answer = nil }}
+	})
+}
+
 func TestScale_Request(t *testing.T) {
 	r := receive(t)
 	a := capacity.Action{ID: "3f2a/web/2026-03-02T12:00Z", Units: 5, From: 2, At: noon, Why: "p95 > 4 units & more"}
@@ -78,6 +92,7 @@ func TestScale_Refusals(t *testing.T) {
 		409: capacity.ErrConflict,
 		408: capacity.ErrTargetBusy, 425: capacity.ErrTargetBusy, 429: capacity.ErrTargetBusy, 503: capacity.ErrTargetBusy,
 		422: capacity.ErrOutOfBounds,
+		423: capacity.ErrStopped,
 		507: capacity.ErrNoCapacity,
 		400: plain, 500: plain, 502: plain,
 	} {

@@ -21,7 +21,11 @@ func (t *Target) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := t.suspended(g)
+	var all []capacity.Finding
+	if err := t.stopped(verb, g); err != nil {
+		all = append(all, blocks("%v", err))
+	}
+	all = append(all, t.suspended(g)...)
 	text, err := t.soldOut(ctx, verb)
 	if err != nil {
 		return nil, err

@@ -43,5 +43,8 @@ func (t *Target) Limit(ctx context.Context, l capacity.Limiting) error {
 	case n < *g.DesiredCapacity:
 		return t.fail(verb, fmt.Sprintf("%d instances are desired; it is tried again when they are fewer", *g.DesiredCapacity), capacity.ErrTargetBusy)
 	}
+	if err := t.stopped(verb, g); err != nil {
+		return err
+	}
 	return t.update(ctx, verb, &autoscaling.UpdateAutoScalingGroupInput{AutoScalingGroupName: &t.group, MaxSize: &n})
 }

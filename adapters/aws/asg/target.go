@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"headroom/adapters/aws"
 	"headroom/capacity"
 )
 
@@ -69,7 +70,8 @@ func weight(i types.Instance) capacity.Units {
 
 // Scale sets the minimum, and in mode exact the desired number with it, in one
 // call; never the maximum, so what is above it is ErrOutOfBounds. It does not
-// wait for instances, and does not mind that earlier launches failed.
+// wait for instances, and does not mind that earlier launches failed. It returns
+// ErrStopped while the group has the tag [aws.StopTag].
 func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
@@ -92,7 +94,19 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	if holds {
 		return nil
 	}
+	if err := t.stopped(verb, g); err != nil {
+		return err
+	}
 	return t.update(ctx, verb, in)
+}
+
+// stopped is ErrStopped if the group has the tag [aws.StopTag].
+func (t *Target) stopped(verb string, g types.AutoScalingGroup) error {
+	err := aws.Stopped("the group", g.Tags, func(tag types.TagDescription) (key, value *string) { return tag.Key, tag.Value })
+	if err != nil {
+		return t.explain(verb, err)
+	}
+	return nil
 }
 
 // describe reads the group.

@@ -23,6 +23,21 @@ func TestTarget_Conformance(t *testing.T) {
 	}
 }
 
+func TestTarget_Stopped(t *testing.T) {
+	for _, mode := range []string{"exact", "floor", "schedule"} {
+		t.Run(mode, func(t *testing.T) {
+			capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+				w := newWorld(t, nil)
+				return capacitytest.Stoppable{Target: w.target("?mode=" + mode), Now: start, Stop: func(reason string) {
+					w.change(func(g *awstest.Group) { g.Tags = map[string]string{"team": "chat", "headroom:stop": reason} })
+				}, Resume: func() {
+					w.change(func(g *awstest.Group) { g.Tags = map[string]string{"team": "chat"} })
+				}}
+			})
+		})
+	}
+}
+
 // What each mode writes, and what it leaves to others.
 func TestScale_Writes(t *testing.T) {
 	type write struct {

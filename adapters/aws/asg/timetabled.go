@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
 	"headroom/adapters/aws/timetable"
 	"headroom/capacity"
 )
@@ -57,7 +59,8 @@ func (t *Timetabled) Timetable(ctx context.Context) ([]capacity.Slot, error) {
 // people's actions leave room for, ErrQuota: then nothing is written.
 func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.Slot) (capacity.Pushed, error) {
 	const verb = "push a timetable to"
-	if err := t.check(ctx, verb, slots); err != nil {
+	g, err := t.check(ctx, verb, slots)
+	if err != nil {
 		return capacity.Pushed{}, err
 	}
 	found, err := t.timetable(ctx, verb)
@@ -69,6 +72,11 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 			capacity.Count(len(slots), "slot"), free, maxSlots, max(free, 1)), capacity.ErrQuota)
 	}
 	todo := timetable.Difference(found.ours, timetable.Place(slots, now, found.taken), now)
+	if !todo.None() {
+		if err := t.stopped(verb, g); err != nil {
+			return capacity.Pushed{}, err
+		}
+	}
 	pushed := todo.Pushed()
 	begun := time.Now()
 	for range 2 { // the second time repairs what somebody else undid
@@ -98,16 +106,16 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 	return pushed, t.fail(verb, fmt.Sprintf("what is there is not what was written (%s); see who else writes it", todo), capacity.ErrConflict)
 }
 
-// check refuses what cannot be a timetable of the group.
-func (t *Timetabled) check(ctx context.Context, verb string, slots []capacity.Slot) error {
-	found, err := t.describe(ctx, verb)
+// check reads the group, and refuses what cannot be a timetable of it.
+func (t *Timetabled) check(ctx context.Context, verb string, slots []capacity.Slot) (types.AutoScalingGroup, error) {
+	g, err := t.describe(ctx, verb)
 	if err != nil {
-		return err
+		return g, err
 	}
-	if err := timetable.Check(slots, t.slots, maxSlots, capacity.Units(*found.MaxSize), "MaxSize of the group"); err != nil {
-		return t.explain(verb, err)
+	if err := timetable.Check(slots, t.slots, maxSlots, capacity.Units(*g.MaxSize), "MaxSize of the group"); err != nil {
+		return g, t.explain(verb, err)
 	}
-	return nil
+	return g, nil
 }
 
 // rest waits a little.

@@ -13,12 +13,14 @@ func (a *AutoScaling) describeGroups(f form) (any, error) {
 		HealthStatus   string
 	}
 	type process struct{ ProcessName, SuspensionReason string }
+	type tag struct{ Key, Value string }
 	type shown struct {
 		AutoScalingGroupName              string
 		MinSize, DesiredCapacity, MaxSize int
 		DefaultInstanceWarmup             *int      `xml:",omitempty"`
 		Instances                         []one     `xml:"Instances>member"`
 		SuspendedProcesses                []process `xml:"SuspendedProcesses>member"`
+		Tags                              []tag     `xml:"Tags>member"`
 		MixedInstancesPolicy              *struct{} `xml:",omitempty"`
 		WarmPoolConfiguration             *struct{} `xml:",omitempty"`
 	}
@@ -35,6 +37,9 @@ func (a *AutoScaling) describeGroups(f form) (any, error) {
 		}
 		for _, p := range g.Suspended {
 			s.SuspendedProcesses = append(s.SuspendedProcesses, process{p, "User suspended"})
+		}
+		for _, key := range slices.Sorted(maps.Keys(g.Tags)) {
+			s.Tags = append(s.Tags, tag{key, g.Tags[key]})
 		}
 		if g.Warmup > 0 {
 			s.DefaultInstanceWarmup = &g.Warmup

@@ -24,6 +24,7 @@ type Group struct {
 	// is being launched.
 	Exclusive bool
 	Suspended []string // processes, such as "Launch"
+	Tags      map[string]string
 
 	Warmup    int // default instance warm-up in seconds; 0 is none
 	Mixed     bool
