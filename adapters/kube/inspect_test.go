@@ -1,11 +1,11 @@
 package kube_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
 	"headroom/capacity"
+	"headroom/capacity/capacitytest"
 )
 
 func TestInspect(t *testing.T) {
@@ -94,32 +94,7 @@ func TestInspect(t *testing.T) {
 			l := newLab(t)
 			l.apply(t, deployments, deployment)
 			test.fill(l)
-			checkFindings(t, l.target(t, capacity.TargetName("kube://shop/"+test.target+"/web")), test.want...)
+			capacitytest.Findings(t, l.target(t, capacity.TargetName("kube://shop/"+test.target+"/web")), test.want...)
 		})
-	}
-}
-
-// checkFindings compares what is found with patterns, one for each finding.
-func checkFindings(t *testing.T, target capacity.Inspected, want ...string) {
-	t.Helper()
-	found, err := target.Inspect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, f := range found {
-		text := f.Text
-		if f.Blocks {
-			text = "blocks: " + text
-		}
-		got = append(got, text)
-	}
-	if len(got) != len(want) {
-		t.Fatalf("got %q, want %q", got, want)
-	}
-	for i := range want {
-		if ok, err := regexp.MatchString("^"+want[i], got[i]); err != nil || !ok {
-			t.Errorf("got %q, want %q", got[i], want[i])
-		}
 	}
 }

@@ -156,7 +156,7 @@ func TestScale_Owned(t *testing.T) {
 			if diff := cmp.Diff(before, []string{l.get(t, deployments, "web").GetResourceVersion(), l.get(t, hpas, "web").GetResourceVersion()}); diff != "" {
 				t.Errorf("something was written (-before +after):\n%s", diff)
 			}
-			checkFindings(t, target, "blocks: .*"+test.says)
+			capacitytest.Findings(t, target, "blocks: .*"+test.says)
 		})
 	}
 }

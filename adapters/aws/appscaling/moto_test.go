@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
@@ -34,7 +33,25 @@ type world struct {
 	control aws.Control
 	client  *applicationautoscaling.Client // of the targets
 	other   *applicationautoscaling.Client // of other people
+	service *service                       // of the newest target
 	n       int
+}
+
+// A service is what a test says it is.
+type service struct {
+	serving         capacity.Units
+	stopped, broken error
+	findings        []capacity.Finding
+}
+
+func (s *service) Serving(context.Context) (capacity.Units, error) { return s.serving, nil }
+func (s *service) Stopped(context.Context, string) error           { return s.stopped }
+func (s *service) Usable(context.Context, string, bool) error      { return s.broken }
+func (s *service) Findings(context.Context, string) ([]capacity.Finding, error) {
+	if s.stopped != nil {
+		return []capacity.Finding{{Blocks: true, Text: s.stopped.Error()}}, nil
+	}
+	return s.findings, s.broken
 }
 
 func newWorld(t *testing.T) *world {
@@ -43,7 +60,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults := &awstest.Faults{Server: httputil.NewSingleHostReverseProxy(moto)}
+	faults := &awstest.Faults{Server: awstest.InFront(moto)}
 	front := httptest.NewServer(faults)
 	t.Cleanup(func() {
 		front.Close()
@@ -65,12 +82,12 @@ func newWorld(t *testing.T) *world {
 func (w *world) target() (target *appscaling.Target, follow func()) {
 	w.Helper()
 	w.n++
-	serving := capacity.Units(2)
+	w.service = &service{serving: 2}
 	target = &appscaling.Target{
 		Control: w.control, Client: w.client, Name: capacity.TargetName(fmt.Sprintf("aws-sagemaker://us-east-1/chat-%d/main", w.n)),
 		Resource: appscaling.Resource{Namespace: types.ServiceNamespaceSagemaker, ID: fmt.Sprintf("endpoint/chat-%d/variant/main", w.n), Dimension: types.ScalableDimensionSageMakerVariantDesiredInstanceCount},
 	}
-	target.Serving = func(context.Context) (capacity.Units, error) { return serving, nil }
+	target.Service = w.service
 	if _, err := w.other.RegisterScalableTarget(w.Context(), &applicationautoscaling.RegisterScalableTargetInput{
 		ServiceNamespace: target.Resource.Namespace, ResourceId: &target.Resource.ID, ScalableDimension: target.Resource.Dimension,
 		MinCapacity: new(int32(2)), MaxCapacity: new(int32(20)),
@@ -82,13 +99,25 @@ func (w *world) target() (target *appscaling.Target, follow func()) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		serving = state.Units
+		target.Service.(*service).serving = state.Units
 	}
 }
 
 func TestTarget_Conformance(t *testing.T) {
 	w := newWorld(t)
 	capacitytest.Target(t, func(*testing.T) (capacity.Target, func()) { return w.target() })
+}
+
+func TestTarget_Stopped(t *testing.T) {
+	w := newWorld(t)
+	capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+		target, _ := w.target()
+		s := w.service
+		return capacitytest.Stoppable{
+			Target: &appscaling.Timetabled{Target: target, Room: 20}, Now: time.Now().UTC().Truncate(time.Minute).Add(time.Hour),
+			Stop: func(reason string) { s.stopped = fmt.Errorf("%s: %w", reason, capacity.ErrStopped) }, Resume: func() { s.stopped = nil },
+		}
+	})
 }
 
 func TestTimetabled_Conformance(t *testing.T) {

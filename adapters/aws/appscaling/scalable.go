@@ -34,13 +34,28 @@ type Target struct {
 	Client   *applicationautoscaling.Client
 	Name     capacity.TargetName
 	Resource Resource
-	// Serving reads how many units take load now.
-	Serving func(ctx context.Context) (capacity.Units, error)
-	// Check refuses a change of what could not carry it out; nil refuses none.
-	Check func(ctx context.Context, verb string) error
+	Service  Service
 }
 
-var _ capacity.Limited = (*Target)(nil)
+// A Service is what Application Auto Scaling scales. Only the service itself knows
+// what is asked here; the verb is what is being done to it, for errors.
+type Service interface {
+	// Serving reads how many units take load now.
+	Serving(ctx context.Context) (capacity.Units, error)
+	// Stopped returns ErrStopped if somebody has stopped changes there.
+	Stopped(ctx context.Context, verb string) error
+	// Usable returns ErrOutOfService if it could not carry a change out, or a raise,
+	// until somebody repairs it.
+	Usable(ctx context.Context, verb string, raise bool) error
+	// Findings are what an operator should know of it, but for what Application Auto
+	// Scaling knows.
+	Findings(ctx context.Context, verb string) ([]capacity.Finding, error)
+}
+
+var (
+	_ capacity.Limited   = (*Target)(nil)
+	_ capacity.Inspected = (*Target)(nil)
+)
 
 // State reports the minimum that the target is asked for, and what serves.
 func (t *Target) State(ctx context.Context) (capacity.State, error) {
@@ -49,11 +64,13 @@ func (t *Target) State(ctx context.Context) (capacity.State, error) {
 		return capacity.State{}, err
 	}
 	s := capacity.State{Units: capacity.Units(*found.MinCapacity), Floor: true}
-	s.Serving, err = t.Serving(ctx)
+	s.Serving, err = t.Service.Serving(ctx)
 	return s, err
 }
 
 // Scale sets the minimum; never the maximum, so what is above it is ErrOutOfBounds.
+// It returns ErrOutOfService if the service cannot carry it out until somebody
+// repairs it, and ErrStopped if somebody has stopped changes of the service.
 func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
@@ -68,10 +85,11 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	case a.Units == capacity.Units(*found.MinCapacity):
 		return nil
 	}
-	if t.Check != nil {
-		if err := t.Check(ctx, verb); err != nil {
-			return err
-		}
+	if err := t.Service.Usable(ctx, verb, a.Units > capacity.Units(*found.MinCapacity)); err != nil {
+		return err
+	}
+	if err := t.Service.Stopped(ctx, verb); err != nil {
+		return err
 	}
 	return t.register(ctx, verb, func(in *applicationautoscaling.RegisterScalableTargetInput) { in.MinCapacity = new(int32(a.Units)) })
 }
@@ -104,12 +122,15 @@ func (t *Target) Limit(ctx context.Context, l capacity.Limiting) error {
 	case l.Max < capacity.Units(*found.MinCapacity):
 		return t.fail(verb, fmt.Sprintf("MinCapacity of the scalable target is %d; lower it first", *found.MinCapacity), capacity.ErrOutOfBounds)
 	}
-	serving, err := t.Serving(ctx)
+	serving, err := t.Service.Serving(ctx)
 	switch {
 	case err != nil:
 		return err
 	case serving > l.Max:
 		return t.fail(verb, fmt.Sprintf("%d units serve; it is tried again when they are fewer", serving), capacity.ErrTargetBusy)
+	}
+	if err := t.Service.Stopped(ctx, verb); err != nil {
+		return err
 	}
 	return t.register(ctx, verb, func(in *applicationautoscaling.RegisterScalableTargetInput) { in.MaxCapacity = new(int32(l.Max)) })
 }

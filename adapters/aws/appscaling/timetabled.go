@@ -37,11 +37,11 @@ func (t *Timetabled) Slots() int { return t.Room }
 type found struct {
 	ours  map[string]timetable.Entry
 	taken map[int64]bool // the seconds of the others
-	other int            // how many those are
+	other []timetable.Entry
 }
 
 // timetable reads the scheduled actions.
-func (t *Timetabled) timetable(ctx context.Context, verb string) (found, error) {
+func (t *Target) timetable(ctx context.Context, verb string) (found, error) {
 	f := found{ours: map[string]timetable.Entry{}, taken: map[int64]bool{}}
 	in := &applicationautoscaling.DescribeScheduledActionsInput{
 		ServiceNamespace: t.Resource.Namespace, ResourceId: &t.Resource.ID, ScalableDimension: t.Resource.Dimension,
@@ -57,7 +57,7 @@ func (t *Timetabled) timetable(ctx context.Context, verb string) (found, error) 
 				f.ours[e.Name] = e
 				continue
 			}
-			f.other++
+			f.other = append(f.other, e)
 			f.taken[e.At.Unix()] = true
 		}
 	}
@@ -114,7 +114,7 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 	if err != nil {
 		return capacity.Pushed{}, err
 	}
-	if free := MaxSlots - f.other; len(slots) > free {
+	if free := MaxSlots - len(f.other); len(slots) > free {
 		return capacity.Pushed{}, t.fail(verb, fmt.Sprintf("%s, and others leave room for %d of the %d that a target may have; delete some of theirs, or set slots=%d",
 			capacity.Count(len(slots), "slot"), free, MaxSlots, max(free, 1)), capacity.ErrQuota)
 	}
@@ -122,6 +122,9 @@ func (t *Timetabled) Push(ctx context.Context, now time.Time, slots []capacity.S
 	todo := timetable.Difference(f.ours, want, now)
 	if todo.None() {
 		return todo.Pushed(), nil
+	}
+	if err := t.Service.Stopped(ctx, verb); err != nil {
+		return capacity.Pushed{}, err
 	}
 	if err := t.write(ctx, verb, todo); err != nil {
 		return todo.Pushed(), err

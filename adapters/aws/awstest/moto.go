@@ -2,10 +2,29 @@ package awstest
 
 import (
 	"bufio"
+	"fmt"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 )
+
+// InFront is a server in front of moto, which answers what moto does not have:
+// DescribeScalingActivities of Application Auto Scaling, with none.
+func InFront(moto *url.URL) http.Handler {
+	proxy := httputil.NewSingleHostReverseProxy(moto)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if target := r.Header.Get("X-Amz-Target"); strings.HasSuffix(target, ".DescribeScalingActivities") {
+			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			fmt.Fprint(w, `{"ScalingActivities":[]}`)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	})
+}
 
 // Moto starts the server of that name, another implementation of AWS, and returns
 // its address. It skips the test where the server is not installed.

@@ -7,7 +7,7 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
-	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"headroom/adapters/aws"
@@ -33,6 +33,7 @@ type region struct {
 	control aws.Control
 	ecs     *ecs.Client
 	scaling *applicationautoscaling.Client
+	groups  *autoscaling.Client // of capacity providers
 }
 
 // Target is the service at an address such as
@@ -59,10 +60,7 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if a.Mode == appscaling.Exact {
 		return s, nil
 	}
-	t := &appscaling.Target{
-		Control: r.control, Client: r.scaling, Name: name, Serving: s.serving,
-		Resource: appscaling.Resource{Namespace: types.ServiceNamespaceEcs, ID: "service/" + a.Parts[0] + "/" + a.Parts[1], Dimension: types.ScalableDimensionECSServiceDesiredCount},
-	}
+	t := s.scalable()
 	if a.Mode == appscaling.Schedule {
 		return &appscaling.Timetabled{Target: t, Room: a.Slots}, nil
 	}
@@ -71,5 +69,5 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 
 // open is how a region is called.
 func open(c aws.Control) region {
-	return region{c, ecs.NewFromConfig(c.Config), applicationautoscaling.NewFromConfig(c.Config)}
+	return region{c, ecs.NewFromConfig(c.Config), applicationautoscaling.NewFromConfig(c.Config), autoscaling.NewFromConfig(c.Config)}
 }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
@@ -44,7 +44,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, faults: &awstest.Faults{Server: httputil.NewSingleHostReverseProxy(moto)}}
+	w := &world{T: t, faults: &awstest.Faults{Server: awstest.InFront(moto)}}
 	front := httptest.NewServer(w.faults)
 	t.Cleanup(func() {
 		front.Close()
@@ -117,6 +117,31 @@ func TestTarget_Conformance(t *testing.T) {
 				name := w.create(registered)
 				target := w.target(name, "?mode="+mode)
 				return target, func() { w.follow(name, target) }
+			})
+		})
+	}
+}
+
+func TestTarget_Stopped(t *testing.T) {
+	w := newWorld(t)
+	for mode, registered := range map[string]bool{"floor": true, "schedule": true, "exact": false} {
+		t.Run(mode, func(t *testing.T) {
+			capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+				name := w.create(registered)
+				out, err := w.ecs.DescribeServices(t.Context(), &sdk.DescribeServicesInput{Cluster: new("prod"), Services: []string{name}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				arn := out.Services[0].ServiceArn
+				return capacitytest.Stoppable{Target: w.target(name, "?mode="+mode), Now: time.Now().UTC().Truncate(time.Minute).Add(time.Hour), Stop: func(reason string) {
+					if _, err := w.ecs.TagResource(t.Context(), &sdk.TagResourceInput{ResourceArn: arn, Tags: []types.Tag{{Key: new("headroom:stop"), Value: &reason}}}); err != nil {
+						t.Fatal(err)
+					}
+				}, Resume: func() {
+					if _, err := w.ecs.UntagResource(t.Context(), &sdk.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"headroom:stop"}}); err != nil {
+						t.Fatal(err)
+					}
+				}}
 			})
 		})
 	}

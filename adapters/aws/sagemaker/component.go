@@ -19,9 +19,10 @@ type Component struct {
 	component string
 }
 
-var _ capacity.Target = (*Component)(nil)
+var _ model = (*Component)(nil)
 
-// State reports the desired number of copies, and how many there are.
+// State reports the desired number of copies, and how many there are. It returns
+// ErrOutOfService for a component that is being deleted.
 func (c *Component) State(ctx context.Context) (capacity.State, error) {
 	found, err := c.describe(ctx, "read")
 	if err != nil || found.RuntimeConfig == nil {
@@ -31,7 +32,8 @@ func (c *Component) State(ctx context.Context) (capacity.State, error) {
 }
 
 // Scale sets the number of copies. It returns ErrTargetBusy while the component
-// carries another change out, and ErrOutOfService if it has failed.
+// carries another change out, ErrOutOfService if it has failed, and ErrStopped while
+// it or its endpoint has the tag [aws.StopTag].
 func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	explain := func(err error) error { return c.control.Explain(verb, c.name, err) }
@@ -46,6 +48,8 @@ func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
 		return nil
 	case c.usable(verb, found) != nil:
 		return c.usable(verb, found)
+	case c.stopped(ctx, verb, found) != nil:
+		return c.stopped(ctx, verb, found)
 	case found.InferenceComponentStatus != types.InferenceComponentStatusInService:
 		return explain(fmt.Errorf("the component is %s; it is asked again when it is InService: %w", found.InferenceComponentStatus, capacity.ErrTargetBusy))
 	}
@@ -58,17 +62,40 @@ func (c *Component) Scale(ctx context.Context, a capacity.Action) error {
 	return nil
 }
 
-func (c *Component) serving(ctx context.Context) (capacity.Units, error) {
+// Serving is how many copies there are.
+func (c *Component) Serving(ctx context.Context) (capacity.Units, error) {
 	s, err := c.State(ctx)
 	return s.Serving, err
 }
 
-func (c *Component) check(ctx context.Context, verb string) error {
+// Usable returns ErrOutOfService if the component has failed.
+func (c *Component) Usable(ctx context.Context, verb string, _ bool) error {
 	found, err := c.describe(ctx, verb)
 	if err != nil {
 		return err
 	}
 	return c.usable(verb, found)
+}
+
+// Stopped returns ErrStopped while the component or its endpoint has the tag
+// [aws.StopTag].
+func (c *Component) Stopped(ctx context.Context, verb string) error {
+	found, err := c.describe(ctx, verb)
+	if err != nil {
+		return err
+	}
+	return c.stopped(ctx, verb, found)
+}
+
+func (c *Component) stopped(ctx context.Context, verb string, found *sagemaker.DescribeInferenceComponentOutput) error {
+	err := c.tagged(ctx, "the component", found.InferenceComponentArn)
+	if err == nil {
+		err = c.tagged(ctx, "the endpoint", found.EndpointArn)
+	}
+	if err != nil {
+		return c.control.Explain(verb, c.name, err)
+	}
+	return nil
 }
 
 // usable refuses a component in a state that it does not leave by itself.
@@ -79,8 +106,8 @@ func (c *Component) usable(verb string, found *sagemaker.DescribeInferenceCompon
 	return c.control.Explain(verb, c.name, fmt.Errorf("the component is Failed%s and does not recover by itself; update it, or create it again; until then another pool of the policy may take over: %w", because(found.FailureReason), capacity.ErrOutOfService))
 }
 
-func (c *Component) resource() appscaling.Resource {
-	return resource("inference-component/"+c.component, scaling.ScalableDimensionSageMakerInferenceComponentDesiredCopyCount)
+func (c *Component) scalable() *appscaling.Target {
+	return c.region.scalable(c.name, c, "inference-component/"+c.component, scaling.ScalableDimensionSageMakerInferenceComponentDesiredCopyCount)
 }
 
 // describe reads the component.
@@ -90,7 +117,7 @@ func (c *Component) describe(ctx context.Context, verb string) (*sagemaker.Descr
 		return nil, c.control.Explain(verb, c.name, err)
 	}
 	if out.InferenceComponentStatus == types.InferenceComponentStatusDeleting {
-		return nil, c.control.Explain(verb, c.name, fmt.Errorf("the component is being deleted; correct target in the policy: %w", capacity.ErrNoSuchTarget))
+		return nil, c.control.Explain(verb, c.name, fmt.Errorf("the component is being deleted, and does not come back; correct target in the policy; until then another pool may take over: %w", capacity.ErrOutOfService))
 	}
 	return out, nil
 }

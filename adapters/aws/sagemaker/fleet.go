@@ -42,10 +42,8 @@ type region struct {
 
 // A model is what this package scales, apart from Application Auto Scaling.
 type model interface {
-	capacity.Target
-	serving(ctx context.Context) (capacity.Units, error)
-	check(ctx context.Context, verb string) error // refuses what does not recover by itself
-	resource() appscaling.Resource
+	capacity.Inspected
+	appscaling.Service
 }
 
 // Target is the variant at an address such as "aws-sagemaker://eu-west-1/chat/main",
@@ -72,23 +70,28 @@ func (f *Fleet) Target(ctx context.Context, name capacity.TargetName) (capacity.
 	if err != nil {
 		return nil, err
 	}
-	var m model = &Component{region: r, name: name, component: a.Parts[0]}
+	component := &Component{region: r, name: name, component: a.Parts[0]}
+	var m model = component
+	t := component.scalable()
 	if form == variantForm {
-		m = &Variant{region: r, name: name, endpoint: a.Parts[0], variant: a.Parts[1]}
+		variant := &Variant{region: r, name: name, endpoint: a.Parts[0], variant: a.Parts[1]}
+		m, t = variant, variant.scalable()
 	}
 	if a.Mode == appscaling.Exact {
 		return m, nil
 	}
-	t := &appscaling.Target{Control: r.control, Client: r.scaling, Name: name, Resource: m.resource(), Serving: m.serving, Check: m.check}
 	if a.Mode == appscaling.Schedule {
 		return &appscaling.Timetabled{Target: t, Room: a.Slots}, nil
 	}
 	return t, nil
 }
 
-// resource is what Application Auto Scaling calls it.
-func resource(id string, dimension types.ScalableDimension) appscaling.Resource {
-	return appscaling.Resource{Namespace: types.ServiceNamespaceSagemaker, ID: id, Dimension: dimension}
+// scalable is what Application Auto Scaling keeps of a service.
+func (r region) scalable(name capacity.TargetName, service appscaling.Service, id string, dimension types.ScalableDimension) *appscaling.Target {
+	return &appscaling.Target{
+		Control: r.control, Client: r.scaling, Name: name, Service: service,
+		Resource: appscaling.Resource{Namespace: types.ServiceNamespaceSagemaker, ID: id, Dimension: dimension},
+	}
 }
 
 // open is how a region is called.

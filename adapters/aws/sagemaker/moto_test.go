@@ -3,9 +3,9 @@ package sagemaker_test
 import (
 	"fmt"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
@@ -41,7 +41,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults := &awstest.Faults{Server: httputil.NewSingleHostReverseProxy(moto)}
+	faults := &awstest.Faults{Server: awstest.InFront(moto)}
 	front := httptest.NewServer(faults)
 	t.Cleanup(func() {
 		front.Close()
@@ -118,6 +118,30 @@ func TestTarget_Conformance(t *testing.T) {
 				name := w.create(registered)
 				target := w.target(name, "?mode="+mode)
 				return target, func() { w.follow(name, target) }
+			})
+		})
+	}
+}
+
+func TestTarget_Stopped(t *testing.T) {
+	w := newWorld(t)
+	for mode, registered := range map[string]bool{"floor": true, "schedule": true, "exact": false} {
+		t.Run(mode, func(t *testing.T) {
+			capacitytest.Stopped(t, func(t *testing.T) capacitytest.Stoppable {
+				name := w.create(registered)
+				out, err := w.sagemaker.DescribeEndpoint(t.Context(), &sdk.DescribeEndpointInput{EndpointName: &name})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return capacitytest.Stoppable{Target: w.target(name, "?mode="+mode), Now: time.Now().UTC().Truncate(time.Minute).Add(time.Hour), Stop: func(reason string) {
+					if _, err := w.sagemaker.AddTags(t.Context(), &sdk.AddTagsInput{ResourceArn: out.EndpointArn, Tags: []types.Tag{{Key: new("headroom:stop"), Value: &reason}}}); err != nil {
+						t.Fatal(err)
+					}
+				}, Resume: func() {
+					if _, err := w.sagemaker.DeleteTags(t.Context(), &sdk.DeleteTagsInput{ResourceArn: out.EndpointArn, TagKeys: []string{"headroom:stop"}}); err != nil {
+						t.Fatal(err)
+					}
+				}}
 			})
 		})
 	}

@@ -45,14 +45,14 @@ func TestScale_States(t *testing.T) {
 		serving capacity.Units
 	}{
 		"InService":            {nil, "", 2},
-		"Creating":             {capacity.ErrTargetBusy, "asked again", 2},
+		"Creating":             {capacity.ErrTargetBusy, "asked again", 0},
 		"Updating":             {capacity.ErrTargetBusy, "asked again", 2},
 		"SystemUpdating":       {capacity.ErrTargetBusy, "asked again", 2},
 		"RollingBack":          {capacity.ErrTargetBusy, "asked again", 2},
 		"Failed":               {capacity.ErrOutOfService, "(no host) and does not recover by itself; delete it and create it again", 0},
 		"OutOfService":         {capacity.ErrOutOfService, "update it with a working configuration", 0},
 		"UpdateRollbackFailed": {capacity.ErrOutOfService, "an update and its rollback have failed", 2},
-		"Deleting":             {capacity.ErrNoSuchTarget, "being deleted; correct target in the policy", 0},
+		"Deleting":             {capacity.ErrOutOfService, "being deleted, and does not come back; correct target in the policy", 0},
 	}
 	for status, want := range exact {
 		for _, name := range []string{variant + "?mode=exact", variant, component + "?mode=exact", component} {
@@ -60,6 +60,8 @@ func TestScale_States(t *testing.T) {
 			switch isComponent := strings.HasPrefix(name, component); {
 			case isComponent && (status == "SystemUpdating" || status == "RollingBack" || status == "OutOfService" || status == "UpdateRollbackFailed"):
 				continue // which components do not have
+			case isComponent && status == "Creating":
+				serving = 2
 			case isComponent && status == "Failed":
 				says, serving = "(no host) and does not recover by itself; update it, or create it again", 2
 			}
@@ -81,8 +83,8 @@ func TestScale_States(t *testing.T) {
 				}
 				state, err := target.State(t.Context())
 				if status == "Deleting" {
-					if !errors.Is(err, capacity.ErrNoSuchTarget) {
-						t.Errorf("got %+v, %v, want %v", state, err, capacity.ErrNoSuchTarget)
+					if !errors.Is(err, capacity.ErrOutOfService) {
+						t.Errorf("got %+v, %v, want %v", state, err, capacity.ErrOutOfService)
 					}
 				} else if err != nil || state.Serving != serving || state.Units != 2 {
 					t.Errorf("got %+v, %v, want 2 units of which %d serve", state, err, serving)

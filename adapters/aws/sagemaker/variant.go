@@ -20,9 +20,10 @@ type Variant struct {
 	endpoint, variant string
 }
 
-var _ capacity.Target = (*Variant)(nil)
+var _ model = (*Variant)(nil)
 
-// State reports the desired number of instances, and how many there are.
+// State reports the desired number of instances, and how many of them take requests.
+// It returns ErrOutOfService for an endpoint that is being deleted.
 func (v *Variant) State(ctx context.Context) (capacity.State, error) {
 	found, status, err := v.describe(ctx, "read")
 	if err != nil {
@@ -32,7 +33,8 @@ func (v *Variant) State(ctx context.Context) (capacity.State, error) {
 }
 
 // Scale sets the desired number. It returns ErrTargetBusy while the endpoint carries
-// another change out, and ErrOutOfService in a state that it does not leave by itself.
+// another change out, ErrOutOfService in a state that it does not leave by itself, and
+// ErrStopped while it has the tag [aws.StopTag].
 func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 	verb := fmt.Sprintf("ask for %s of", capacity.Count(a.Units, "unit"))
 	if a.Units < 0 {
@@ -46,6 +48,8 @@ func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 		return nil
 	case v.usable(verb, status) != nil:
 		return v.usable(verb, status)
+	case v.stopped(ctx, verb, status) != nil:
+		return v.stopped(ctx, verb, status)
 	case status.EndpointStatus != types.EndpointStatusInService:
 		return v.fail(verb, fmt.Sprintf("the endpoint is %s; it is asked again when it is InService", status.EndpointStatus), capacity.ErrTargetBusy)
 	}
@@ -59,7 +63,8 @@ func (v *Variant) Scale(ctx context.Context, a capacity.Action) error {
 	return nil
 }
 
-func (v *Variant) serving(ctx context.Context) (capacity.Units, error) {
+// Serving is how many instances take requests.
+func (v *Variant) Serving(ctx context.Context) (capacity.Units, error) {
 	found, status, err := v.describe(ctx, "read")
 	if err != nil {
 		return 0, err
@@ -67,12 +72,30 @@ func (v *Variant) serving(ctx context.Context) (capacity.Units, error) {
 	return serves(found, status), nil
 }
 
-func (v *Variant) check(ctx context.Context, verb string) error {
+// Usable returns ErrOutOfService if the endpoint is in a state that it does not leave
+// by itself.
+func (v *Variant) Usable(ctx context.Context, verb string, _ bool) error {
 	_, status, err := v.describe(ctx, verb)
 	if err != nil {
 		return err
 	}
 	return v.usable(verb, status)
+}
+
+// Stopped returns ErrStopped while the endpoint has the tag [aws.StopTag].
+func (v *Variant) Stopped(ctx context.Context, verb string) error {
+	_, status, err := v.describe(ctx, verb)
+	if err != nil {
+		return err
+	}
+	return v.stopped(ctx, verb, status)
+}
+
+func (v *Variant) stopped(ctx context.Context, verb string, status *sagemaker.DescribeEndpointOutput) error {
+	if err := v.tagged(ctx, "the endpoint", status.EndpointArn); err != nil {
+		return v.control.Explain(verb, v.name, err)
+	}
+	return nil
 }
 
 // repairs are the states that an endpoint does not leave by itself, and what brings
@@ -92,9 +115,11 @@ func (v *Variant) usable(verb string, status *sagemaker.DescribeEndpointOutput) 
 	return v.fail(verb, fmt.Sprintf("the endpoint is %s%s and does not recover by itself; %s; until then another pool of the policy may take over", status.EndpointStatus, because(status.FailureReason), repair), capacity.ErrOutOfService)
 }
 
-// serves is how many instances take requests.
+// serves is how many instances take requests: none of an endpoint that does not work,
+// or does not work yet.
 func serves(found types.ProductionVariantSummary, status *sagemaker.DescribeEndpointOutput) capacity.Units {
-	if s := status.EndpointStatus; s == types.EndpointStatusFailed || s == types.EndpointStatusOutOfService {
+	switch status.EndpointStatus {
+	case types.EndpointStatusFailed, types.EndpointStatusOutOfService, types.EndpointStatusCreating:
 		return 0
 	}
 	return units(found.CurrentInstanceCount)
@@ -108,8 +133,8 @@ func because(reason *string) string {
 	return " (" + *reason + ")"
 }
 
-func (v *Variant) resource() appscaling.Resource {
-	return resource("endpoint/"+v.endpoint+"/variant/"+v.variant, scaling.ScalableDimensionSageMakerVariantDesiredInstanceCount)
+func (v *Variant) scalable() *appscaling.Target {
+	return v.region.scalable(v.name, v, "endpoint/"+v.endpoint+"/variant/"+v.variant, scaling.ScalableDimensionSageMakerVariantDesiredInstanceCount)
 }
 
 // describe reads the variant, and its endpoint.
@@ -119,7 +144,7 @@ func (v *Variant) describe(ctx context.Context, verb string) (types.ProductionVa
 		return types.ProductionVariantSummary{}, nil, v.control.Explain(verb, v.name, err)
 	}
 	if out.EndpointStatus == types.EndpointStatusDeleting {
-		return types.ProductionVariantSummary{}, nil, v.fail(verb, "the endpoint is being deleted; correct target in the policy", capacity.ErrNoSuchTarget)
+		return types.ProductionVariantSummary{}, nil, v.fail(verb, "the endpoint is being deleted, and does not come back; correct target in the policy; until then another pool may take over", capacity.ErrOutOfService)
 	}
 	for _, found := range out.ProductionVariants {
 		if found.VariantName != nil && *found.VariantName == v.variant {
