@@ -1,6 +1,9 @@
 package capacity
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A Pool is units of one kind.
 type Pool struct {
@@ -71,3 +74,14 @@ type Rate struct {
 
 // Limited reports whether the rate sets a limit.
 func (r Rate) Limited() bool { return r.Per > 0 }
+
+// UnitsFor is how many units of the given rate serve a load, both in the same unit:
+// the least whole number that does, give or take one part in a billion so that 0.3/0.1
+// needs 3. NaN and negative loads need none.
+func UnitsFor(load, rate float64) Units {
+	n := math.Ceil(load / rate * (1 - 1e-9))
+	if !(n > 0) {
+		return 0
+	}
+	return Units(min(n, math.MaxInt32))
+}

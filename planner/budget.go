@@ -37,8 +37,8 @@ func checkBudget(b capacity.Budget, pools []capacity.Pool) error {
 	switch {
 	case hours(b.Per) == 0:
 		return fmt.Errorf("objective.budget is per %q: give hour, day or week: %w", b.Per, capacity.ErrBadPolicy)
-	case !(b.Amount >= 0 && b.Amount <= mostMoney):
-		return fmt.Errorf("objective.budget is %v: give money, from 0 to %g: %w", b.Amount, mostMoney, capacity.ErrBadPolicy)
+	case !(b.Amount >= 0 && b.Amount <= capacity.MostMoney):
+		return fmt.Errorf("objective.budget is %v: give money, from 0 to %g: %w", b.Amount, capacity.MostMoney, capacity.ErrBadPolicy)
 	case least > b.Amount*(1+1e-9):
 		return fmt.Errorf("budget %s per %s cannot pay min %s: it takes at least %s per %s: %w", capacity.Figure(b.Amount), b.Per, strings.Join(units, " + "), capacity.Figure(least), b.Per, capacity.ErrBadPolicy)
 	}

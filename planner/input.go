@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"headroom/capacity"
@@ -17,12 +16,9 @@ type Input struct {
 	Notes    []string          // what the plan's reader should know beforehand, such as a fallback model
 }
 
-// Most money per unit-hour, and most units that a forecast may ask for: far
-// beyond any fleet, and small enough that no sum overflows.
-const (
-	mostMoney = 1e15
-	mostUnits = 1e7
-)
+// mostUnits is the most units that a forecast may ask for: far beyond any service, and
+// small enough that no sum overflows.
+const mostUnits = 1e7
 
 // check refuses what no plan can be built on and returns the zone in which the
 // plan's reader lives.
@@ -38,8 +34,8 @@ func (in Input) check() (*time.Location, error) {
 		return nil, fmt.Errorf("plan %q: got the states of %s for %s, give one for each", p.Service, capacity.Count(len(in.States), "target"), capacity.Count(len(p.Pools), "pool"))
 	}
 	for i, pool := range p.Pools {
-		if err := in.checkPool(i); err != nil {
-			return nil, fmt.Errorf("plan %q: %w: %w", p.Service, err, capacity.ErrBadPolicy)
+		if err := pool.Validate(); err != nil {
+			return nil, fmt.Errorf("plan %q: %w", p.Service, err)
 		}
 		for _, other := range p.Pools[:i] {
 			if other.Name == pool.Name || other.Target == pool.Target {
@@ -48,14 +44,14 @@ func (in Input) check() (*time.Location, error) {
 		}
 	}
 	switch o := p.Objective; {
-	case !(o.Missing >= 0 && o.Missing <= mostMoney):
-		return bad("objective.missing is %v: give money per missing unit-hour, up to %g", o.Missing, mostMoney)
+	case !(o.Missing >= 0 && o.Missing <= capacity.MostMoney):
+		return bad("objective.missing is %v: give money per missing unit-hour, up to %g", o.Missing, capacity.MostMoney)
 	case !(o.ServiceLevel >= 0 && o.ServiceLevel < 1):
 		return bad("objective.serviceLevel is %v: give a share between 0 and 1", o.ServiceLevel)
 	case (o.Missing > 0) == (o.ServiceLevel > 0):
 		return bad("objective needs either missing or serviceLevel, and not both")
-	case !(o.Change >= 0 && o.Change <= mostMoney):
-		return bad("objective.change is %v: give money per unit started or stopped, up to %g", o.Change, mostMoney)
+	case !(o.Change >= 0 && o.Change <= capacity.MostMoney):
+		return bad("objective.change is %v: give money per unit started or stopped, up to %g", o.Change, capacity.MostMoney)
 	}
 	for _, w := range p.Control.Freeze {
 		if !w.From.Before(w.To) {
@@ -70,34 +66,6 @@ func (in Input) check() (*time.Location, error) {
 		return bad("demand.timezone %q is not known: give an IANA name such as Europe/Berlin", p.Demand.Timezone)
 	}
 	return zone, in.checkForecast()
-}
-
-// checkPool refuses a pool that no plan can be built for.
-func (in Input) checkPool(i int) error {
-	pool := in.Policy.Pools[i]
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("pool %q has %s", pool.Name, fmt.Sprintf(format, args...))
-	}
-	switch {
-	case !(pool.UnitRate > 0) || math.IsInf(pool.UnitRate, 0):
-		return bad("unitRate %v: give the load that one unit serves, above 0", pool.UnitRate)
-	case pool.Min < 0 || pool.Max < pool.Min:
-		return bad("min %d and max %d: they must be 0 ≤ min ≤ max", pool.Min, pool.Max)
-	case !(pool.Price >= 0 && pool.Price <= mostMoney):
-		return bad("price %v: give money per unit-hour, from 0 to %g", pool.Price, mostMoney)
-	case pool.LeadTime < 0:
-		return bad("leadTime %v: it cannot be negative", pool.LeadTime)
-	case pool.Paid < 0 || pool.Hold < 0 || pool.Changes < 0:
-		return bad("paid %d, hold %v and changes %d: none can be negative", pool.Paid, pool.Hold, pool.Changes)
-	case !(pool.Interruption >= 0 && pool.Interruption < 1):
-		return bad("interruption %v: give the chance within an hour, from 0 to below 1", pool.Interruption)
-	}
-	for i, r := range []capacity.Rate{pool.Ramp.Up, pool.Ramp.Down} {
-		if r.Per < 0 || (r.Limited() && r.Units <= 0) {
-			return bad("a ramp.%s of %d per %v, which never moves: give at least 1 unit per positive time, or leave it out", []string{"up", "down"}[i], r.Units, r.Per)
-		}
-	}
-	return nil
 }
 
 // only is the input for one pool alone. Missing load costs what it does for all

@@ -153,7 +153,7 @@ func anyPool(rng *rand.Rand, horizon time.Duration, name string) capacity.Pool {
 		Target:   capacity.TargetName("sim://" + name + pick(rng, "", "?leadTime=4m&limit=40", "?x=%20")),
 		UnitRate: 1e-9 + rng.ExpFloat64()*pick(rng, 1e-6, 1, 1e12),
 		Max:      capacity.Units(1 + rng.IntN(1_000_000)),
-		Price:    pick(rng, 0, 1.006, rng.Float64(), 1e21),
+		Price:    pick(rng, 0, 1.006, rng.Float64(), 1e15),
 		LeadTime: time.Duration(rng.Int64N(int64(horizon))),
 		Market:   pick(rng, capacity.OnDemand, capacity.Reserved, capacity.Spot),
 		Ramp:     capacity.Ramp{Up: rate(), Down: rate()},

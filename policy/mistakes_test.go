@@ -203,6 +203,7 @@ var mistakes = map[string][]string{
 	"pools-empty":            {`5: capacity.pools: no pool; write one, with target, unitRate, max and price`},
 	"pools-mapping":          {`6: capacity.pools: a mapping, but a list is wanted; write one entry, starting with a dash`},
 	"pools-missing":          {`5: capacity.pools: missing; list the pools that are scaled, each with target, unitRate, max and price`},
+	"price-too-high":         {`9: capacity.pools[0].price: 1e+16: give money per unit-hour, from 0 to 1e+15`},
 	"price-currency":         {`9: capacity.pools[0].price: the text "$1.006", but a number is wanted; write the money per unit-hour, 0 or more`},
 	"price-negative":         {`9: capacity.pools[0].price: -1 cannot be; write the money per unit-hour, 0 or more`},
 	"promote-by":             {`13: forecast.promoteBy: the text "costs"; did you mean cost?`},

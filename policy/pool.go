@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,9 +27,8 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 	if _, said := s.has("quota"); said {
 		p.Quota = required(s, "quota", name, "name the quota")
 	}
-	if p.Max > 0 && p.Min > p.Max {
-		line, _ := s.has("min")
-		f.wrong(line, s.full("min"), "%d is more than max, %d; lower it or raise max", p.Min, p.Max)
+	if p.Max > 0 { // otherwise max is missing or wrong, and so is what is compared with it
+		f.poolFaults(s, p)
 	}
 	if p.Max > 0 && p.Paid > p.Max {
 		line, _ := s.has("paid")
@@ -39,6 +39,18 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 		f.wrong(line, s.full("leadTime"), "%s is not inside the horizon %s, so that no plan could ever act; lengthen forecast.horizon", formatDuration(p.LeadTime), formatDuration(horizon))
 	}
 	return p
+}
+
+// poolFaults reports what [capacity.Pool.Faults] finds in what the section says, unless
+// reading that key failed before.
+func (f *file) poolFaults(s *section, p capacity.Pool) {
+	for _, fault := range p.Faults() {
+		line, _ := s.has(fault.Key)
+		known := s.values[fault.Key] == nil || slices.ContainsFunc(f.mistakes, func(m mistake) bool { return m.line == line && m.key == s.full(fault.Key) })
+		if !known {
+			f.wrong(line, s.full(fault.Key), "%s", fault.Text)
+		}
+	}
 }
 
 // poolName reads the name of the pool, which else is that of its target.

@@ -95,7 +95,7 @@ func (w world) need(rate float64) []int32 {
 	units := make([]int32, w.counted.Len())
 	for k, v := range w.counted.Values {
 		if units[k] = -1; !math.IsNaN(v) {
-			units[k] = int32(simulate.Needed(v, rate))
+			units[k] = int32(capacity.UnitsFor(v, rate))
 		}
 	}
 	return units

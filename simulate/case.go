@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/planner/initial"
 )
 
 // A Case is one service to simulate: its load, its units, and what goes wrong.
@@ -23,8 +24,8 @@ type Case struct {
 	// bounds what is asked for by what was asked for one period before. Hold
 	// and Changes are for plans, and left to who makes them.
 	Pool capacity.Pool
-	// Start is how many units serve at From. Zero: as many as the highest load
-	// of the hour before asks for, or without that the first load.
+	// Start is how many units serve at From. Zero: as many as the highest load of the
+	// last measured hour before needs ([initial.Load]), or without that the first load.
 	Start capacity.Units
 	// Jitter is the standard deviation of the logarithm of the lead time of
 	// each unit; the pool's LeadTime is the median. Zero: all take the same.
@@ -64,22 +65,18 @@ func (c Case) check() error {
 		return fmt.Errorf("load to simulate: %d ticks are more than %d, cut the trace: %w", c.Load.Len(), mostTicks, capacity.ErrBadSeries)
 	case c.From < 0 || c.From >= c.Load.Len():
 		return fmt.Errorf("load to simulate: the first tick %d is outside the %d ticks: %w", c.From, c.Load.Len(), capacity.ErrBadSeries)
-	case !(pool.UnitRate > 0) || math.IsInf(pool.UnitRate, 0):
-		return bad("unitRate is %v, say how much load per second one unit serves", pool.UnitRate)
-	case !(pool.Price >= 0) || math.IsInf(pool.Price, 0) || pool.Paid < 0:
-		return bad("price %v and paid %d must not be negative", pool.Price, pool.Paid)
-	case pool.Min < 0 || pool.Max < 0 || pool.Max > mostUnits || pool.Min > c.most():
-		return bad("min %d and max %d do not fit, use 0 ≤ min ≤ max ≤ %d", pool.Min, pool.Max, mostUnits)
+	case pool.Max > mostUnits:
+		return bad("max is %d, use at most %d", pool.Max, mostUnits)
 	case c.Start < 0 || c.Start > mostUnits:
 		return bad("start is %d, say how many units serve at first", c.Start)
-	case pool.LeadTime < 0 || c.Delay < 0:
-		return bad("lead time %v and metric delay %v must not be negative", pool.LeadTime, c.Delay)
+	case c.Delay < 0:
+		return bad("the metric delay %v must not be negative", c.Delay)
 	case !(c.Jitter >= 0 && c.Jitter <= 3):
 		return bad("jitter is %v, use a standard deviation from 0 to 3", c.Jitter)
-	case !(pool.Interruption >= 0 && pool.Interruption < 1):
-		return bad("interruption is %v, use a chance per hour in [0, 1)", pool.Interruption)
-	case pool.Ramp.Up.Units < 0 || pool.Ramp.Down.Units < 0:
-		return bad("a ramp must not be negative")
+	}
+	pool.Max = c.most()
+	if err := pool.Validate(); err != nil {
+		return fmt.Errorf("simulate: %w", err)
 	}
 	return c.Faults.check()
 }
@@ -113,25 +110,11 @@ func (c Case) start() capacity.Units {
 	if c.Start > 0 {
 		return min(c.Start, c.most())
 	}
-	highest := math.NaN()
-	for _, v := range c.Load.Values[max(0, c.From-ticks(time.Hour, c.Load.Step)):c.From] {
-		if !math.IsNaN(v) && !(v <= highest) {
-			highest = v
-		}
+	load, _ := initial.Load(c.Load, c.From)
+	if math.IsNaN(load) {
+		load = c.Load.Values[c.From]
 	}
-	if math.IsNaN(highest) {
-		highest = c.Load.Values[c.From]
-	}
-	return min(max(Needed(highest, c.Pool.UnitRate), c.Pool.Min), c.most())
-}
-
-// Needed is how many units of the given rate serve so much load: the least
-// whole number that does, give or take one part in a billion so that 0.3/0.1
-// needs 3. NaN needs none.
-func Needed(load, rate float64) capacity.Units {
-	n := math.Ceil(load / rate * (1 - 1e-9))
-	if !(n > 0) {
-		return 0
-	}
-	return capacity.Units(min(n, math.MaxInt32))
+	pool := c.Pool
+	pool.Max = c.most()
+	return initial.States([]capacity.Pool{pool}, load)[0].Units
 }

@@ -90,7 +90,7 @@ func (p Nowcasting) Begin(ctx context.Context, t Terms) Decide {
 			}
 			for ; judged < len(v.Load); judged++ {
 				if load := v.Load[judged]; !math.IsNaN(load) {
-					care.Judge(Needed(load, t.Pool.UnitRate) > capacity.Units(v.Serving[judged]), 1/float64(per))
+					care.Judge(capacity.UnitsFor(load, t.Pool.UnitRate) > capacity.Units(v.Serving[judged]), 1/float64(per))
 				}
 			}
 			terms.Worth = care.Worth()

@@ -68,7 +68,7 @@ func (p Planned) Begin(ctx context.Context, t Terms) Decide {
 	next, planned := 0, capacity.Units(0)
 	return func(v *View) capacity.Units {
 		for ; next < len(slots) && !slots[next].At.After(v.Now); next++ {
-			planned = Needed(float64(slots[next].Units)*p.Setting(), 1)
+			planned = capacity.UnitsFor(float64(slots[next].Units)*p.Setting(), 1)
 		}
 		return max(planned, floor(v))
 	}

@@ -51,5 +51,5 @@ func (t Terms) Lasts(d time.Duration) int { return ticks(d, t.Tick) }
 
 // Needs is how many units serve load when each runs at so much of its rate.
 func (t Terms) Needs(load, target float64) capacity.Units {
-	return Needed(load, t.Pool.UnitRate*target)
+	return capacity.UnitsFor(load, t.Pool.UnitRate*target)
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"math"
 	"time"
+
+	"headroom/capacity"
 )
 
 // A Score is what a run did, over the ticks whose load is known; ticks without
@@ -60,7 +62,7 @@ func (r Run) Score() Score {
 			continue
 		}
 		counted++
-		need, serve := float64(Needed(v, c.Pool.UnitRate)), float64(r.Ready[i])
+		need, serve := float64(capacity.UnitsFor(v, c.Pool.UnitRate)), float64(r.Ready[i])
 		short := serve < need
 		if inEvent != nil && inEvent[i] {
 			event++

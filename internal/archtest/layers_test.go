@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -46,13 +46,14 @@ var layers = map[string]rule{
 
 	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
 
+	"planner/initial":   {pure: true, ours: []string{"capacity"}},
 	"planner/dispatch":  {pure: true, ours: []string{"capacity", "planner/schedule"}},
 	"planner/schedule":  {pure: true},
 	"planner/leadtime":  {pure: true, ours: []string{"capacity"}},
 	"planner/share":     {pure: true, ours: []string{"capacity"}},
 	"planner/unitrate":  {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/sajari/regression"}},
 	"planner/reactive":  {pure: true, ours: []string{"capacity"}},
-	"simulate":          {pure: true, ours: []string{"capacity", "nowcast"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"simulate":          {pure: true, ours: []string{"capacity", "nowcast", "planner/initial"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 
 	"regret": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate", "simulate/baseline"}},

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"headroom/capacity"
-	"headroom/simulate"
 	"headroom/simulate/baseline"
 )
 
@@ -68,7 +67,7 @@ func (t *trial) peak() time.Duration {
 			highest = v
 		}
 	}
-	units := simulate.Needed(highest, t.tested.Pool.UnitRate)
+	units := capacity.UnitsFor(highest, t.tested.Pool.UnitRate)
 	if most := t.tested.Pool.Max; most > 0 {
 		units = min(units, most)
 	}

@@ -75,7 +75,7 @@ func (p Cron) timetable(t simulate.Terms, minutes []float64, offset, minute int)
 		if len(values) > 0 {
 			load = percentile95(values)
 		}
-		table[hour] = simulate.Needed(load*p.Setting(), t.Pool.UnitRate)
+		table[hour] = capacity.UnitsFor(load*p.Setting(), t.Pool.UnitRate)
 	}
 	return table
 }

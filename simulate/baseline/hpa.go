@@ -86,7 +86,7 @@ func (p HPA) external(t simulate.Terms, v *simulate.View, load float64) capacity
 	if p.tolerates(load / (perPod * float64(v.Asked))) {
 		return v.Asked
 	}
-	return simulate.Needed(load, perPod)
+	return capacity.UnitsFor(load, perPod)
 }
 
 // resource is for the mean over pods (calcPlainMetricReplicas).
@@ -128,4 +128,4 @@ func (p HPA) tolerates(usage float64) bool {
 
 // ceil is the least whole number of units that is not below n, give or take one
 // part in a billion.
-func ceil(n float64) capacity.Units { return simulate.Needed(n, 1) }
+func ceil(n float64) capacity.Units { return capacity.UnitsFor(n, 1) }

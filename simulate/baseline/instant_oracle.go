@@ -55,7 +55,7 @@ func (p InstantOracle) Begin(_ context.Context, t simulate.Terms) simulate.Decid
 		if v.Tick >= p.Truth.Len() {
 			return least
 		}
-		need := simulate.Needed(p.Truth.Values[v.Tick], t.Pool.UnitRate)
+		need := capacity.UnitsFor(p.Truth.Values[v.Tick], t.Pool.UnitRate)
 		if p.Missing > 0 {
 			if p.Missing < 1 {
 				return least // a unit is dearer

@@ -47,6 +47,6 @@ func (p LastValue) Begin(_ context.Context, t simulate.Terms) simulate.Decide {
 		if load != load {
 			return v.Asked
 		}
-		return simulate.Needed(load*p.Setting(), t.Pool.UnitRate)
+		return capacity.UnitsFor(load*p.Setting(), t.Pool.UnitRate)
 	}
 }

@@ -96,7 +96,7 @@ func (p Oracle) schedule(ctx context.Context, t simulate.Terms, start capacity.U
 		most = math.MaxInt32 // the case has a limit of its own
 	}
 	for i, x := range load {
-		need := simulate.Needed(x, t.Pool.UnitRate)
+		need := capacity.UnitsFor(x, t.Pool.UnitRate)
 		switch can := reachable(i, lead, start, most); { // what is more is missing at any price
 		case need > can && p.Missing > 0:
 			need = can

@@ -69,7 +69,7 @@ func once(load func(*simulate.View) float64, t simulate.Terms, margin float64) s
 		if units < 0 {
 			if units = v.Asked; len(v.Load) > 0 {
 				if x := load(v); x == x {
-					units = simulate.Needed(x*margin, t.Pool.UnitRate)
+					units = capacity.UnitsFor(x*margin, t.Pool.UnitRate)
 				}
 			}
 		}
