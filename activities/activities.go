@@ -28,7 +28,7 @@ type Activities struct {
 	Targets func(name capacity.TargetName, now func() time.Time) (capacity.Target, error)
 	// Models is the candidates for a step, simplest first.
 	Models   func(step time.Duration) []capacity.Model
-	Baseline string // the candidate that others must beat
+	Baseline string // the candidate that others must beat; empty: that of [backtest.Baseline]
 	Now      func() time.Time
 	// Offer hands a plan to the service's conductor, starting it if need be.
 	Offer func(ctx context.Context, in TakeInput) error

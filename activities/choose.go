@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	s := ready.Series
 	models := a.Models(s.Step)
 	costing := Costing(in.Policy, s)
-	best, err := costing.Compare(models, results, a.Baseline)
+	best, err := costing.Compare(models, results, cmp.Or(a.Baseline, backtest.Baseline(models)))
 	if err != nil {
 		return out, err
 	}

@@ -52,10 +52,7 @@ func Select(ctx context.Context, models []capacity.Model, s capacity.Series, set
 		return Selection{}, fmt.Errorf("select a model: there are none to select from: %w", capacity.ErrNotFound)
 	}
 	if c.Baseline == "" {
-		c.Baseline = models[0].Name()
-		if slices.ContainsFunc(models, func(m capacity.Model) bool { return m.Name() == "seasonal-naive-day" }) {
-			c.Baseline = "seasonal-naive-day"
-		}
+		c.Baseline = Baseline(models)
 	}
 	results, whole, err := runAll(ctx, Singles(models), s, c)
 	if errors.Is(err, capacity.ErrTooShort) {

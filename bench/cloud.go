@@ -6,12 +6,10 @@ import (
 	"math"
 	"slices"
 
+	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/models"
 )
-
-// baseline is the name of the seasonal naive model that ratios are against.
-const baseline = "seasonal-naive-day"
 
 // cloud measures on the frozen list of load series, and on NN5.
 func cloud(ctx context.Context, r request) error {
@@ -42,9 +40,9 @@ func cloud(ctx context.Context, r request) error {
 // seasonalNaive is the baseline, with quantiles from its own backtest.
 func seasonalNaive(s suite) (forecaster, error) {
 	pool := models.New([]int{s.season})
-	i := slices.IndexFunc(pool, func(m capacity.Model) bool { return m.Name() == baseline })
+	i := slices.IndexFunc(pool, func(m capacity.Model) bool { return m.Name() == backtest.SeasonalNaive })
 	if i < 0 {
-		return forecaster{}, fmt.Errorf("no model %q in the pool", baseline)
+		return forecaster{}, fmt.Errorf("no model %q in the pool", backtest.SeasonalNaive)
 	}
 	return single(pool[i], true), nil
 }

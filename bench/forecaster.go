@@ -61,7 +61,7 @@ func auto() forecaster {
 // automatic is the answer of the automatic choice among pool.
 func automatic(ctx context.Context, pool []capacity.Model, s suite, t task) (answer, error) {
 	var refusals []error
-	for _, some := range [][]capacity.Model{pool, named(pool, baseline), named(pool, "naive")} {
+	for _, some := range [][]capacity.Model{pool, named(pool, backtest.SeasonalNaive), named(pool, "naive")} {
 		if len(some) == 0 {
 			continue
 		}
@@ -80,12 +80,9 @@ func automatic(ctx context.Context, pool []capacity.Model, s suite, t task) (ans
 // chosen lets a backtest choose among pool, and forecasts with its choice. It
 // returns ErrTooShort if there are several and no origin to compare them at.
 func chosen(ctx context.Context, pool []capacity.Model, s suite, t task) (answer, error) {
-	settings := backtest.Settings{Horizon: s.horizon, Season: 1, Workers: 1, Baseline: pool[0].Name()}
+	settings := backtest.Settings{Horizon: s.horizon, Season: 1, Workers: 1}
 	if len(s.seasons) > 0 {
 		settings.Season = s.seasons[0]
-	}
-	if len(named(pool, baseline)) > 0 {
-		settings.Baseline = baseline
 	}
 	selection, err := backtest.Select(ctx, pool, t.context, settings)
 	if err != nil {

@@ -35,7 +35,6 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		},
 		Targets:  targets(s),
 		Models:   func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
-		Baseline: "seasonal-naive-day",
 		Now:      time.Now,
 		Offer:    offer(temporal),
 		Speak:    speak(temporal),

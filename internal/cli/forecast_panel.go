@@ -113,18 +113,12 @@ func (f *panelFlags) pool(s panel.Series) ([]capacity.Model, backtest.Settings) 
 		c.Season = seasons[i]
 	}
 	pool := models.New(seasons)
-	c.Baseline = pool[0].Name()
-	if len(only(pool, seasonalNaive)) > 0 {
-		c.Baseline = seasonalNaive
-	}
+	c.Baseline = backtest.Baseline(pool)
 	return pool, c
 }
 
-// What every other model has to beat, and what forecasts where nothing else can.
-const (
-	seasonalNaive = "seasonal-naive-day"
-	naive         = "naive"
-)
+// naive is the model that forecasts where nothing else can.
+const naive = "naive"
 
 // only is the models of pool with one of the names.
 func only(pool []capacity.Model, names ...string) []capacity.Model {

@@ -42,7 +42,7 @@ func (f forecaster) forecast(ctx context.Context, s panel.Series) (continued, er
 	if f.model != auto {
 		asked = only(models.All(f.flags.seasons(s)), f.model)
 	}
-	for _, pool := range [][]capacity.Model{asked, only(pool, seasonalNaive), only(pool, naive)} {
+	for _, pool := range [][]capacity.Model{asked, only(pool, backtest.SeasonalNaive), only(pool, naive)} {
 		selected, err := f.choose(ctx, pool, s.Series, settings)
 		if refused(err) {
 			if x.why == "" {

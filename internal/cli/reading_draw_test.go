@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"headroom/activities"
+	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/models"
 	"headroom/planner"
@@ -158,7 +159,7 @@ func (d *drawn) read(t *testing.T, p capacity.Policy, files map[string][]byte, n
 	account = activities.Account(account, p, look.Ready)
 	pool := models.New(models.Seasons(s.Step))
 	if !*everyModel {
-		pool = only(pool, seasonalNaive, "seasonal-naive-week")
+		pool = only(pool, backtest.SeasonalNaive, "seasonal-naive-week")
 	}
 	x, err := look.Continue(context.Background(), pool)
 	if err != nil {
