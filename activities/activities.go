@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"headroom/backtest"
@@ -17,6 +16,7 @@ import (
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/models/blend"
+	"headroom/pipeline"
 )
 
 // Activities is the ports. All fields are needed, except Offer, Deliver,
@@ -61,13 +61,19 @@ func tell[In, Out any](a *Activities, in *In, out *Out, err *error) {
 	}
 }
 
-// getJSON reads what ref names into v and checks it against the hash.
-func (a *Activities) getJSON(ctx context.Context, ref capacity.Ref, v any) error {
+// get reads what ref names and checks it against the hash.
+func (a *Activities) get(ctx context.Context, ref capacity.Ref) ([]byte, error) {
 	data, _, err := a.Store.Get(ctx, ref.Key)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := ref.Check(data); err != nil {
+	return data, ref.Check(data)
+}
+
+// getJSON reads what ref names into v and checks it against the hash.
+func (a *Activities) getJSON(ctx context.Context, ref capacity.Ref, v any) error {
+	data, err := a.get(ctx, ref)
+	if err != nil {
 		return err
 	}
 	return decode(ref.Key, data, v)
@@ -80,6 +86,15 @@ func (a *Activities) putJSON(ctx context.Context, key string, v any) (capacity.R
 		return capacity.Ref{}, fmt.Errorf("encode %q: %w", key, err)
 	}
 	return a.Store.Put(ctx, key, data)
+}
+
+// swapJSON replaces what is under key in the given version by v.
+func (a *Activities) swapJSON(ctx context.Context, key string, v any, version string) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %q: %w", key, err)
+	}
+	return a.Store.Swap(ctx, key, data, version)
 }
 
 func decode(key string, data []byte, v any) error {
@@ -97,11 +112,8 @@ func (a *Activities) series(ctx context.Context, table capacity.Ref, d capacity.
 
 // load is series, with the account of what was read.
 func (a *Activities) load(ctx context.Context, table capacity.Ref, d capacity.Demand) (s capacity.Series, account capacity.LoadSummary, err error) {
-	data, _, err := a.Store.Get(ctx, table.Key)
+	data, err := a.get(ctx, table)
 	if err != nil {
-		return s, account, err
-	}
-	if err := table.Check(data); err != nil {
 		return s, account, err
 	}
 	t, err := history.Decode(data)
@@ -120,30 +132,8 @@ func (a *Activities) prepared(ctx context.Context, table capacity.Ref, p capacit
 	if err != nil {
 		return s, calendar.Prepared{}, err
 	}
-	ready, err := prepare(s, p)
+	ready, err := pipeline.Prepare(s, p)
 	return s, ready, err
-}
-
-// Account completes the account of a load that was made ready for models: what
-// was masked, and what its policy gives reason to question.
-func Account(account capacity.LoadSummary, p capacity.Policy, ready calendar.Prepared) capacity.LoadSummary {
-	for _, span := range ready.Spans {
-		account.Masked += int(span.To.Sub(span.From) / account.Step)
-	}
-	account.Notes = slices.Concat(account.Notes, ready.Doubts)
-	if why := Implausible(p, ready.Masked, account.Fractions); why != "" {
-		account.Note("%s", why)
-	}
-	return account
-}
-
-// prepare makes a series of the policy's demand ready for models.
-func prepare(s capacity.Series, p capacity.Policy) (calendar.Prepared, error) {
-	settings, err := calendar.SettingsFor(p)
-	if err != nil {
-		return calendar.Prepared{}, err
-	}
-	return calendar.Prepare(s, settings), nil
 }
 
 // model finds a candidate by name.

@@ -10,6 +10,7 @@ import (
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/models/blend"
+	"headroom/pipeline"
 )
 
 // ChooseInput is the history, and the candidates' backtests on it, in the order
@@ -45,7 +46,7 @@ type promotion struct {
 }
 
 // Choose compares the candidates on the same origins, and lets the best of them
-// challenge the champion, by the rule of [backtest.Promote], or as [Costing] has
+// challenge the champion, by the rule of [backtest.Promote], or as [pipeline.Costing] has
 // it.
 func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResult, err error) {
 	defer cross(&err)
@@ -63,7 +64,7 @@ func (a *Activities) Choose(ctx context.Context, in ChooseInput) (out ChooseResu
 	}
 	s := ready.Series
 	models := a.Models(s.Step)
-	costing := Costing(in.Policy, s)
+	costing := pipeline.Costing(in.Policy, s)
 	best, err := costing.Compare(models, results, cmp.Or(a.Baseline, backtest.Baseline(models)))
 	if err != nil {
 		return out, err

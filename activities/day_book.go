@@ -2,9 +2,7 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,11 +37,7 @@ func (a *Activities) book(ctx context.Context, service string, day time.Time, ch
 		if err != nil || !change(&book) {
 			return err
 		}
-		data, err := json.Marshal(book)
-		if err != nil {
-			return fmt.Errorf("encode %q: %w", key, err)
-		}
-		if err = a.Store.Swap(ctx, key, data, version); !errors.Is(err, capacity.ErrConflict) || try == conflicts {
+		if err = a.swapJSON(ctx, key, book, version); !errors.Is(err, capacity.ErrConflict) || try == conflicts {
 			return err
 		}
 	}

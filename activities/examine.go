@@ -8,6 +8,7 @@ import (
 
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
 // ExamineInput names the table to examine.
@@ -33,11 +34,11 @@ func (a *Activities) Examine(ctx context.Context, in ExamineInput) (out ExamineR
 	if err != nil {
 		return out, err
 	}
-	ready, err := prepare(s, in.Policy)
+	ready, err := pipeline.Prepare(s, in.Policy)
 	if err != nil {
 		return out, err
 	}
-	out.Load = Account(account, in.Policy, ready)
+	out.Load = pipeline.Account(account, in.Policy, ready)
 	out.Quality, err = capacity.Examine(s)
 	if err != nil {
 		return out, fmt.Errorf("history of %q from %s: %w", in.Policy.Service, in.Policy.Demand.Source, err)

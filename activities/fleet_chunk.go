@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
 // ChunkInput names a chunk of a fleet, and the time for which it is worked on.
@@ -67,7 +68,7 @@ const (
 // the next service was tried.
 type chunkProgress struct {
 	Done   []FleetEntry
-	Drafts []fleetDraft `json:",omitempty"`
+	Drafts []pipeline.Draft `json:",omitempty"`
 	Tries  int
 }
 
@@ -164,7 +165,7 @@ func lasting(err error) bool {
 }
 
 // one works on one service. A model that breaks down is that service's failure.
-func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (entry FleetEntry, draft []fleetDraft, err error) {
+func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (entry FleetEntry, draft []pipeline.Draft, err error) {
 	defer func() {
 		if broke := recover(); broke != nil {
 			entry, err = FleetEntry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("it broke down: %v", broke)}, nil
@@ -180,9 +181,9 @@ func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, 
 	case in.Kind == FleetRetrain:
 		entry, err = a.retrainOne(ctx, p, got.Got)
 	case in.Draft:
-		var d fleetDraft
+		var d pipeline.Draft
 		d, err = a.draftOne(ctx, in, p, got)
-		entry, draft = FleetEntry{Service: p.Service, Verdict: drafted}, []fleetDraft{d}
+		entry, draft = FleetEntry{Service: p.Service, Verdict: drafted}, []pipeline.Draft{d}
 	case in.Kind == FleetRegret:
 		entry, err = a.regretOne(ctx, in, p, got.Got)
 	default:

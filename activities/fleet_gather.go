@@ -8,6 +8,7 @@ import (
 
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/pipeline"
 )
 
 // A gathering is a service's history, and the columns that were read together
@@ -60,9 +61,9 @@ func (g *gatherer) get(ctx context.Context, i int) gathering {
 	for _, p := range group {
 		w := g.window(p)
 		asks = append(asks, history.Ask{Demand: p.Demand, From: w.From, To: w.To})
-		for _, name := range learntFrom(p) {
+		for _, name := range pipeline.LearntColumns(p) {
 			if g.columns {
-				asks = append(asks, history.Ask{Demand: ColumnOf(p, name), From: w.From, To: w.To})
+				asks = append(asks, history.Ask{Demand: pipeline.ColumnDemand(p, name), From: w.From, To: w.To})
 			}
 		}
 		ends = append(ends, len(asks))

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
 // ForecastInput says what to forecast from.
@@ -34,9 +34,9 @@ type ForecastResult struct {
 	Drift   backtest.Drift
 	Retrain bool // whether drift asks for a retraining now
 	// Late is how long before Now the history ends; nil if it is not late.
-	Late *Lateness `json:",omitempty"`
+	Late *pipeline.Lateness `json:",omitempty"`
 	// Track is how the plan before has held; nil if it is not known.
-	Track *Track `json:",omitempty"`
+	Track *pipeline.PlanAccuracy `json:",omitempty"`
 }
 
 // errNoChampion: the service has no champion yet.
@@ -64,32 +64,32 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 	}
 	if stored, _, err := a.currentPlan(ctx, in.Policy.Service); err == nil {
 		// An old plan that cannot be judged is no reason to make no new one.
-		out.Track, _ = a.track(ctx, s, stored)
+		var before capacity.Forecast
+		if a.getJSON(ctx, stored.Forecast, &before) == nil {
+			out.Track = pipeline.Accuracy(s, before, stored)
+		}
 	}
 	now := in.Now
 	if now.IsZero() {
 		now = s.End()
 	}
-	look, err := NewOutlook(in.Policy, s, now)
+	history, err := pipeline.PrepareHistory(in.Policy, s, account, now)
 	if err != nil {
 		return out, err
 	}
-	out.Late = look.Late
-	out.Load = Account(account, in.Policy, look.Ready)
+	out.Late, out.Load = history.Late, history.Load
 	a.showLoad(in.Policy, s, now)
-	f, err := a.byChampion(ctx, in.Policy, s, look, &out)
+	f, err := a.byChampion(ctx, in.Policy, s, history, &out)
 	if err != nil {
-		if f, err = a.withoutChampion(ctx, in.Policy, look, err, &out); err != nil {
+		if f, err = a.withoutChampion(ctx, in.Policy, history, err, &out); err != nil {
 			return out, err
 		}
 	}
-	f, notes := look.Restore(f)
-	if err := f.Validate(); err != nil {
+	if f, err = history.Finish(f); err != nil {
 		return out, err
 	}
-	out.Notes = slices.Concat(out.Load.Notes, out.Notes, notes)
-	out.Model = f.Model
-	data, err := json.Marshal(f)
+	out.Model, out.Score, out.Notes, out.Code = f.Model, f.Score, f.Notes, f.Code
+	data, err := json.Marshal(f.Forecast)
 	if err != nil {
 		return out, fmt.Errorf("encode forecast of %q: %w", in.Policy.Service, err)
 	}
@@ -98,32 +98,32 @@ func (a *Activities) Forecast(ctx context.Context, in ForecastInput) (out Foreca
 }
 
 // withoutChampion forecasts although, because of err, the champion does not, and
-// says so in out.
-func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, look Outlook, err error, out *ForecastResult) (capacity.Forecast, error) {
+// says so in the notes.
+func (a *Activities) withoutChampion(ctx context.Context, p capacity.Policy, history pipeline.PreparedHistory, err error, out *ForecastResult) (pipeline.Forecast, error) {
 	if !unusable(err) {
-		return capacity.Forecast{}, err
+		return pipeline.Forecast{}, err
 	}
 	why := fmt.Sprintf("no model is trained yet: run `headroom retrain %s`", p.Service)
 	if !errors.Is(err, errNoChampion) {
 		why = fmt.Sprintf("the champion could not forecast (%v): run `headroom retrain %s`", err, p.Service)
 	}
-	x, failed := look.Continue(ctx, a.Models(look.Ready.Series.Step))
+	f, choice, failed := history.Best(ctx, a.Models(history.Ready.Series.Step))
 	if failed != nil {
-		return x.Forecast, failed
+		return f, failed
 	}
-	if x.Code == "" {
-		why += fmt.Sprintf("; %s was chosen from the history at hand", x.Choice.Winner)
+	if f.Code == "" {
+		why += fmt.Sprintf("; %s was chosen from the history at hand", choice.Winner)
 	}
-	out.Board, out.Code, out.Score = capacity.Ref{}, x.Code, x.Choice.Score()
-	out.Notes = append([]string{capacity.CodeOf(err).Note(why)}, x.Notes...)
-	return x.Forecast, nil
+	out.Board = capacity.Ref{}
+	f.Notes = append([]string{capacity.CodeOf(err).Note(why)}, f.Notes...)
+	return f, nil
 }
 
 // byChampion forecasts a history with the service's champion, and says in out
-// what it is and whether it has drifted.
-func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, history capacity.Series, look Outlook, out *ForecastResult) (capacity.Forecast, error) {
-	var none capacity.Forecast
-	ready, s := look.Ready, look.Ready.Series
+// whether it has drifted.
+func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capacity.Series, history pipeline.PreparedHistory, out *ForecastResult) (pipeline.Forecast, error) {
+	var none pipeline.Forecast
+	ready := history.Ready
 	champion, _, err := a.champion(ctx, p.Service)
 	switch {
 	case errors.Is(err, capacity.ErrNotFound):
@@ -131,34 +131,36 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, history 
 	case err != nil:
 		return none, err
 	}
-	held, err := a.held(ctx, champion, s.Step)
+	held, err := a.held(ctx, champion, ready.Series.Step)
 	if err != nil {
 		return none, err
 	}
-	point, err := held.predict(ctx, ready, look.Steps())
+	point, err := held.predict(ctx, ready, history.Steps())
 	if err != nil {
 		return none, err
 	}
 	// What is measured by is the champion as it was trained: what it has learnt
 	// since would flatter it.
-	recent, err := backtest.Recent(ctx, held.fitted, s, ready.Place(held.TrainedTo), ready.Steps(horizon(p, history)))
+	recent, err := backtest.Recent(ctx, held.fitted, ready.Series, ready.Place(held.TrainedTo), ready.Steps(pipeline.HorizonSteps(p, s)))
 	if err != nil {
 		return none, err
 	}
-	out.Board, out.Score = held.Board, held.Score
+	out.Board = held.Board
+	f := pipeline.Forecast{Score: held.Score}
 	if champion.Why != "" {
-		out.Notes = append(out.Notes, "the last retraining chose "+held.Model+": "+champion.Why)
+		f.Notes = append(f.Notes, "the last retraining chose "+held.Model+": "+champion.Why)
 	}
 	var wait time.Duration
-	if out.Drift, wait = drift(champion, held, recent, history.End()); out.Drift.Drifted {
+	if out.Drift, wait = drift(champion, held, recent, s.End()); out.Drift.Drifted {
 		out.Retrain = wait <= 0
 		fate := "it is retrained now"
 		if !out.Retrain {
 			fate = fmt.Sprintf("it is not retrained before the history is %s longer", capacity.Brief(wait))
 		}
-		out.Notes = append(out.Notes, capacity.CodeDrifting.Note(fmt.Sprintf("%s; %s", out.Drift, fate)))
+		f.Notes = append(f.Notes, capacity.CodeDrifting.Note(fmt.Sprintf("%s; %s", out.Drift, fate)))
 	}
-	return held.Calibration.Adapt(recent).Forecast(held.Model, s.End(), s.Step, point, backtest.Levels()), nil
+	f.Forecast = held.Calibration.Adapt(recent).Forecast(held.Model, ready.Series.End(), ready.Series.Step, point, backtest.Levels())
+	return f, nil
 }
 
 // drift is whether a history that ends at end has drifted from what the champion

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"headroom/capacity"
@@ -29,10 +27,5 @@ func (a *Activities) remember(ctx context.Context, service string, outcomes []ca
 	if slices.Equal(log, longer) {
 		return nil
 	}
-	key := capacity.LeadTimesKey(service)
-	data, err := json.Marshal(longer)
-	if err != nil {
-		return fmt.Errorf("encode %q: %w", key, err)
-	}
-	return a.Store.Swap(ctx, key, data, version)
+	return a.swapJSON(ctx, capacity.LeadTimesKey(service), longer, version)
 }

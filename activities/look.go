@@ -10,6 +10,7 @@ import (
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/pipeline"
 )
 
 // LookInput says whose plan to look at, and when, on that clock.
@@ -21,10 +22,10 @@ type LookInput struct {
 
 // LookResult says what is to be done out of turn, and why. All empty: nothing.
 type LookResult struct {
-	Plan    string // why a plan is to be made
-	Retrain string // why the models are to be retrained before
-	Held    string // what speaks for a plan, and until when it is put off
-	Track   *Track `json:",omitempty"` // how the plan has held; nil: nothing was measured since
+	Plan    string                 // why a plan is to be made
+	Retrain string                 // why the models are to be retrained before
+	Held    string                 // what speaks for a plan, and until when it is put off
+	Track   *pipeline.PlanAccuracy `json:",omitempty"` // how the plan has held; nil: nothing was measured since
 }
 
 // Look compares a service's plan with what has become known since it was made:
@@ -33,7 +34,7 @@ type LookResult struct {
 //   - there is none, or it has ended;
 //   - the policy or an event has changed;
 //   - the last three measurements all were above, or all below, what the
-//     forecast held likely ([outside]);
+//     forecast held likely ([pipeline.Anomaly]);
 //   - demand has drifted from what the champion learnt, unless it was retrained
 //     not long ago; then for a retraining as well.
 //
@@ -54,7 +55,7 @@ func (a *Activities) Look(ctx context.Context, in LookInput) (out LookResult, er
 	case !in.Now.Before(current.End):
 		return LookResult{Plan: "plan " + current.ID + " has ended"}, nil
 	}
-	reasons := changes(stored.Asked, in.Policy)
+	reasons := pipeline.PolicyChanges(stored.Asked, in.Policy)
 	loads, retrain, err := a.surprises(ctx, in, stored, &out)
 	if err != nil && len(reasons) == 0 {
 		return out, err
@@ -122,11 +123,11 @@ func (a *Activities) surprises(ctx context.Context, in LookInput, stored StoredP
 	if err := a.getJSON(ctx, stored.Forecast, &f); err != nil {
 		return nil, "", err
 	}
-	out.Track = follow(s, f, stored)
+	out.Track = pipeline.Accuracy(s, f, stored)
 	a.refresh(ctx, stored, s, in.Now)
 	a.showPlan(ctx, in, stored, f)
 	a.showLoad(in.Policy, s, in.Now)
-	if why := outside(s, f); why != "" {
+	if why := pipeline.Anomaly(s, f); why != "" {
 		reasons = append(reasons, why)
 	}
 	drifted, wait, err := a.drifted(ctx, in.Policy, s)
@@ -148,7 +149,7 @@ func (a *Activities) drifted(ctx context.Context, p capacity.Policy, s capacity.
 	if err != nil {
 		return backtest.Drift{}, 0, err
 	}
-	ready, err := prepare(s, p)
+	ready, err := pipeline.Prepare(s, p)
 	if err != nil {
 		return backtest.Drift{}, 0, err
 	}

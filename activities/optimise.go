@@ -2,13 +2,11 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"headroom/capacity"
+	"headroom/pipeline"
 	"headroom/planner"
 )
 
@@ -44,26 +42,18 @@ type PlanRef struct {
 	End time.Time // the plan says nothing beyond
 }
 
-// StoredPlan is a plan with all that a report about it needs. In its policy,
-// unit rates and lead times are those that were learnt and measured.
-type StoredPlan struct {
-	Policy   capacity.Policy
-	Asked    capacity.Policy // as it was handed in
-	Plan     capacity.Plan
-	Forecast capacity.Ref
-	Table    capacity.Ref
-	Board    capacity.Ref
-	States   []capacity.State `json:",omitempty"` // of the policy's pools when it was made
-	Code     capacity.Code    `json:",omitempty"` // why no model stands behind it; empty if one does
+// StoredPlan is what Optimise stores.
+type StoredPlan = pipeline.StoredPlan
+
+// forecast is what is known of the forecast f that the result describes.
+func (r ForecastResult) forecast(f capacity.Forecast) pipeline.Forecast {
+	return pipeline.Forecast{Forecast: f, Score: r.Score, Load: r.Load, Notes: r.Notes, Code: r.Code}
 }
 
 // Optimise reads what the policy's targets run, finds the cheapest schedule that keeps
 // the policy, stores it and makes it the service's current plan. Unit rates and
 // lead times are learnt and measured before, where the policy says so, and kept for
-// plans that cannot learn them; a pool
-// that counts against a quota runs within its share of it, as a service that shares
-// a budget spends within its own. A forecast that
-// no model stands behind is planned for as [Hold] has it.
+// plans that cannot learn them. The rest is [pipeline.MakePlan].
 func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
@@ -76,47 +66,38 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 	if err := a.getJSON(ctx, in.Forecast.Forecast, &f); err != nil {
 		return out, err
 	}
-	settled, notes, rates, err := a.settle(ctx, in)
+	learned, err := a.learnedValues(ctx, in)
 	if err != nil {
 		return out, fmt.Errorf("plan %q: %w", in.Policy.Service, err)
 	}
-	if err := a.keepUnitRates(ctx, in.Policy.Service, rates); err != nil {
+	if err := a.keepUnitRates(ctx, in.Policy.Service, learned.Rates); err != nil {
 		return out, err
 	}
-	settled, limited, err := a.withinShare(ctx, settled)
+	from := pipeline.PlanInput{Asked: in.Policy, Learned: learned, Forecast: in.Forecast.forecast(f), States: states, Now: in.Now, Reason: in.Reason}
+	if from.Share, err = a.shareOf(ctx, in.Policy); err != nil {
+		return out, err
+	}
+	if in.Policy.Control.Floor.Wanted() {
+		if from.Load, err = a.series(ctx, in.Table, in.Policy.Demand); err != nil {
+			return out, err
+		}
+	}
+	stored, err := pipeline.MakePlan(from)
 	if err != nil {
 		return out, err
 	}
-	settled, granted, err := a.withinBudget(ctx, settled)
-	if err != nil {
-		return out, err
-	}
-	policy, notes := settled, slices.Concat(outOfTurn(in.Reason), in.Forecast.Notes, notes, limited, granted)
-	if in.Forecast.Code != "" {
-		held, why := Hold(policy, states...)
-		policy, notes = held, append(notes, why...)
-	}
-	plan, err := a.build(ctx, planner.Input{Policy: policy, Forecast: f, States: states, Now: in.Now, Notes: notes}, in.Table)
-	if err != nil {
-		return out, err
-	}
-	plan.Load = in.Forecast.Load
-	plan = WithCoverage(plan, in.Forecast.Score)
-	stored := StoredPlan{Policy: settled, Asked: in.Policy, Plan: plan, Forecast: in.Forecast.Forecast, Table: in.Table, Board: in.Forecast.Board, States: states, Code: in.Forecast.Code}
+	stored.Forecast, stored.Table, stored.Board = in.Forecast.Forecast, in.Table, in.Forecast.Board
+	plan := stored.Plan
 	ref, err := a.putJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)
 	if err != nil {
 		return out, err
 	}
 	out = OptimiseResult{
 		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
-		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, settled),
+		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, stored.Policy),
+		Largest: stored.Largest(), Extra: stored.Extra(),
 	}
-	_, upkeep, _ := plan.Kept(settled.Pools, states)
-	out.Extra = plan.Expect.UnitCost - upkeep
-	for _, action := range plan.Actions {
-		out.Largest = max(out.Largest, action.Units-action.From, action.From-action.Units)
-	}
-	a.show(Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: settled, Plan: &plan, Forecast: f, States: states})
+	a.show(Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &plan, Forecast: f, States: states})
 	if err := a.bookSeen(ctx, in.Policy, plan.ID, seen, states); err != nil {
 		return out, err
 	}
@@ -124,14 +105,6 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		return out, err
 	}
 	return out, a.makeCurrent(ctx, in.Policy.Service, out.Plan)
-}
-
-// outOfTurn tells a plan's reader why it was made.
-func outOfTurn(reason string) []string {
-	if reason == "" {
-		return nil
-	}
-	return []string{"made out of turn: " + reason}
 }
 
 // states is what the policy's targets run, in the order of its pools.
@@ -151,16 +124,8 @@ func (a *Activities) states(ctx context.Context, p capacity.Policy, c capacity.C
 
 // makeCurrent points the service's current plan at p.
 func (a *Activities) makeCurrent(ctx context.Context, service string, p PlanRef) error {
-	key := capacity.CurrentPlanKey(service)
-	_, version, err := a.Store.Get(ctx, key)
-	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
-		return err
-	}
-	data, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("encode %q: %w", key, err)
-	}
-	return a.Store.Swap(ctx, key, data, version)
+	_, err := a.swapPart(ctx, capacity.CurrentPlanKey(service), p)
+	return err
 }
 
 // on is the time on the given clock, as a function of no argument.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
 // A Reading is what a step found out about a service's load and units, for gauges.
@@ -35,7 +36,7 @@ func (a *Activities) show(r Reading) {
 
 // showLoad is show for the newest load of a series.
 func (a *Activities) showLoad(p capacity.Policy, s capacity.Series, now time.Time) {
-	if load, at := newest(s, now); !at.IsZero() {
+	if load, at := pipeline.NewestLoad(s, now); !at.IsZero() {
 		a.show(Reading{Service: p.Service, Now: now, Load: p.Demand.Rate(load), Measured: at})
 	}
 }
@@ -52,3 +53,9 @@ func (a *Activities) showPlan(ctx context.Context, in LookInput, stored StoredPl
 	}
 	a.show(r)
 }
+
+// newest is the last measurement that is still fresh, as a plan reads it.
+var newest = pipeline.NewestLoad
+
+// A plan and a floor agree on how long a measurement is fresh, or this does not compile.
+const _ = uint(Fresh-pipeline.Fresh) + uint(pipeline.Fresh-Fresh)

@@ -12,6 +12,7 @@ import (
 	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/pipeline"
 	"headroom/report"
 )
 
@@ -74,7 +75,7 @@ func (a *Activities) writeReport(ctx context.Context, stored StoredPlan, standin
 		since = a.measuredSince(ctx, stored.Policy.Demand, r.History.End(), standing.At)
 	}
 	r.Since = *since
-	if track := follow(r.Since, r.Forecast, stored); track != nil {
+	if track := pipeline.Accuracy(r.Since, r.Forecast, stored); track != nil {
 		r.Track = report.Track(*track)
 	}
 	var page bytes.Buffer

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"headroom/capacity"
@@ -33,12 +31,7 @@ func (a *Activities) keepUnitRates(ctx context.Context, service string, learnt u
 	if slices.Equal(log, kept) {
 		return nil
 	}
-	key := capacity.UnitRatesKey(service)
-	data, err := json.Marshal(kept)
-	if err != nil {
-		return fmt.Errorf("encode %q: %w", key, err)
-	}
-	return a.Store.Swap(ctx, key, data, version)
+	return a.swapJSON(ctx, capacity.UnitRatesKey(service), kept, version)
 }
 
 // unread is why a column could not be read, as text that has crossed an activity.

@@ -9,11 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"headroom/backtest"
-	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/models"
-	"headroom/planner"
+	"headroom/pipeline"
 	"headroom/simulate"
 	known "headroom/simulate/baseline"
 )
@@ -148,30 +146,33 @@ func slots(ctx context.Context, t trial, announced []capacity.Event, lead time.D
 		Objective: capacity.Objective{ServiceLevel: planned},
 		Events:    announced,
 	}
-	settings, err := calendar.SettingsFor(policy)
-	if err != nil {
-		return nil, err
-	}
 	var all []simulate.Slot
-	state := capacity.State{Units: 1, Serving: 1}
+	states, _ := pipeline.InitialStates(policy, whole.Slice(0, int(t.load.At(t.train).Sub(whole.Start)/step)))
 	for at := t.load.At(t.train); at.Before(t.load.End()); at = at.Add(horizon) {
 		past := whole.Slice(0, int(at.Sub(whole.Start)/step))
 		if most := int(28 * 24 * time.Hour / step); past.Len() > most {
 			past = past.Slice(past.Len()-most, past.Len())
 		}
-		ready := calendar.Prepare(past, settings)
-		steps := int(horizon / step)
-		usual, err := backtest.Continue(ctx, models.New(models.Seasons(step)), ready.Series, backtest.SettingsFor(horizon, ready.Series), ready.Steps(steps), backtest.Levels())
+		history, err := pipeline.PrepareHistory(policy, past, capacity.LoadSummary{Step: step}, at)
 		if err != nil {
 			return nil, err
 		}
-		plan, err := planner.Build(planner.Input{Policy: policy, Forecast: ready.Restore(usual.Forecast, steps), States: []capacity.State{state}, Now: at})
+		usual, _, err := history.Best(ctx, models.New(models.Seasons(step)))
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range plan.Pools[0].Steps {
+		if usual, err = history.Finish(usual); err != nil {
+			return nil, err
+		}
+		plan, err := pipeline.MakePlan(pipeline.PlanInput{
+			Asked: policy, Learned: pipeline.Learned{Policy: policy}, Forecast: usual, States: states, Now: at,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range plan.Plan.Pools[0].Steps {
 			all = append(all, simulate.Slot{At: s.Start.Add(-lead), Units: s.Units})
-			state = capacity.State{Units: s.Units, Serving: s.Units}
+			states[0] = capacity.State{Units: s.Units, Serving: s.Units}
 		}
 	}
 	return all, nil

@@ -80,7 +80,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		return err
 	}
 	if w.units != "" {
-		states, err := running(w.units, p.Pools)
+		states, err := parseUnitsFlag(w.units, p.Pools)
 		if err != nil {
 			return err
 		}

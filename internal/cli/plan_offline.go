@@ -30,24 +30,24 @@ func planOffline(c *cobra.Command, args []string, f planFlags) error {
 	}
 	f.read.apply(&p.Demand)
 	f.read.apply(&changed.Demand)
-	coming, err := foresee(c, p, f)
+	inputs, err := readOffline(c, p, f)
 	if err != nil {
 		return err
 	}
-	plan, err := coming.plan()
+	made, err := inputs.plan()
 	if err != nil {
 		return err
 	}
 	if len(sets) > 0 {
-		return whatIf(c, f, changed, coming, plan)
+		return whatIf(c, f, changed, inputs, made.Plan)
 	}
 	if f.asJSON {
-		err = printJSON(c.OutOrStdout(), offlinePlan(p, plan))
+		err = printJSON(c.OutOrStdout(), offlinePlan(p, made.Plan))
 	} else {
-		err = printPlan(c.OutOrStdout(), plan, p, coming.states)
+		err = printPlan(c.OutOrStdout(), made.Plan, p, made.States)
 	}
-	if err == nil && f.report != "" { // last: a report that cannot be written costs nobody the plan
-		err = coming.report(f.report, plan)
+	if err == nil && f.report != "" { // last: a report that cannot be written must not cost the plan
+		err = inputs.report(f.report, made)
 	}
 	return err
 }

@@ -14,11 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/models"
-	"headroom/planner"
+	"headroom/pipeline"
 )
 
 var draws = flag.Int("draws", 50, "how many histories of each kind TestReading_Kinds draws")
@@ -152,26 +151,28 @@ func (d *drawn) read(t *testing.T, p capacity.Policy, files map[string][]byte, n
 	if now.IsZero() {
 		now = s.End()
 	}
-	look, err := activities.NewOutlook(p, s, now)
+	prepared, err := pipeline.PrepareHistory(p, s, account, now)
 	if err != nil {
 		return reading{err: err}
 	}
-	account = activities.Account(account, p, look.Ready)
 	pool := models.New(models.Seasons(s.Step))
 	if !*everyModel {
 		pool = only(pool, backtest.SeasonalNaive, "seasonal-naive-week")
 	}
-	x, err := look.Continue(context.Background(), pool)
+	f, _, err := prepared.Best(context.Background(), pool)
 	if err != nil {
 		return reading{err: err}
 	}
-	f, notes := look.Restore(x.Forecast)
-	plan, err := activities.Build(planner.Input{Policy: p, Forecast: f, States: []capacity.State{{Units: 5, Serving: 5}}, Now: now}, s)
+	if f, err = prepared.Finish(f); err != nil {
+		return reading{err: err}
+	}
+	made, err := pipeline.MakePlan(pipeline.PlanInput{Asked: p, Learned: pipeline.Learned{Policy: p}, Forecast: f, Load: s, States: []capacity.State{{Units: 5, Serving: 5}}, Now: now})
 	if err != nil {
 		return reading{err: err}
 	}
-	out := reading{notes: account.Notes}
-	for _, note := range notes {
+	plan := made.Plan
+	out := reading{notes: prepared.Load.Notes}
+	for _, note := range f.Notes {
 		if strings.HasPrefix(note, "LATE HISTORY") {
 			out.notes = append(out.notes, note)
 		}

@@ -7,11 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/pipeline"
 	"headroom/simulate"
 )
 
@@ -37,7 +37,7 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	}
 	read := p
 	read.Demand = demand // in the step of the trace
-	if why := activities.Implausible(read, trace, account.Fractions); why != "" {
+	if why := pipeline.Implausible(read, trace, account.Fractions); why != "" {
 		account.Note("%s", why)
 	}
 	t := &trial{told: simulated{

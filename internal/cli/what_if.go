@@ -11,30 +11,30 @@ import (
 
 // whatIf plans once more with what --set changes, and shows both plans. The
 // units that run now are the same for both: they run whatever the policy says.
-func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before foresight, written capacity.Plan) error {
-	var after foresight
+func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before offlineInputs, written capacity.Plan) error {
+	var after offlineInputs
 	var err error
-	if !sameForecast(before.policy, changed) {
-		after, err = foresee(c, changed, f)
+	if !sameForecast(before.asked, changed) {
+		after, err = readOffline(c, changed, f)
 		after.states, after.assumed = before.states, before.assumed
 	} else {
-		after, err = before.settle(c.Context(), changed, f.history)
+		after, err = before.learn(c.Context(), changed, f.history)
 	}
 	if err != nil {
 		return fmt.Errorf("with %s: %w", spell(f.set), err)
 	}
-	plan, err := after.plan()
+	made, err := after.plan()
 	if err != nil {
 		return fmt.Errorf("with %s: %w", spell(f.set), err)
 	}
-	both := sideBySide{Set: f.set, Written: offlinePlan(before.policy, written), Changed: offlinePlan(changed, plan)}
+	both := sideBySide{Set: f.set, Written: offlinePlan(before.asked, written), Changed: offlinePlan(changed, made.Plan)}
 	if f.asJSON {
 		err = printJSON(c.OutOrStdout(), both)
 	} else {
-		err = printSideBySide(c.OutOrStdout(), both, before.policy.Objective, changed.Objective)
+		err = printSideBySide(c.OutOrStdout(), both, before.asked.Objective, changed.Objective)
 	}
 	if err == nil && f.report != "" {
-		err = after.report(f.report, plan)
+		err = after.report(f.report, made)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/pipeline"
 	"headroom/regret"
 )
 
@@ -66,7 +67,7 @@ func (m *Metrics) foresee(service string, out activities.ForecastResult, now tim
 	m.judge(service, out.Track, now)
 }
 
-func (m *Metrics) judge(service string, t *activities.Track, now time.Time) {
+func (m *Metrics) judge(service string, t *pipeline.PlanAccuracy, now time.Time) {
 	if t == nil {
 		return
 	}

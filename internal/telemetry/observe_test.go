@@ -9,6 +9,7 @@ import (
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/internal/telemetry"
+	"headroom/pipeline"
 	"headroom/regret"
 )
 
@@ -18,7 +19,7 @@ var noon = time.Unix(1_800_000_000, 0)
 func told() *telemetry.Metrics {
 	m := telemetry.NewMetrics(telemetry.Build{Version: "v1", Deployment: "prod", ID: "b7"})
 	p := capacity.Policy{Service: "chat"}
-	track := &activities.Track{Steps: 30, Error: 0.07, Covered: 0.9, Short: 10 * time.Minute}
+	track := &pipeline.PlanAccuracy{Steps: 30, Error: 0.07, Covered: 0.9, Short: 10 * time.Minute}
 	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Drift: backtest.Drift{Drifted: true, Sum: 6.5}, Track: track}, noon)
 	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Code: capacity.CodeTooShort}, noon.Add(time.Hour))
 	m.Observe(activities.LookInput{Policy: capacity.Policy{Service: "code"}}, activities.LookResult{Track: track}, noon)

@@ -1,21 +1,18 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"headroom/capacity"
 )
 
-// running is what --units says of the pools: a number for each in the order of
+// parseUnitsFlag reads what --units gives for the pools: a number for each in the order of
 // the policy, such as 3,2,0, or by name, such as g5=3,spot=2, where a pool that
 // is not named runs none.
-func running(text string, pools []capacity.Pool) ([]capacity.State, error) {
+func parseUnitsFlag(text string, pools []capacity.Pool) ([]capacity.State, error) {
 	states, parts := make([]capacity.State, len(pools)), strings.Split(text, ",")
 	named := strings.Contains(text, "=")
 	if !named && len(parts) != len(pools) {
@@ -41,49 +38,6 @@ func running(text string, pools []capacity.Pool) ([]capacity.State, error) {
 		said[at], states[at] = true, capacity.State{Units: capacity.Units(n), Serving: capacity.Units(n)}
 	}
 	return states, nil
-}
-
-// lately is what the highest demand of the last measured hour asks for, within the pools'
-// bounds: of what is beyond every min, first units that are paid for, then those
-// whose load is cheapest. It returns the end of that hour, too.
-func lately(p capacity.Policy, s capacity.Series) ([]capacity.State, time.Time) {
-	last := s.Len()
-	for last > 0 && math.IsNaN(s.Values[last-1]) {
-		last--
-	}
-	load := 0.0
-	for i := max(0, last-max(1, int(time.Hour/s.Step))); i < last; i++ {
-		if v := s.Values[i]; v > load { // never for a gap
-			load = v
-		}
-	}
-	load = p.Demand.Rate(load)
-	states, order := make([]capacity.State, len(p.Pools)), make([]int, len(p.Pools))
-	run := func(i int, most capacity.Units) {
-		pool := p.Pools[i]
-		more := min(math.Ceil(load/pool.UnitRate), float64(most-states[i].Units))
-		if more > 0 {
-			states[i].Units += capacity.Units(more)
-			load -= more * pool.UnitRate
-		}
-	}
-	for i, pool := range p.Pools {
-		order[i], states[i].Units = i, pool.Min
-		load -= float64(pool.Min) * pool.UnitRate
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return cmp.Compare(p.Pools[i].Price/p.Pools[i].UnitRate, p.Pools[j].Price/p.Pools[j].UnitRate)
-	})
-	for _, i := range order {
-		run(i, min(p.Pools[i].Paid, p.Pools[i].Max))
-	}
-	for _, i := range order {
-		run(i, p.Pools[i].Max)
-	}
-	for i := range states {
-		states[i].Serving = states[i].Units
-	}
-	return states, s.At(last)
 }
 
 // spellUnits writes states as --units takes them: 7 of one pool, g5=7, spot=2 of

@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"fmt"
@@ -72,7 +72,7 @@ func costs(t *testing.T, all []sharer, shares []float64) (cost, spent float64) {
 // in proportion to what each wants.
 func TestAllotBudget(t *testing.T) {
 	all := sharers(6)
-	var drafts []fleetDraft
+	var drafts []Draft
 	var wanted []float64
 	sum := 0.0
 	for _, s := range all {
@@ -85,7 +85,7 @@ func TestAllotBudget(t *testing.T) {
 				t.Fatalf("%s: more money does not cost less in all: %v, %v", s.policy.Service, c.Money, c.Cost)
 			}
 		}
-		drafts = append(drafts, fleetDraft{Service: s.policy.Service, Budget: &c})
+		drafts = append(drafts, Draft{Service: s.policy.Service, Budget: &c})
 		most := c.Money[len(c.Money)-1]
 		wanted, sum = append(wanted, most), sum+most
 	}
@@ -124,13 +124,13 @@ func TestAllotBudget(t *testing.T) {
 // and it is said what would.
 func TestAllotBudget_Short(t *testing.T) {
 	all := sharers(3)
-	var drafts []fleetDraft
+	var drafts []Draft
 	for _, s := range all {
 		c, err := spends(s.policy, capacity.Day, func(p capacity.Policy) (capacity.Plan, error) { return s.plan(t, p), nil })
 		if err != nil {
 			t.Fatal(err)
 		}
-		drafts = append(drafts, fleetDraft{Service: s.policy.Service, Budget: &c})
+		drafts = append(drafts, Draft{Service: s.policy.Service, Budget: &c})
 	}
 	var shares []float64
 	// A unit a day costs 24, or 48 where the price is 2.

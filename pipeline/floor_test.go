@@ -1,11 +1,10 @@
-package activities_test
+package pipeline
 
 import (
 	"math"
 	"testing"
 	"time"
 
-	"headroom/activities"
 	"headroom/capacity"
 	"headroom/planner"
 )
@@ -42,7 +41,7 @@ func TestBuild_Floor(t *testing.T) {
 			in.Policy.Control.Floor = test.floor
 			s := capacity.Series{Step: 30 * time.Minute, Values: test.values}
 			s.Start = test.until.Add(-time.Duration(s.Len()) * s.Step)
-			p, err := activities.Build(in, s)
+			p, err := build(in, s)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -52,7 +51,7 @@ func TestBuild_Floor(t *testing.T) {
 		})
 	}
 	in.Policy.Pools = nil
-	if _, err := activities.Build(in, capacity.Series{}); err == nil {
+	if _, err := build(in, capacity.Series{}); err == nil {
 		t.Error("no pools: got no error")
 	}
 }

@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 // the backtest for a plan to say so, and missedShare the least that it must be more.
 const missed, missedShare = 2, 0.01
 
-// WithCoverage is a plan with the share of measurements that its model's quantile
+// withCoverage is a plan with the share of measurements that its model's quantile
 // nearest to the plan's held in the backtest, and a note where that is too small.
-func WithCoverage(plan capacity.Plan, score capacity.Score) capacity.Plan {
+func withCoverage(plan capacity.Plan, score capacity.Score) capacity.Plan {
 	var nearest *capacity.Coverage
 	for _, c := range score.Coverage {
 		if nearest == nil || math.Abs(c.Level-plan.Quantile) < math.Abs(nearest.Level-plan.Quantile) {

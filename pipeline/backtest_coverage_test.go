@@ -1,10 +1,9 @@
-package activities_test
+package pipeline
 
 import (
 	"strings"
 	"testing"
 
-	"headroom/activities"
 	"headroom/capacity"
 )
 
@@ -26,7 +25,7 @@ func TestWithCoverage(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			score := capacity.Score{Model: "blend", Coverage: []capacity.Coverage{{Level: 0.05, Share: 0}, {Level: test.level, Share: test.share}}}
-			plan := activities.WithCoverage(capacity.Plan{Quantile: test.quantile}, score)
+			plan := withCoverage(capacity.Plan{Quantile: test.quantile}, score)
 			if plan.Coverage == nil || *plan.Coverage != score.Coverage[1] {
 				t.Errorf("the coverage is %+v, want %+v", plan.Coverage, score.Coverage[1])
 			}
@@ -35,7 +34,7 @@ func TestWithCoverage(t *testing.T) {
 			}
 		})
 	}
-	if plan := activities.WithCoverage(capacity.Plan{Quantile: 0.9}, capacity.Score{}); plan.Coverage != nil || plan.Notes != nil {
+	if plan := withCoverage(capacity.Plan{Quantile: 0.9}, capacity.Score{}); plan.Coverage != nil || plan.Notes != nil {
 		t.Errorf("without a backtest the plan has %+v and %q", plan.Coverage, plan.Notes)
 	}
 }

@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"encoding/json"
@@ -15,53 +15,53 @@ import (
 // of 95 %, which with independent errors happens once in 32,000 steps, and by so
 // much that it may matter for a plan.
 const (
-	leastLikely = 0.025
-	mostLikely  = 0.975
-	inARow      = 3
-	matters     = 0.05 // of the median
+	likelyFrom    = 0.025
+	likelyTo      = 0.975
+	consecutive   = 3
+	materialError = 0.05 // of the median
 )
 
-// outside says that the last three measurements of s, all made since the
-// forecast, were above or all below what it held likely, and some way off its
-// median. Otherwise it is empty.
-func outside(s capacity.Series, f capacity.Forecast) string {
+// Anomaly says that the last three measurements of s, all made since the forecast,
+// were above or all below its interval of 95 %, and some way off its median. It is
+// empty if they were not.
+func Anomaly(s capacity.Series, f capacity.Forecast) string {
 	above, below := 0, 0
 	var since time.Time
-	for i := s.Len() - 1; i >= max(0, s.Len()-inARow); i-- {
+	for i := s.Len() - 1; i >= max(0, s.Len()-consecutive); i-- {
 		t := int(s.At(i).Sub(f.Start) / f.Step)
 		if s.At(i).Before(f.Start) || t >= f.Steps() || math.IsNaN(s.Values[i]) {
 			return ""
 		}
 		since = s.At(i)
 		v, median := s.Values[i], f.Quantile(0.5, t)
-		switch far := math.Abs(v-median) > matters*median; {
-		case far && v > f.Quantile(mostLikely, t):
+		switch far := math.Abs(v-median) > materialError*median; {
+		case far && v > f.Quantile(likelyTo, t):
 			above++
-		case far && v < f.Quantile(leastLikely, t):
+		case far && v < f.Quantile(likelyFrom, t):
 			below++
 		}
 	}
 	side := "above"
-	switch inARow {
+	switch consecutive {
 	case above:
 	case below:
 		side = "below"
 	default:
 		return ""
 	}
-	return fmt.Sprintf("load has been %s the 95 %% interval of its forecast for %s, since %s", side, capacity.Count(inARow, "step"), since.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("load has been %s the 95 %% interval of its forecast for %s, since %s", side, capacity.Count(consecutive, "step"), since.UTC().Format(time.RFC3339))
 }
 
-// changes says in what the policy of a plan differs from the one of now, as far
-// as a plan depends on it.
-func changes(then, now capacity.Policy) []string {
+// PolicyChanges says in what the policy of a plan differs from the one of now, as far
+// as a plan depends on it, one sentence for each event and one for all sections.
+func PolicyChanges(then, now capacity.Policy) []string {
 	var reasons []string
 	for _, e := range now.Events {
 		i := slices.IndexFunc(then.Events, func(old capacity.Event) bool { return old.Name == e.Name })
 		switch {
 		case i < 0:
 			reasons = append(reasons, fmt.Sprintf("event %s is new", e.Name))
-		case !same(then.Events[i], e):
+		case !equalJSON(then.Events[i], e):
 			reasons = append(reasons, fmt.Sprintf("event %s has changed", e.Name))
 		}
 	}
@@ -81,7 +81,7 @@ func changes(then, now capacity.Policy) []string {
 		{"objective", then.Objective, now.Objective},
 		{"control", then.Control, now.Control},
 	} {
-		if !same(section.then, section.now) {
+		if !equalJSON(section.then, section.now) {
 			sections = append(sections, section.name)
 		}
 	}
@@ -91,9 +91,9 @@ func changes(then, now capacity.Policy) []string {
 	return reasons
 }
 
-// same compares as a stored plan does: by what is written. Policies are plain
+// equalJSON compares as a stored plan does: by what is written. Policies are plain
 // data, so writing them never fails.
-func same(a, b any) bool {
+func equalJSON(a, b any) bool {
 	x, _ := json.Marshal(a)
 	y, _ := json.Marshal(b)
 	return string(x) == string(y)

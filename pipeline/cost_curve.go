@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"math"
@@ -104,4 +104,17 @@ func (c costCurve) costs() func(units int) float64 {
 		s := slopes[min(i, len(slopes)-1)]
 		return s.cost + s.saves*float64(s.to-units)
 	}
+}
+
+// distinct is the curve with each number of units once, at its least cost.
+func (c costCurve) distinct() costCurve {
+	d := costCurve{Pool: c.Pool, Quota: c.Quota, Most: c.Most}
+	for i, units := range c.Units {
+		if n := len(d.Units); n > 0 && d.Units[n-1] == units {
+			d.Cost[n-1] = min(d.Cost[n-1], c.Cost[i])
+			continue
+		}
+		d.Units, d.Cost = append(d.Units, units), append(d.Cost, c.Cost[i])
+	}
+	return d
 }

@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"math"
@@ -10,9 +10,9 @@ import (
 	"headroom/capacity"
 )
 
-// TestFollow: four steps of ten minutes were measured, one of them before the
+// TestAccuracy: four steps of ten minutes were measured, one of them before the
 // forecast and one not at all.
-func TestFollow(t *testing.T) {
+func TestAccuracy(t *testing.T) {
 	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	f := capacity.Forecast{
 		Start: start, Step: 10 * time.Minute, Levels: []float64{0.025, 0.5, 0.975},
@@ -25,11 +25,11 @@ func TestFollow(t *testing.T) {
 	}}
 	s := capacity.Series{Start: start.Add(-10 * time.Minute), Step: 10 * time.Minute, Values: []float64{900, 110, math.NaN(), 130}}
 	// 110 is inside and above 90; 130 is outside, and not above 130.
-	want := &Track{Steps: 2, Error: 40.0 / 240, Covered: 0.5, Short: 10 * time.Minute}
-	if diff := cmp.Diff(want, follow(s, f, stored)); diff != "" {
+	want := &PlanAccuracy{Steps: 2, Error: 40.0 / 240, Covered: 0.5, Short: 10 * time.Minute}
+	if diff := cmp.Diff(want, Accuracy(s, f, stored)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := follow(s.Slice(0, 1), f, stored); got != nil {
+	if got := Accuracy(s.Slice(0, 1), f, stored); got != nil {
 		t.Errorf("nothing was measured since, got %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package activities
+package pipeline
 
 import (
 	"fmt"
@@ -41,14 +41,14 @@ func TestCostCurve_Convex(t *testing.T) {
 // saves more gets no less.
 func TestAllot_ManyServices(t *testing.T) {
 	const services, quota = 2000, 100_000
-	var drafts []fleetDraft
+	var drafts []Draft
 	for i := range services {
 		c := costCurve{Pool: "a", Quota: "g5", Most: 500}
 		for units := capacity.Units(10); units <= 150; units += 20 {
 			c.Units = append(c.Units, units)
 			c.Cost = append(c.Cost, float64(i+1)*1000/float64(units)+float64(units)/100)
 		}
-		drafts = append(drafts, fleetDraft{Service: fmt.Sprintf("s%04d", i), Curves: []costCurve{c}})
+		drafts = append(drafts, Draft{Service: fmt.Sprintf("s%04d", i), Curves: []costCurve{c}})
 	}
 	var shares []capacity.Units
 	total := capacity.Units(0)

@@ -1,4 +1,4 @@
-package activities_test
+package pipeline
 
 import (
 	"math"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"headroom/activities"
 	"headroom/backtest"
 	"headroom/capacity"
 )
@@ -50,7 +49,7 @@ func TestCosting_Plan(t *testing.T) {
 		"service level, high": {byLevel, 0.9, []float64{3, 3, 5, 5}, []float64{4, 4, 14, 8}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := activities.Costing(test.policy, s).Plan(f, test.level)
+			got, err := Costing(test.policy, s).Plan(f, test.level)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +73,7 @@ func TestCosting_Pools(t *testing.T) {
 	p.Pools[0].LeadTime, p.Pools[0].Paid, p.Objective = 0, 0, capacity.Objective{Missing: 40}
 	p.Pools = append(p.Pools, capacity.Pool{Name: "b", Target: "sim://b", UnitRate: 50, Max: 4, Price: 0.5})
 	f := capacity.Forecast{Model: "m", Start: s.End(), Step: s.Step, Levels: []float64{0.5}, Values: [][]float64{{300, 300, 300}}}
-	got, err := activities.Costing(p, s).Plan(f, 0.9)
+	got, err := Costing(p, s).Plan(f, 0.9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +104,7 @@ func TestCosting(t *testing.T) {
 			p := p
 			p.Pools = append([]capacity.Pool(nil), p.Pools...)
 			test.change(&p)
-			c := activities.Costing(p, s)
+			c := Costing(p, s)
 			if math.Abs(c.Share-test.share) > 1e-12 || math.Abs(c.Rate-test.rate) > 1e-6 || (c.Plan != nil) != test.limits {
 				t.Errorf("got share %v, rate %v, limits %t, want %v, %v, %t", c.Share, c.Rate, c.Plan != nil, test.share, test.rate, test.limits)
 			}
@@ -113,11 +112,11 @@ func TestCosting(t *testing.T) {
 	}
 	free := p
 	free.Pools = []capacity.Pool{{Name: "a", Target: "sim://web", UnitRate: 100, Max: 5}}
-	if _, err := activities.Costing(free, s).Plan(capacity.Forecast{}, 0.9); err == nil {
+	if _, err := Costing(free, s).Plan(capacity.Forecast{}, 0.9); err == nil {
 		t.Error("units without a price: got no error, want that there is nothing to compare")
 	}
 	p.Forecast.ByCost = false
-	if c := activities.Costing(p, s); c != nil {
+	if c := Costing(p, s); c != nil {
 		t.Errorf("by error: got %+v, want none", *c)
 	}
 }

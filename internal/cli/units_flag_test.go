@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
-// TestLately: gaps at the end, such as masked measurements, do not count; the hour
+// TestSpellUnits: gaps at the end, such as masked measurements, do not count; the hour
 // is the last one that was measured.
-func TestLately(t *testing.T) {
+func TestSpellUnits(t *testing.T) {
 	start, gap := time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC), math.NaN()
 	p := capacity.Policy{Demand: capacity.Demand{Aggregate: capacity.Mean}}
 	for name, test := range map[string]struct {
@@ -26,7 +27,7 @@ func TestLately(t *testing.T) {
 	} {
 		p.Pools = []capacity.Pool{{Name: "g5", UnitRate: 10, Max: 100}}
 		s := capacity.Series{Start: start, Step: 20 * time.Minute, Values: test.values}
-		states, end := lately(p, s)
+		states, end := pipeline.InitialStates(p, s)
 		if got := spellUnits(states, p.Pools); got != test.want || !end.Equal(s.At(test.end)) {
 			t.Errorf("%s: got %q up to %v, want %q up to %v", name, got, end, test.want, s.At(test.end))
 		}
