@@ -32,7 +32,7 @@ func origins(s capacity.Series, c Settings) []int {
 func spacing(most int, c Settings) int {
 	coprime := 0
 	for step := most; step > 0; step-- {
-		if gcd(step, c.Season) != 1 || (c.Horizon > 1 && step%c.Horizon == 0) {
+		if capacity.CommonDivisor(step, c.Season) != 1 || (c.Horizon > 1 && step%c.Horizon == 0) {
 			continue
 		}
 		if phase := step % c.Season; 4*phase >= c.Season && 5*phase <= 2*c.Season {
@@ -46,11 +46,4 @@ func spacing(most int, c Settings) int {
 		}
 	}
 	return coprime
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

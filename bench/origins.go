@@ -1,5 +1,7 @@
 package main
 
+import "headroom/capacity"
+
 // originsPerSeries is how many forecasts are made of each series of the cloud
 // suite.
 const originsPerSeries = 8
@@ -20,7 +22,7 @@ func origins(n, horizon, day int, test bool) []int {
 		return nil
 	}
 	step := (last - from) / (originsPerSeries - 1)
-	for step > 1 && gcd(step, day) != 1 {
+	for step > 1 && capacity.CommonDivisor(step, day) != 1 {
 		step--
 	}
 	if step < 1 {
@@ -31,11 +33,4 @@ func origins(n, horizon, day int, test bool) []int {
 		at[i] = last - (originsPerSeries-1-i)*step
 	}
 	return at
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }

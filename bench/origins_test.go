@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"headroom/capacity"
+)
 
 func TestOrigins(t *testing.T) {
 	for _, c := range []struct {
@@ -27,7 +31,7 @@ func TestOrigins(t *testing.T) {
 			if o < c.low || o+c.horizon > c.high {
 				t.Errorf("%s: origin %d with horizon %d leaves [%d, %d)", c.name, o, c.horizon, c.low, c.high)
 			}
-			if i > 0 && (o <= at[i-1] || gcd(o-at[i-1], c.day) != 1) {
+			if i > 0 && (o <= at[i-1] || capacity.CommonDivisor(o-at[i-1], c.day) != 1) {
 				t.Errorf("%s: origins %d and %d fall on like phases of a day of %d", c.name, at[i-1], o, c.day)
 			}
 		}

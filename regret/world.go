@@ -25,7 +25,7 @@ type world struct {
 // divide both a step and a minute.
 func newWorld(in Input, r Record) (world, error) {
 	d := in.Policy.Demand
-	tick := common(d.Step, time.Minute)
+	tick := capacity.CommonDivisor(d.Step, time.Minute)
 	n := int(in.Window.To.Sub(in.Window.From) / tick)
 	if n <= 0 {
 		return world{}, fmt.Errorf("compare %q from %s to %s: give a window of at least %v: %w", in.Policy.Service, stamp(in.Window.From), stamp(in.Window.To), tick, capacity.ErrNoData)
@@ -99,14 +99,6 @@ func (w world) need(rate float64) []int32 {
 		}
 	}
 	return units
-}
-
-// common is the longest time that divides both.
-func common(a, b time.Duration) time.Duration {
-	for b > 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 func stamp(t time.Time) string { return t.Format(time.RFC3339) }

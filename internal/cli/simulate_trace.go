@@ -53,7 +53,7 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	for i, v := range trace.Values {
 		rates.Values[i] = demand.Rate(v)
 	}
-	arrivals := simulate.Arrivals{Tick: common(trace.Step, finest), Burstiness: f.burstiness, Seed: f.seed}
+	arrivals := simulate.Arrivals{Tick: capacity.CommonDivisor(trace.Step, finest), Burstiness: f.burstiness, Seed: f.seed}
 	load, err := arrivals.Spread(rates)
 	if err != nil {
 		return nil, fmt.Errorf("trace %s: %w", f.trace, err)
@@ -124,13 +124,4 @@ func ownStep(t history.Table, most time.Duration) time.Duration {
 		return most
 	}
 	return min(max(typical, finest), most)
-}
-
-// common is the longest time that divides both: of a step and a part of a
-// minute, a part of a minute.
-func common(a, b time.Duration) time.Duration {
-	for b > 0 {
-		a, b = b, a%b
-	}
-	return a
 }
