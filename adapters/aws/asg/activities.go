@@ -2,11 +2,14 @@ package asg
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"headroom/capacity"
 )
 
 // maxPages is how many pages of 100 activities are read at most. AWS keeps six
@@ -48,25 +51,53 @@ func launches(a types.Activity) bool {
 		!strings.Contains(*a.Description, "into warm pool")
 }
 
-// soldOut is what AWS says of the newest launch if it failed because there were
-// no instances to be had, or else nothing.
-func (t *Target) soldOut(ctx context.Context, verb string) (string, error) {
+// failures says what is to be done about the newest launch if it failed, by a sign in
+// what AWS says of it, the first that is there. After any other reason the group tries
+// again by itself, which may help.
+var failures = []struct {
+	signs   []string
+	finding func(format string, args ...any) capacity.Finding
+	says    string
+}{
+	{
+		[]string{"InsufficientInstanceCapacity", "We currently do not have sufficient"}, blocks,
+		"the newest launch failed: AWS has none of these instances there (%s); allow another type or zone, or name a second pool",
+	},
+	{
+		[]string{"vCPU limit", "VcpuLimitExceeded", "instance limit", "InstanceLimitExceeded", "SpotInstanceCountExceeded", "Max spot instance count exceeded"}, blocks,
+		"the newest launch failed: a quota of the account is used up (%s); have it raised in Service Quotas, or name a second pool",
+	},
+	{
+		[]string{"does not exist", "NotFound", "Invalid IAM Instance Profile", "not authorized", "UnauthorizedOperation", "InvalidKMSKey", "InternalError: Client error on launch", "not supported"}, blocks,
+		"the newest launch failed, and further ones will (%s); repair the launch template, or the roles and keys that it names",
+	},
+	{[]string{""}, warns, "the newest launch failed (%s); see that the next one succeeds"},
+}
+
+// unlaunchable reports whether AWS says that what instances are launched from is gone.
+func unlaunchable(message string) bool {
+	low := strings.ToLower(message)
+	return strings.Contains(low, "does not exist") && (strings.Contains(low, "launch template") || strings.Contains(low, "launch configuration"))
+}
+
+// launchFailed finds whether the newest launch failed, and why.
+func (t *Target) launchFailed(ctx context.Context, verb string) ([]capacity.Finding, error) {
 	out, err := t.client.DescribeScalingActivities(ctx, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: &t.group, MaxRecords: new(int32(100))})
 	if err != nil {
-		return "", t.explain(verb, err)
+		return nil, t.explain(verb, err)
 	}
 	for _, a := range out.Activities { // newest first
 		if !launches(a) || a.StatusCode == types.ScalingActivityStatusCodeInProgress {
 			continue
 		}
-		if a.StatusCode == types.ScalingActivityStatusCodeFailed && a.StatusMessage != nil {
-			for _, sign := range []string{"InsufficientInstanceCapacity", "We currently do not have sufficient"} {
-				if strings.Contains(*a.StatusMessage, sign) {
-					return *a.StatusMessage, nil
-				}
+		if a.StatusCode != types.ScalingActivityStatusCodeFailed || a.StatusMessage == nil {
+			return nil, nil
+		}
+		for _, f := range failures {
+			if slices.ContainsFunc(f.signs, func(sign string) bool { return strings.Contains(*a.StatusMessage, sign) }) {
+				return []capacity.Finding{f.finding(f.says, *a.StatusMessage)}, nil
 			}
 		}
-		return "", nil
 	}
-	return "", nil
+	return nil, nil
 }

@@ -2,6 +2,7 @@ package asg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,13 +12,16 @@ import (
 	"headroom/capacity"
 )
 
-// Inspect looks for what would spoil a plan: processes of the group that are
-// suspended, a provider that has no instances, and whatever else changes the
-// same numbers. What it cannot see are quotas of the account, and conditions of
-// its IAM policies.
+// Inspect looks for what would spoil a plan: a stop, processes of the group that are
+// suspended, launches that fail, and whatever else changes the same numbers. Quotas
+// of the account it sees only once a launch has failed because of one, and conditions
+// of its IAM policies not at all.
 func (t *Target) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	const verb = "inspect"
 	g, err := t.describe(ctx, verb)
+	if errors.Is(err, capacity.ErrOutOfService) {
+		return []capacity.Finding{blocks("%v", err)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -26,14 +30,11 @@ func (t *Target) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 		all = append(all, blocks("%v", err))
 	}
 	all = append(all, t.suspended(g)...)
-	text, err := t.soldOut(ctx, verb)
+	launch, err := t.launchFailed(ctx, verb)
 	if err != nil {
 		return nil, err
 	}
-	if text != "" {
-		all = append(all, blocks("the newest launch failed: AWS has none of these instances there (%s); allow another type or zone, or name a second pool", text))
-	}
-	all = append(all, traits(g)...)
+	all = append(append(all, launch...), traits(g)...)
 	for _, look := range []func(context.Context, string) ([]capacity.Finding, error){t.refreshes, t.policies, t.neighbours} {
 		more, err := look(ctx, verb)
 		if err != nil {

@@ -34,7 +34,18 @@ func TestInspect(t *testing.T) {
 		}, blocks: []string{"Launch", "AddToLoadBalancer"}, warns: []string{"HealthCheck", "AlarmNotification"}},
 		"no timetable is used": {shape: func(g *awstest.Group) { g.Suspended = []string{"ScheduledActions", "AZRebalance"} }},
 		"sold out":             {shape: func(g *awstest.Group) { g.Stock, g.Reactive, g.Load = 3, true, 6 }, blocks: []string{"AWS has none of these instances there (We currently"}},
-		"predictive":           {shape: func(g *awstest.Group) { g.Policies = []awstest.Policy{predictive} }, warns: []string{"set it to ForecastOnly", "HonorMaxCapacity"}},
+		"launch template is gone": {shape: func(g *awstest.Group) {
+			g.Broken, g.Reactive, g.Load = "The specified launch template, with template ID lt-1, does not exist. Launching EC2 instance failed.", true, 6
+		}, blocks: []string{"further ones will (The specified launch template"}},
+		"quota of the account": {shape: func(g *awstest.Group) {
+			g.Broken, g.Reactive, g.Load = "You have requested more vCPU capacity than your current vCPU limit of 32 allows.", true, 6
+		}, blocks: []string{"a quota of the account is used up"}},
+		"launch failed otherwise": {shape: func(g *awstest.Group) {
+			g.Broken, g.Reactive, g.Load = "Instance failed to complete user's Lifecycle Action.", true, 6
+		}, warns: []string{"the newest launch failed (Instance failed"}},
+		"stopped":       {shape: func(g *awstest.Group) { g.Tags = map[string]string{"headroom:stop": "incident 42"} }, blocks: []string{`the tag headroom:stop="incident 42" of the group forbids changes`}},
+		"being deleted": {shape: func(g *awstest.Group) { g.Deleting = true }, blocks: []string{"being deleted (Delete in progress)"}},
+		"predictive":    {shape: func(g *awstest.Group) { g.Policies = []awstest.Policy{predictive} }, warns: []string{"set it to ForecastOnly", "HonorMaxCapacity"}},
 		"predictive, only told": {shape: func(g *awstest.Group) {
 			g.Policies = []awstest.Policy{{Name: "p", Mode: "ForecastOnly", Breach: "HonorMaxCapacity"}}
 		}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"github.com/aws/smithy-go"
 
 	"headroom/adapters/aws"
 	"headroom/capacity"
@@ -33,7 +34,8 @@ var (
 // healthy: an instance of a group with weights counts as many as it weighs. Such a
 // group may run more than is desired, since only whole instances can be had.
 // It says nothing of launches that fail: units that do not come are seen as not
-// serving, and [Target.Inspect] says why.
+// serving, and [Target.Inspect] says why. It returns ErrOutOfService for a group that
+// is being deleted.
 func (t *Target) State(ctx context.Context) (capacity.State, error) {
 	g, err := t.describe(ctx, "read")
 	if err != nil {
@@ -123,13 +125,16 @@ func (t *Target) describe(ctx context.Context, verb string) (types.AutoScalingGr
 	case g.MinSize == nil || g.MaxSize == nil || g.DesiredCapacity == nil:
 		return g, t.explain(verb, errors.New("the answer lacks the numbers of the group; check the endpoint"))
 	case g.Status != nil: // which a group has only while it goes
-		return g, t.fail(verb, "the group is being deleted ("+*g.Status+"); correct target in the policy", capacity.ErrNoSuchTarget)
+		return g, t.fail(verb, "the group is being deleted ("+*g.Status+"), and does not come back; correct target in the policy; until then another pool may take over", capacity.ErrOutOfService)
 	}
 	return g, nil
 }
 
 func (t *Target) update(ctx context.Context, verb string, in *autoscaling.UpdateAutoScalingGroupInput) error {
 	if _, err := t.client.UpdateAutoScalingGroup(ctx, in); err != nil {
+		if api, ok := errors.AsType[smithy.APIError](err); ok && unlaunchable(api.ErrorMessage()) {
+			return t.fail(verb, fmt.Sprintf("no instance can be launched before somebody repairs the group (%s); until then another pool of the policy may take over", api.ErrorMessage()), capacity.ErrOutOfService)
+		}
 		return t.explain(verb, err)
 	}
 	return nil

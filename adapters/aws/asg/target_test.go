@@ -122,6 +122,22 @@ func TestScale_Errors(t *testing.T) {
 			wantError(t, w.target("?mode=exact").Scale(t.Context(), capacity.Action{Units: c.units}), c.want, "ask for", "aws-asg://us-east-1/chat", c.says)
 		})
 	}
+	t.Run("being deleted", func(t *testing.T) {
+		w := newWorld(t, func(g *awstest.Group) { g.Deleting = true })
+		for _, mode := range []string{"floor", "exact", "schedule"} {
+			target := w.target("?mode=" + mode)
+			wantError(t, target.Scale(t.Context(), capacity.Action{Units: 3}), capacity.ErrOutOfService, "does not come back", "another pool")
+			_, err := target.State(t.Context())
+			wantError(t, err, capacity.ErrOutOfService, "being deleted (Delete in progress)")
+		}
+	})
+	t.Run("launch template is gone", func(t *testing.T) {
+		w := newWorld(t, nil)
+		w.faults.Plan = awstest.Script(map[string][]awstest.Fault{"UpdateAutoScalingGroup": {{
+			Code: "ValidationError", Message: "You must use a valid fully-formed launch template. The specified launch template, with template ID lt-1, does not exist.",
+		}}})
+		wantError(t, w.target("").Scale(t.Context(), capacity.Action{Units: 3}), capacity.ErrOutOfService, "no instance can be launched", "lt-1, does not exist")
+	})
 	t.Run("no such group", func(t *testing.T) {
 		w := newWorld(t, nil)
 		target, err := w.fleet.Target(t.Context(), "aws-asg://us-east-1/other")
@@ -188,7 +204,7 @@ func wantError(t *testing.T, err, want error, parts ...string) {
 		t.Fatalf("got no error, want %v", want)
 	}
 	for _, class := range []error{
-		capacity.ErrTargetBusy, capacity.ErrNoSuchTarget, capacity.ErrAccess, capacity.ErrOutOfBounds,
+		capacity.ErrTargetBusy, capacity.ErrNoSuchTarget, capacity.ErrOutOfService, capacity.ErrAccess, capacity.ErrOutOfBounds,
 		capacity.ErrQuota, capacity.ErrNoCapacity, capacity.ErrConflict, capacity.ErrDrifted,
 	} {
 		if got := errors.Is(err, class); got != (class == want) { //nolint:errorlint // the table holds the sentinels themselves

@@ -21,6 +21,7 @@ func (a *AutoScaling) describeGroups(f form) (any, error) {
 		Instances                         []one     `xml:"Instances>member"`
 		SuspendedProcesses                []process `xml:"SuspendedProcesses>member"`
 		Tags                              []tag     `xml:"Tags>member"`
+		Status                            string    `xml:",omitempty"`
 		MixedInstancesPolicy              *struct{} `xml:",omitempty"`
 		WarmPoolConfiguration             *struct{} `xml:",omitempty"`
 	}
@@ -40,6 +41,9 @@ func (a *AutoScaling) describeGroups(f form) (any, error) {
 		}
 		for _, key := range slices.Sorted(maps.Keys(g.Tags)) {
 			s.Tags = append(s.Tags, tag{key, g.Tags[key]})
+		}
+		if g.Deleting {
+			s.Status = "Delete in progress"
 		}
 		if g.Warmup > 0 {
 			s.DefaultInstanceWarmup = &g.Warmup

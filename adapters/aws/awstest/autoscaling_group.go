@@ -16,6 +16,10 @@ type Group struct {
 	// Stock, if positive, is how many instances the provider has for the group;
 	// a launch beyond them fails with insufficient capacity.
 	Stock int
+	// Broken, if not empty, is why every launch fails.
+	Broken string
+	// Deleting: the group is being deleted.
+	Deleting bool
 	// Reactive: a scaling policy keeps the desired number at Load, within the
 	// minimum and the maximum.
 	Reactive bool

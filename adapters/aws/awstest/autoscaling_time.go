@@ -1,6 +1,7 @@
 package awstest
 
 import (
+	"cmp"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -91,9 +92,9 @@ func (a *AutoScaling) launch(g *group) {
 	}
 	for !slices.Contains(g.Suspended, "Launch") && len(g.instances) < g.Desired {
 		start := activity{id: a.id(), description: "Launching a new EC2 instance", status: inProgress, started: a.clock, ended: a.clock.Add(g.Launch)}
-		if g.Stock > 0 && len(g.instances) >= g.Stock {
+		if g.Broken != "" || g.Stock > 0 && len(g.instances) >= g.Stock {
 			start.status, start.ended = failed, a.clock
-			start.message = "We currently do not have sufficient g5.xlarge capacity in the Availability Zone you requested (us-east-1a). Launching EC2 instance failed."
+			start.message = cmp.Or(g.Broken, "We currently do not have sufficient g5.xlarge capacity in the Availability Zone you requested (us-east-1a). Launching EC2 instance failed.")
 			g.activities = append(g.activities, start)
 			return
 		}

@@ -21,6 +21,8 @@ type Fault struct {
 	// server. Of the two, what is missing is 400 and ServiceUnavailable.
 	Code   string
 	Status int
+	// Message is what such an error says; empty is a text of its own.
+	Message string
 	// Lost lets the server carry the call out, and cuts the connection instead
 	// of answering.
 	Lost bool

@@ -35,7 +35,7 @@ func readCall(r *http.Request, body []byte) Call {
 func refuse(w http.ResponseWriter, r *http.Request, service string, f Fault) {
 	code := cmp.Or(f.Code, "ServiceUnavailable")
 	status := cmp.Or(f.Status, http.StatusBadRequest)
-	const message = "refused by the plan of faults"
+	message := cmp.Or(f.Message, "refused by the plan of faults")
 	if r.Header.Get("X-Amz-Target") != "" {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		w.WriteHeader(status)
