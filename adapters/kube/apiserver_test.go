@@ -79,7 +79,22 @@ func realLab(t *testing.T, url string) lab {
 		}
 		l.apply(t, rbacv1.SchemeGroupVersion.WithResource(resource), string(text))
 	}
+	clusterRole := readClusterRole(t)
+	clusterBinding := rbacv1.ClusterRoleBinding{
+		TypeMeta: metav1.TypeMeta{APIVersion: role.APIVersion, Kind: "ClusterRoleBinding"}, ObjectMeta: metav1.ObjectMeta{Name: "headroom-nodes"},
+		RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: clusterRole.Name}, Subjects: binding.Subjects,
+	}
+	for resource, o := range map[string]any{"clusterroles": clusterRole, "clusterrolebindings": clusterBinding} {
+		text, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		applyTo(t, l.admin.Resource(rbacv1.SchemeGroupVersion.WithResource(resource)), "team", string(text))
+	}
 	at := int64(0)
+	if err := l.admin.Resource(nodes).DeleteCollection(t.Context(), metav1.DeleteOptions{GracePeriodSeconds: &at}, metav1.ListOptions{}); err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range []schema.GroupVersionResource{hpas, scaledObjects, deployments, statefulSets, pods, quotas} {
 		if err := l.admin.Resource(r).Namespace("shop").DeleteCollection(t.Context(), metav1.DeleteOptions{GracePeriodSeconds: &at}, metav1.ListOptions{}); err != nil {
 			t.Fatal(err)

@@ -17,9 +17,11 @@ func (s *Autoscaler) ineffective(o *unstructured.Unstructured) []capacity.Findin
 	if s.kind.resource == scaledObjects {
 		return s.ineffectiveKEDA(o)
 	}
-	var found []capacity.Finding
+	found := neverLowers(o, "spec", "behavior")
 	for _, c := range conditions(o) {
 		switch {
+		case c.kind == "ScalingLimited" && c.status == "True" && c.reason == "TooManyReplicas":
+			found = append(found, warns("it is at %s, and its metrics ask for more (%s): raise %s", s.kind.max, c, s.kind.max))
 		case c.status != "False" || c.reason == "ScalingDisabled": // which is told of the workload
 		case c.kind == "AbleToScale":
 			found = append(found, blocks("it cannot scale (%s): correct the HPA or what it scales", c))
@@ -31,7 +33,7 @@ func (s *Autoscaler) ineffective(o *unstructured.Unstructured) []capacity.Findin
 }
 
 func (s *Autoscaler) ineffectiveKEDA(o *unstructured.Unstructured) []capacity.Finding {
-	var found []capacity.Finding
+	found := neverLowers(o, "spec", "advanced", "horizontalPodAutoscalerConfig", "behavior")
 	paused := false
 	for key, value := range o.GetAnnotations() {
 		paused = paused || strings.HasPrefix(key, "autoscaling.keda.sh/paused") && value != "false"
@@ -51,11 +53,22 @@ func (s *Autoscaler) ineffectiveKEDA(o *unstructured.Unstructured) []capacity.Fi
 		switch {
 		case c.kind == "Ready" && c.status == "False":
 			found = append(found, blocks("KEDA does not carry it out (%s): correct the ScaledObject", c))
+		case c.kind == "Fallback" && c.status == "True":
+			found = append(found, warns("a trigger cannot be read, and KEDA runs its fallback replicas (%s): repair the trigger", c))
 		case c.kind == "Paused" && c.status == "True" && !paused:
 			found = append(found, blocks("it is paused, so its numbers have no effect (%s): resume it", c))
 		}
 	}
 	return found
+}
+
+// neverLowers finds whether an autoscaler may take no replica away, by its behavior at
+// a path.
+func neverLowers(o *unstructured.Unstructured, path ...string) []capacity.Finding {
+	if text(o, append(path, "scaleDown", "selectPolicy")...) != "Disabled" {
+		return nil
+	}
+	return []capacity.Finding{warns("behavior.scaleDown.selectPolicy is Disabled, so nothing is taken away when the planned minimum falls: set it to Max")}
 }
 
 // atZero finds an HPA that is off, since what it scales has no replicas.

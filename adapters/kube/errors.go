@@ -57,6 +57,9 @@ func (c cluster) explain(did call, err error) error {
 		return nil
 	}
 	doing := fmt.Sprintf("%s: %s in namespace %s", c.target, did, c.namespace)
+	if c.namespace == "" {
+		doing = fmt.Sprintf("%s: %s in the cluster", c.target, did)
+	}
 	if others := owners(err); len(others) > 0 {
 		return fmt.Errorf("%s: the number belongs to the field manager %s; take it out of what they declare, and apply that with --server-side, "+
 			"or leave the number to them: %w: %w", doing, strings.Join(others, " and "), err, capacity.ErrDrifted)

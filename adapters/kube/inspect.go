@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"headroom/capacity"
@@ -19,8 +18,10 @@ var (
 	quotas = corev1.SchemeGroupVersion.WithResource("resourcequotas")
 )
 
-// Inspect looks for an autoscaler that sets the replicas, for quotas on pods
-// and for pods without a node, as [capacity.Inspected] says.
+// Inspect looks for a stop, for an autoscaler that sets the replicas, for a rollout
+// that is stuck, and for what keeps further pods from starting: quotas, queues of
+// Kueue, too few nodes. A PodDisruptionBudget is none of it: it holds nothing back
+// that is done here.
 func (w *Workload) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	other, err := w.autoscaler(ctx)
 	if err != nil {
@@ -37,13 +38,13 @@ func (w *Workload) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	if other != "" {
 		found = append(found, capacity.Finding{Blocks: true, Text: fmt.Sprintf("%s sets the replicas: make that the target in the policy", other)})
 	}
-	room, err := w.room(ctx, w.resource, w.name)
+	room, err := w.room(ctx, w.resource, o, number(o, 0, "spec", "replicas")+1)
 	return append(found, room...), err
 }
 
-// Inspect looks for numbers that contradict each other or belong to somebody
-// else, for an autoscaler that is paused or scales nothing, for quotas on pods
-// and for pods without a node, as [capacity.Inspected] says.
+// Inspect looks for a stop, for numbers that contradict each other or belong to
+// somebody else, for an autoscaler that is paused or scales nothing, and for what
+// [Workload.Inspect] finds of its workload.
 func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	o, err := s.get(ctx, s.kind.resource, s.name)
 	if err != nil {
@@ -83,8 +84,9 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	}
 	found = append(found, s.ineffective(o)...)
 	resource, name, err := scaled(o)
+	var workload *unstructured.Unstructured
 	if err == nil {
-		_, err = s.get(ctx, resource, name)
+		workload, err = s.get(ctx, resource, name)
 	}
 	switch {
 	case err != nil && (name == "" || errors.Is(err, capacity.ErrNoSuchTarget)):
@@ -97,65 +99,29 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	room, err := s.room(ctx, resource, name)
+	room, err := s.room(ctx, resource, workload, s.most(o))
 	return append(append(found, off...), room...), err
 }
 
-// room finds what keeps further pods from starting.
-func (c cluster) room(ctx context.Context, r schema.GroupVersionResource, name string) ([]capacity.Finding, error) {
-	var found []capacity.Finding
-	all, err := c.list(ctx, quotas, "")
+// room finds what keeps further pods of a workload from starting, up to the most that
+// may be asked for.
+func (c cluster) room(ctx context.Context, r schema.GroupVersionResource, o *unstructured.Unstructured, most capacity.Units) ([]capacity.Finding, error) {
+	found := rollout(o)
+	pod, err := template(o)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", c.target, err)
 	}
-	for _, o := range all {
-		var quota corev1.ResourceQuota
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, &quota); err != nil {
-			return nil, fmt.Errorf("%s: read ResourceQuota %s: %w", c.target, o.GetName(), err)
+	for _, look := range []func() ([]capacity.Finding, error){
+		func() ([]capacity.Finding, error) { return c.overQuotas(ctx, pod) },
+		func() ([]capacity.Finding, error) { return c.queued(ctx, o) },
+		func() ([]capacity.Finding, error) { return c.fits(ctx, pod, most) },
+		func() ([]capacity.Finding, error) { return c.waiting(ctx, r, o.GetName()) },
+	} {
+		more, err := look()
+		if err != nil {
+			return nil, err
 		}
-		for _, key := range []corev1.ResourceName{corev1.ResourcePods, "count/pods"} {
-			if hard, ok := quota.Status.Hard[key]; ok {
-				used := quota.Status.Used[key]
-				found = append(found, capacity.Finding{Text: fmt.Sprintf(
-					"ResourceQuota %s allows %d pods in the namespace, and %d are there: raise it if a plan may need more", o.GetName(), hard.Value(), used.Value())})
-			}
-		}
-	}
-	scale, err := c.get(ctx, r, name, "scale")
-	if err != nil {
-		return nil, err
-	}
-	selector := text(scale, "status", "selector")
-	if selector == "" {
-		return found, nil // it would select the pods of everybody
-	}
-	running, err := c.list(ctx, pods, selector)
-	if err != nil {
-		return nil, err
-	}
-	waiting, why := 0, ""
-	for _, pod := range running {
-		if reason := unschedulable(pod); reason != "" {
-			waiting, why = waiting+1, reason
-		}
-	}
-	if waiting > 0 {
-		found = append(found, capacity.Finding{Text: fmt.Sprintf(
-			"%d pods have no node (%s): %v; add nodes, or name a second pool in the policy", waiting, why, capacity.ErrNoCapacity)})
+		found = append(found, more...)
 	}
 	return found, nil
-}
-
-// unschedulable is why the scheduler has no node for a pod, or nothing.
-func unschedulable(o unstructured.Unstructured) string {
-	var pod corev1.Pod
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, &pod); err != nil {
-		return ""
-	}
-	for _, condition := range pod.Status.Conditions {
-		if condition.Type == corev1.PodScheduled && condition.Status == corev1.ConditionFalse && condition.Reason == corev1.PodReasonUnschedulable {
-			return condition.Message
-		}
-	}
-	return ""
 }

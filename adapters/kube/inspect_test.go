@@ -81,7 +81,7 @@ func TestInspect(t *testing.T) {
 		{"quota", "deployment", func(l lab) {
 			l.apply(t, quotas, quota)
 			l.status(t, quotas, "small", `{"hard": {"pods": "5"}, "used": {"pods": "4"}}`)
-		}, []string{"ResourceQuota small allows 5 pods in the namespace, and 4 are there"}},
+		}, []string{"ResourceQuota small has room for 1 more pods .4 of 5 pods are used, and a pod needs 1."}},
 		{"no node", "deployment", func(l lab) {
 			l.apply(t, pods, pod)
 			l.apply(t, pods, strings.NewReplacer("web-1", "other", `"app":"web"`, `"app":"other"`).Replace(pod))

@@ -24,6 +24,10 @@ var (
 	hpas          = schema.GroupVersionResource{Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"}
 	scaledObjects = schema.GroupVersionResource{Group: "keda.sh", Version: "v1alpha1", Resource: "scaledobjects"}
 	pods          = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+	nodes         = schema.GroupVersionResource{Version: "v1", Resource: "nodes"}
+	configMaps    = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
+	nodePools     = schema.GroupVersionResource{Group: "karpenter.sh", Version: "v1", Resource: "nodepools"}
+	localQueues   = schema.GroupVersionResource{Group: "kueue.x-k8s.io", Version: "v1beta1", Resource: "localqueues"}
 	quotas        = schema.GroupVersionResource{Version: "v1", Resource: "resourcequotas"}
 )
 
@@ -136,21 +140,50 @@ func (l lab) target(t *testing.T, name capacity.TargetName) capacity.Inspected {
 	return target.(capacity.Inspected)
 }
 
-// readRole is the Role that is shipped.
-func readRole(t *testing.T) rbacv1.Role {
+// node adds a node to the cluster, with labels, taints and what it has in JSON.
+func (l lab) node(t *testing.T, name, labels, taints, allocatable string) {
 	t.Helper()
-	file, err := os.ReadFile("../../deploy/kubernetes/role.yaml")
+	r := l.admin.Resource(nodes)
+	applyTo(t, r, "kubelet", `{"apiVersion":"v1","kind":"Node","metadata":{"name":"`+name+`","labels":{`+labels+`}},"spec":{"taints":[`+taints+`]}}`)
+	o, err := r.Get(t.Context(), name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var status map[string]any
+	if err := json.Unmarshal([]byte(`{"allocatable":{`+allocatable+`},"conditions":[{"type":"Ready","status":"True"}]}`), &status); err != nil {
+		t.Fatal(err)
+	}
+	o.Object["status"] = status
+	if _, err := r.UpdateStatus(t.Context(), o, metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// readRole is the Role that is shipped.
+func readRole(t *testing.T) (role rbacv1.Role) {
+	t.Helper()
+	shipped(t, "role.yaml", "Role", &role, func() string { return role.Kind })
+	return role
+}
+
+// readClusterRole is the ClusterRole that is shipped.
+func readClusterRole(t *testing.T) (role rbacv1.ClusterRole) {
+	t.Helper()
+	shipped(t, "nodes.yaml", "ClusterRole", &role, func() string { return role.Kind })
+	return role
+}
+
+// shipped reads the object of a kind from a file of deploy/kubernetes.
+func shipped(t *testing.T, name, want string, into any, kind func() string) {
+	t.Helper()
+	file, err := os.ReadFile("../../deploy/kubernetes/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(file), len(file))
-	for {
-		var role rbacv1.Role
-		if err := documents.Decode(&role); err != nil {
-			t.Fatal("no Role in role.yaml: ", err)
-		}
-		if role.Kind == "Role" {
-			return role
+	for kind() != want {
+		if err := documents.Decode(into); err != nil {
+			t.Fatalf("no %s in %s: %v", want, name, err)
 		}
 	}
 }

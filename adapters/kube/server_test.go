@@ -21,8 +21,8 @@ import (
 // A server answers as an API server does to the few requests that are made: it
 // keeps resource versions, owners of fields, bounds and permissions.
 type server struct {
-	url  string
-	role rbacv1.Role
+	url   string
+	rules []rbacv1.PolicyRule
 
 	mu      sync.Mutex
 	version int
@@ -38,7 +38,7 @@ type object = map[string]any
 
 func serve(t *testing.T) *server {
 	t.Helper()
-	s := &server{role: readRole(t), objects: map[string]map[string]any{}, owners: map[string]map[string][]string{}, used: map[string]bool{}}
+	s := &server{rules: slices.Concat(readRole(t).Rules, readClusterRole(t).Rules), objects: map[string]map[string]any{}, owners: map[string]map[string][]string{}, used: map[string]bool{}}
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
 	s.url = web.URL
@@ -53,12 +53,16 @@ func (s *server) as(account string) *rest.Config {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	group, rest := "", strings.Split(strings.TrimPrefix(r.URL.Path, "/api/v1/namespaces/"), "/")
-	if parts := strings.Split(r.URL.Path, "/"); parts[1] == "apis" {
-		group, rest = parts[2], parts[5:]
+	parts := strings.Split(r.URL.Path, "/")
+	group, rest := "", parts[3:]
+	if parts[1] == "apis" {
+		group, rest = parts[2], parts[4:]
+	}
+	if rest[0] == "namespaces" {
+		rest = rest[2:]
 	}
 	rest = append(rest, "", "")
-	resource, name, sub := rest[1], rest[2], rest[3]
+	resource, name, sub := rest[0], rest[1], rest[2]
 	var answer any
 	status := s.allow(r, group, resource, name, sub)
 	if status == nil {
@@ -91,7 +95,7 @@ func (s *server) allow(r *http.Request, group, resource, name, sub string) *meta
 	if sub != "" {
 		resource += "/" + sub
 	}
-	for _, rule := range s.role.Rules {
+	for _, rule := range s.rules {
 		if slices.Contains(rule.APIGroups, group) && slices.Contains(rule.Resources, resource) && slices.Contains(rule.Verbs, verb) &&
 			(len(rule.ResourceNames) == 0 || slices.Contains(rule.ResourceNames, name)) {
 			s.used[verb+" "+group+"/"+resource] = true
