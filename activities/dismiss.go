@@ -43,13 +43,11 @@ type SafeSizesInput struct {
 
 // SafeSizes is what each pool is to run when nobody plans any more: the most that
 // its last plan asks for from then until it ends, or in its last day if it has ended.
-// What runs already is not taken away. In a freeze window nothing is asked for, so there are none.
+// What runs already is not taken away. Where a freeze denies raises, there are none.
 func (a *Activities) SafeSizes(ctx context.Context, in SafeSizesInput) (out []capacity.Action, err error) {
 	defer cross(&err)
-	for _, f := range in.Policy.Control.Freeze {
-		if f.Holds(in.At) {
-			return nil, nil
-		}
+	if in.Policy.Control.Freeze.DeniesRaise(in.At) {
+		return nil, nil
 	}
 	var stored StoredPlan
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {

@@ -67,7 +67,7 @@ const (
 	ReasonRampUp   Reason = "ramp up"   // climbing early or late, because each climb is limited
 	ReasonRampDown Reason = "ramp down" // descending late, because each descent is limited
 	ReasonLeadTime Reason = "lead time" // a unit ordered now would serve later than this
-	ReasonFreeze   Reason = "freeze"    // nothing may be asked for now
+	ReasonFreeze   Reason = "freeze"    // the change that is needed is denied at that time
 	ReasonHold     Reason = "hold"      // the last change is too recent
 	ReasonChanges  Reason = "changes"   // the pool may change only so many times
 	ReasonChange   Reason = "change"    // starting or stopping units costs more than it gains

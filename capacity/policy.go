@@ -140,8 +140,8 @@ const (
 type Control struct {
 	Mode     Mode
 	Approval Approval
-	Freeze   []Window // in which no target is asked for anything, by time
-	Floor    Floor    `json:",omitzero"` // beneath every plan
+	Freeze   Freeze `json:",omitzero"` // when changes are denied, and which
+	Floor    Floor  `json:",omitzero"` // beneath every plan
 	// Roles say who may do what; none: everybody may do everything.
 	Roles []Role `json:",omitempty"`
 }

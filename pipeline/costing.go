@@ -32,7 +32,7 @@ func Costing(p capacity.Policy, s capacity.Series) *backtest.Costing {
 	}
 	c.Rate = p.Pools[0].UnitRate / p.Demand.Rate(1)
 	r := planReplay{policy: p, series: s}
-	r.policy.Control.Freeze = nil
+	r.policy.Control.Freeze = capacity.Freeze{}
 	// A series that was made ready for models is on the wall clock already.
 	r.policy.Demand.Timezone = "UTC"
 	r.policy.Pools = slices.Clone(p.Pools)

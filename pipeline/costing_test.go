@@ -22,7 +22,7 @@ func level() (capacity.Policy, capacity.Series) {
 			Name: "a", Target: "sim://web", UnitRate: 100, Min: 2, Max: 5, Price: 2, Paid: 1, LeadTime: 2 * time.Hour, Interruption: 0.5, Market: capacity.Spot,
 		}},
 		Objective: capacity.Objective{Missing: 40, Change: 3},
-		Control:   capacity.Control{Freeze: []capacity.Window{{From: s.Start, To: s.Start.Add(24 * time.Hour)}}},
+		Control:   capacity.Control{Freeze: capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: s.Start, To: s.Start.Add(24 * time.Hour)}}}},
 	}, s
 }
 

@@ -127,8 +127,8 @@ func mayFollow(in planner.Input, units []int) bool {
 	} else if r.Limited() && float64(change) > math.Floor(float64(r.Units)*float64(f.Step)/float64(r.Per))*left {
 		return false
 	}
-	for _, w := range p.Control.Freeze {
-		if w.Holds(ask) {
+	for _, w := range p.Control.Freeze.Windows {
+		if w.Holds(ask) && (units[t] < before(t) || p.Control.Freeze.Deny == capacity.DenyAll) {
 			return false
 		}
 	}

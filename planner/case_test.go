@@ -85,9 +85,10 @@ func anyLimits(r *rand.Rand, in planner.Input) planner.Input {
 		o.Budget.Amount = day * pool.Price * (float64(max(0, pool.Min-pool.Paid)) + 3*r.Float64())
 		in.States[0].Units = min(max(in.States[0].Units, pool.Min), pool.Max)
 	}
+	in.Policy.Control.Freeze.Deny = pick(r, "", capacity.DenyLower, capacity.DenyAll)
 	for range pick(r, 0, 0, 1, 2) {
 		from := in.Now.Add(time.Duration(r.IntN(40)-10) * time.Minute)
-		in.Policy.Control.Freeze = append(in.Policy.Control.Freeze, capacity.Window{From: from, To: from.Add(time.Duration(1+r.IntN(12)) * time.Minute)})
+		in.Policy.Control.Freeze.Windows = append(in.Policy.Control.Freeze.Windows, capacity.Window{From: from, To: from.Add(time.Duration(1+r.IntN(12)) * time.Minute)})
 	}
 	return in
 }

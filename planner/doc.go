@@ -62,8 +62,9 @@
 //
 // Changes: the number changes at most so many times in one plan.
 //
-// Freeze: a change is forbidden if it would have to be asked for inside a
-// window: an increase a lead time before its step, a decrease at its step.
+// Freeze: a change is denied if it would have to be asked for inside a window: a
+// decrease at its step and, if the policy denies all, an increase a lead time
+// before its step.
 //
 // Budget: the units beyond Paid take at most the amount in each period, of
 // which a period that is covered in part has its part, by the length that it

@@ -52,8 +52,8 @@ func ExampleBuild() {
 	// 12 max       needs 13, held at max 12: forecast P97.5 is 1583/s
 	//  8 ramp down needs 2, runs 8: the number may change by at most 4 per 15m
 	//  8 ramp down needs 2, runs 8: the number may change by at most 4 per 15m
-	// 00:00 1 to 2 12948d216427/g5/2026-03-02T00:04:00Z
-	// 00:06 2 to 4 12948d216427/g5/2026-03-02T00:10:00Z
+	// 00:00 1 to 2 4fb2a8d66599/g5/2026-03-02T00:04:00Z
+	// 00:06 2 to 4 4fb2a8d66599/g5/2026-03-02T00:10:00Z
 }
 
 func ExampleSummary() {
@@ -65,7 +65,7 @@ func ExampleSummary() {
 	}
 	fmt.Print(planner.Summary(plan, in.Policy))
 	// Output:
-	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `12948d216427`
+	// **chat**: Mon 2 Mar 08:00 to Mon 2 Mar 09:20 (Asia/Shanghai), P97.5, model seasonal naive, plan `4fb2a8d66599`
 	//
 	// Peak 12, 9.6 unit-hours for 9.6; expected: 11.2 min short, 0.1 unit-hours missing (4.11).
 	//

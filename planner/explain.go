@@ -33,10 +33,10 @@ func (v *voice) frozen(t int) string {
 		up := (n < want) == (k == t)
 		if up && v.limits.fixedUp[k] || !up && v.limits.fixed[k] {
 			w := v.freeze(k, up)
-			return fmt.Sprintf("nothing may be asked for from %s to %s (freeze)", v.clock(w.From), v.clock(w.To))
+			return fmt.Sprintf("the policy denies %s from %s to %s (freeze)", v.in.Policy.Control.Freeze.Deny.Text(), v.clock(w.From), v.clock(w.To))
 		}
 	}
-	return "nothing may be asked for in time (freeze)"
+	return fmt.Sprintf("the policy denies %s at that time (freeze)", v.in.Policy.Control.Freeze.Deny.Text())
 }
 
 // ramp explains a number on the way to another: the furthest that is reached

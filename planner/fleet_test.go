@@ -250,8 +250,8 @@ func TestBuild_FleetReasons(t *testing.T) {
 		"lead time":            {func(in *planner.Input) { in.Policy.Pools[2].LeadTime = 12 * time.Minute }, 2, 1, 0, capacity.ReasonLeadTime, "first new unit can serve from 12:12"},
 		"ramp":                 {func(in *planner.Input) { in.Policy.Pools[2].Ramp.Up = capacity.Rate{Units: 2, Per: 5 * time.Minute} }, 2, 0, 2, capacity.ReasonRampUp, "climbing towards 4 by 12:05, at most 2 per 5m"},
 		"freeze": {func(in *planner.Input) {
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
-		}, 2, 1, 0, capacity.ReasonFreeze, "nothing may be asked for from 12:00 to 13:00"},
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}}
+		}, 2, 1, 0, capacity.ReasonFreeze, "the policy denies changes from 12:00 to 13:00"},
 		"changes": {func(in *planner.Input) { in.Policy.Pools[0].Changes, in.States[0].Units = 1, 4 }, 0, 0, 4, capacity.ReasonChanges, "may change only once"},
 		"budget":  {func(in *planner.Input) { in.Policy.Objective.Budget = capacity.Budget{Amount: 2, Per: capacity.Hour} }, 0, 2, 3, capacity.ReasonBudget, "needs 4, runs 3: more would overspend 2 per hour"},
 		"in case it is taken back": {func(in *planner.Input) {

@@ -14,8 +14,8 @@ import (
 // Raise is plan, which [Build] made of in, but never below what the reactive
 // strategies of the policy's floor ask for at the load that was measured last,
 // in the unit of the forecast; NaN if it is not known, where they ask for what
-// runs. It is as it was if the policy has no floor, the plan is above it, or
-// nothing may be asked for now.
+// runs. It is as it was if the policy has no floor, the plan is above it, or a
+// freeze denies raises now.
 //
 // The floor knows the load of now alone, so it holds until a lead time has
 // passed: no unit that it asks for is released in the steps before, and the first
@@ -24,7 +24,7 @@ import (
 // ramps and freezes bind the floor; hold, changes and the budget do not, since it
 // answers to what is happening. Raise returns a plan of several pools as it is.
 func Raise(in Input, plan capacity.Plan, load float64) capacity.Plan {
-	if !in.Policy.Control.Floor.Wanted() || len(in.Policy.Pools) != 1 || frozen(in.Policy.Control.Freeze, in.Now) {
+	if !in.Policy.Control.Floor.Wanted() || len(in.Policy.Pools) != 1 || in.Policy.Control.Freeze.DeniesRaise(in.Now) {
 		return plan
 	}
 	l := lift{in: in, plan: plan, load: in.Policy.Demand.Rate(load)}
@@ -99,7 +99,7 @@ func (l *lift) units() (units []capacity.Units, first int) {
 				p := paceOf(pool.Ramp.Up, s.Start, step)
 				most, at = before+capacity.Units(p.within(p.next(), s.Start.Add(step).Sub(ready))), ready
 			}
-			if frozen(freeze, at.Add(-pool.LeadTime)) {
+			if freeze.DeniesRaise(at.Add(-pool.LeadTime)) {
 				most = before
 			}
 			n = max(n, min(l.floor, most))
@@ -110,7 +110,7 @@ func (l *lift) units() (units []capacity.Units, first int) {
 				soon = max(soon, next.Units)
 			}
 			least := before - capacity.Units(change(pool.Ramp.Down, s.Start, step))
-			if frozen(freeze, s.Start) {
+			if freeze.DeniesLower(s.Start) {
 				least = before
 			}
 			n = max(n, min(before, soon), least)

@@ -37,10 +37,10 @@ func TestRaise(t *testing.T) {
 		"max binds":             {dynamic, func(in *planner.Input) { in.Policy.Pools[0].Max = 7 }, 5, []float64{4, 4, 4, 4, 4, 4}, []int{4, 4, 7, 4, 4, 4}},
 		"ramps bind":            {dynamic, func(in *planner.Input) { in.Policy.Pools[0].Ramp = ramp(3, 2) }, 5, []float64{4, 4, 4, 4, 4, 4}, []int{4, 4, 7, 5, 4, 4}},
 		"in a freeze": {dynamic, func(in *planner.Input) {
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Minute)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon, To: noon.Add(time.Minute)}}}
 		}, 5, []float64{4, 4, 4, 4, 4, 4}, []int{4, 4, 4, 4, 4, 4}},
 		"a freeze until then": {dynamic, func(in *planner.Input) {
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon.Add(15 * time.Minute), To: noon.Add(time.Hour)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon.Add(15 * time.Minute), To: noon.Add(time.Hour)}}}
 		}, 5, []float64{4, 4, 4, 4, 4, 4}, []int{4, 4, 10, 10, 10, 10}},
 		"ends within a lead time": {dynamic, nil, 5, []float64{4, 4}, []int{4, 4}},
 	} {

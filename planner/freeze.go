@@ -11,10 +11,6 @@ func (s *sketch) freeze(t int, up bool) capacity.Window {
 	if at.Before(s.in.Now) {
 		at = s.in.Now
 	}
-	for _, w := range s.in.Policy.Control.Freeze {
-		if w.Holds(at) {
-			return w
-		}
-	}
-	return capacity.Window{}
+	w, _, _ := s.in.Policy.Control.Freeze.At(at)
+	return w
 }

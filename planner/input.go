@@ -53,7 +53,7 @@ func (in Input) check() (*time.Location, error) {
 	case !(o.Change >= 0 && o.Change <= capacity.MostMoney):
 		return bad("objective.change is %v: give money per unit started or stopped, up to %g", o.Change, capacity.MostMoney)
 	}
-	for _, w := range p.Control.Freeze {
+	for _, w := range p.Control.Freeze.Windows {
 		if !w.From.Before(w.To) {
 			return bad("control.freeze from %s to %s ends before it begins: swap the two", w.From.Format(time.RFC3339), w.To.Format(time.RFC3339))
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"headroom/capacity"
 	"headroom/planner/schedule"
 )
 
@@ -14,8 +13,8 @@ type limits struct {
 	schedule.Limits
 	early   []bool // no unit that is asked for now serves in step t yet
 	first   int    // the step in which units that are asked for now begin to serve
-	fixedUp []bool // an increase into step t would be asked for in a freeze
-	fixed   []bool // a decrease would
+	fixedUp []bool // an increase into step t would be asked for while a freeze denies raises
+	fixed   []bool // a decrease would be asked for while a freeze denies lowering
 	soft    bool   // the bounds are a wish, since the target stands outside them
 }
 
@@ -53,10 +52,10 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 			l.first, late = t, ready-at
 			l.Up[t] = up.within(l.Up[t], step-late)
 		}
-		if len(in.Policy.Control.Freeze) > 0 {
+		if freeze := in.Policy.Control.Freeze; len(freeze.Windows) > 0 {
 			begins := start.Add(at)
-			l.fixedUp[t] = frozen(in.Policy.Control.Freeze, begins.Add(late-pool.LeadTime))
-			l.fixed[t] = frozen(in.Policy.Control.Freeze, begins.Add(max(0, now-at)))
+			l.fixedUp[t] = freeze.DeniesRaise(begins.Add(late - pool.LeadTime))
+			l.fixed[t] = freeze.DeniesLower(begins.Add(max(0, now-at)))
 		}
 		if l.early[t] || l.fixedUp[t] {
 			l.Up[t] = 0
@@ -86,11 +85,6 @@ func limitsOf(in Input, start time.Time, steps, enough int) limits {
 		l.Hi[t] = min(l.Hi[t], max(l.Lo[t], l.Before, least, enough))
 	}
 	return l
-}
-
-// frozen reports whether nothing may be asked for at a time.
-func frozen(windows []capacity.Window, at time.Time) bool {
-	return slices.ContainsFunc(windows, func(w capacity.Window) bool { return w.Holds(at) })
 }
 
 // size is how many bytes of costs and values the search within these limits

@@ -49,10 +49,21 @@ func TestBuild_Limits(t *testing.T) {
 		// Neither the way up at 12:05 nor the way down at 12:10 may be asked for
 		// in between: five units from the start pay more than missing three.
 		"freeze": {
-			func(in *planner.Input) { in.Policy.Control.Freeze = window(4*time.Minute, 11*time.Minute) },
+			func(in *planner.Input) {
+				in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: window(4*time.Minute, 11*time.Minute)}
+			},
 			[]int{5, 5, 5, 3},
 			2, capacity.ReasonFreeze,
-			"needs 2, runs 5: nothing may be asked for from 12:04 to 12:11 (freeze)",
+			"needs 2, runs 5: the policy denies changes from 12:04 to 12:11 (freeze)",
+		},
+		// The way up at 12:05 may be asked for, the way down at 12:10 may not.
+		"freeze that denies lowering": {
+			func(in *planner.Input) {
+				in.Policy.Control.Freeze = capacity.Freeze{Windows: window(4*time.Minute, 11*time.Minute)}
+			},
+			[]int{2, 5, 5, 3},
+			2, capacity.ReasonFreeze,
+			"needs 2, runs 5: the policy denies lowering from 12:04 to 12:11 (freeze)",
 		},
 		"budget": {func(in *planner.Input) {
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 3, Per: capacity.Hour} // 12 unit-steps in 4 of 12 steps
@@ -109,7 +120,7 @@ func TestBuild_NotesOfLimits(t *testing.T) {
 		},
 		// 3 units in each of two steps.
 		"price of a freeze": {func(in *planner.Input) {
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon.Add(4 * time.Minute), To: noon.Add(11 * time.Minute)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon.Add(4 * time.Minute), To: noon.Add(11 * time.Minute)}}}
 		}, "the freeze costs 0.5: without it"},
 		"price at a level": {func(in *planner.Input) {
 			in.Policy.Objective = capacity.Objective{ServiceLevel: 0.5}
@@ -117,12 +128,12 @@ func TestBuild_NotesOfLimits(t *testing.T) {
 		}, "without the limit of 1 change the plan would cost 1 instead of 1.42, and miss 0 unit-hours instead of 0"},
 		"frozen outside": {func(in *planner.Input) {
 			in.States[0].Units = 9
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}}
 		}, "current size 9 is outside min 1 / max 8: moving into range as fast as ramps and lead time allow outside the freeze"},
 		// 36 unit-steps of a third of an hour, at 12 unit-steps an hour.
 		"budget out of reach": {func(in *planner.Input) {
 			in.States[0].Units = 8
-			in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon, To: noon.Add(time.Hour)}}}
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 3, Per: capacity.Hour}
 		}, "budget 3 per hour cannot be kept from 12:00: the other limits take at least 8 per hour, planned for that"},
 		"level out of reach": {func(in *planner.Input) {

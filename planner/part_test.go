@@ -71,7 +71,7 @@ func TestBuild_AsksAtOnceWithinLimits(t *testing.T) {
 		at     time.Duration // of the first raise after now
 	}{
 		"frozen until the next step": {func(in *planner.Input) {
-			in.Policy.Control.Freeze = []capacity.Window{{From: in.Now.Add(-time.Minute), To: in.Now.Add(20 * time.Minute)}}
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: in.Now.Add(-time.Minute), To: in.Now.Add(20 * time.Minute)}}}
 		}, []int{1, 40, 40}, 30 * time.Minute},
 		// 30 minutes are left once units serve: three times 4.
 		"a ramp of 4 per 10m": {func(in *planner.Input) {

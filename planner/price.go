@@ -32,7 +32,7 @@ func (s *sketch) prices() ([]string, error) {
 		}
 	}
 	if slices.Contains(s.limits.fixed, true) || slices.Contains(s.limits.fixedUp, true) {
-		if err := add("the freeze", func(p *capacity.Policy) { p.Control.Freeze = nil }); err != nil {
+		if err := add("the freeze", func(p *capacity.Policy) { p.Control.Freeze = capacity.Freeze{} }); err != nil {
 			return nil, err
 		}
 	}

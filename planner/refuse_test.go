@@ -40,15 +40,17 @@ func TestBuild_Refuses(t *testing.T) {
 			in.Policy.Pools[0].Min = 2
 			in.Policy.Objective.Budget = capacity.Budget{Amount: 10, Per: capacity.Day}
 		}, capacity.ErrBadPolicy, "budget 10 per day cannot pay min 2: it takes at least 48 per day"},
-		"freeze backwards": {func(in *planner.Input) { in.Policy.Control.Freeze = []capacity.Window{{From: noon, To: noon}} }, capacity.ErrBadPolicy, "control.freeze"},
-		"unknown zone":     {func(in *planner.Input) { in.Policy.Demand.Timezone = "Mars/Olympus" }, capacity.ErrBadPolicy, "timezone"},
-		"machine's zone":   {func(in *planner.Input) { in.Policy.Demand.Timezone = "Local" }, capacity.ErrBadPolicy, "timezone"},
-		"NaN demand":       {func(in *planner.Input) { in.Forecast.Values[0][1] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
-		"NaN level":        {func(in *planner.Input) { in.Forecast.Levels[0] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
-		"no steps":         {func(in *planner.Input) { in.Forecast.Values = nil }, capacity.ErrBadForecast, "0 steps"},
-		"another step":     {func(in *planner.Input) { in.Policy.Demand.Aggregate = capacity.Sum; in.Policy.Demand.Step = time.Hour }, capacity.ErrBadForecast, "step"},
-		"over":             {func(in *planner.Input) { in.Now = noon.Add(time.Hour) }, capacity.ErrBadForecast, "ends"},
-		"absurd demand":    {func(in *planner.Input) { in.Forecast.Values[0][1] = 1e300 }, capacity.ErrBadForecast, "unitRate"},
+		"freeze backwards": {func(in *planner.Input) {
+			in.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: noon, To: noon}}}
+		}, capacity.ErrBadPolicy, "control.freeze"},
+		"unknown zone":   {func(in *planner.Input) { in.Policy.Demand.Timezone = "Mars/Olympus" }, capacity.ErrBadPolicy, "timezone"},
+		"machine's zone": {func(in *planner.Input) { in.Policy.Demand.Timezone = "Local" }, capacity.ErrBadPolicy, "timezone"},
+		"NaN demand":     {func(in *planner.Input) { in.Forecast.Values[0][1] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
+		"NaN level":      {func(in *planner.Input) { in.Forecast.Levels[0] = math.NaN() }, capacity.ErrBadForecast, "NaN"},
+		"no steps":       {func(in *planner.Input) { in.Forecast.Values = nil }, capacity.ErrBadForecast, "0 steps"},
+		"another step":   {func(in *planner.Input) { in.Policy.Demand.Aggregate = capacity.Sum; in.Policy.Demand.Step = time.Hour }, capacity.ErrBadForecast, "step"},
+		"over":           {func(in *planner.Input) { in.Now = noon.Add(time.Hour) }, capacity.ErrBadForecast, "ends"},
+		"absurd demand":  {func(in *planner.Input) { in.Forecast.Values[0][1] = 1e300 }, capacity.ErrBadForecast, "unitRate"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

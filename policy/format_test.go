@@ -136,7 +136,7 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 	}
 	for range rng.IntN(3) {
 		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
-		p.Control.Freeze = append(p.Control.Freeze, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
+		p.Control.Freeze.Deny, p.Control.Freeze.Windows = capacity.DenyAll, append(p.Control.Freeze.Windows, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
 	}
 	return p
 }
@@ -188,9 +188,9 @@ func ExampleFormat() {
 			Name: "launch", From: time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 1, 7, 0, 0, 0, time.UTC),
 			Ramp: 30 * time.Minute, Uplift: capacity.Uplift{Factor: 3},
 		}},
-		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}, Freeze: []capacity.Window{{
+		Control: capacity.Control{Mode: capacity.Propose, Approval: capacity.Approval{Above: 20, Expires: 4 * time.Hour}, Freeze: capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{
 			From: time.Date(2026, 12, 23, 16, 0, 0, 0, time.UTC), To: time.Date(2026, 12, 26, 16, 0, 0, 0, time.UTC),
-		}}, Floor: capacity.Floor{Dynamic: 0.7, Threshold: true}},
+		}}}, Floor: capacity.Floor{Dynamic: 0.7, Threshold: true}},
 	}
 	fmt.Print(policy.Format(p))
 	// Output:
@@ -244,7 +244,7 @@ func ExampleFormat() {
 	// control:
 	//   mode: propose
 	//   approval: {above: 20 units, expires: 4h}
-	//   freeze: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]
+	//   freeze: {deny: all, windows: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]}
 	//   floor: {dynamic: {target: 70%}, threshold: {}}
 	// audit:
 	//   keep: forever

@@ -11,16 +11,34 @@ import (
 	"headroom/capacity"
 )
 
-// noFreeze is how the file says that targets may be asked at any time.
+// noFreeze is how the file says that there is no change freeze.
 const noFreeze = "none"
 
-// freeze reads the windows in which nothing is asked for.
-func (f *file) freeze(s *section, d capacity.Demand) []capacity.Window {
+const whyDeny = "more units may be needed at any time; fewer can wait"
+
+// freeze reads a change freeze: its windows, or what it denies and its windows.
+func (f *file) freeze(s *section, d capacity.Demand) capacity.Freeze {
+	if _, said := s.has("freeze"); said && s.values["freeze"] != nil && s.values["freeze"].Kind == yaml.MappingNode {
+		s := s.sub("freeze", "")
+		deny := optional(s, "deny", oneOf(capacity.DenyLower, capacity.DenyAll), string(capacity.DenyLower), whyDeny)
+		all := f.windows(s, "windows", required(s, "windows", windows, "list when changes are denied, such as [2026-12-24..2026-12-26]"), d)
+		return capacity.Freeze{Deny: deny, Windows: all}
+	}
+	all := f.windows(s, "freeze", optional(s, "freeze", windows, noFreeze, "changes are allowed at any time"), d)
+	if len(all) == 0 {
+		return capacity.Freeze{}
+	}
+	f.defaults = append(f.defaults, Default{s.full("freeze.deny"), string(capacity.DenyLower), whyDeny})
+	return capacity.Freeze{Deny: capacity.DenyLower, Windows: all}
+}
+
+// windows reads the entries of the list under key.
+func (f *file) windows(s *section, key string, list []*yaml.Node, d capacity.Demand) []capacity.Window {
 	var all []capacity.Window
-	for i, n := range optional(s, "freeze", windows, noFreeze, "targets may be asked at any time") {
+	for i, n := range list {
 		w, err := window(n, d)
 		if err != nil {
-			f.wrong(n.Line, fmt.Sprintf("%s[%d]", s.full("freeze"), i), "%s", err)
+			f.wrong(n.Line, fmt.Sprintf("%s[%d]", s.full(key), i), "%s", err)
 			continue
 		}
 		all = append(all, w)
@@ -76,11 +94,19 @@ func edge(text string, d capacity.Demand, later int) (time.Time, error) {
 	return writable(midnight(date.AddDate(0, 0, later), zone))
 }
 
-// formatFreeze writes windows so that freeze reads them.
-func formatFreeze(windows []capacity.Window) string {
-	if len(windows) == 0 {
+// formatFreeze writes a freeze so that freeze reads it.
+func formatFreeze(f capacity.Freeze) string {
+	if len(f.Windows) == 0 {
 		return noFreeze
 	}
+	deny := f.Deny
+	if deny == "" {
+		deny = capacity.DenyLower
+	}
+	return "{deny: " + string(deny) + ", windows: " + formatWindows(f.Windows) + "}"
+}
+
+func formatWindows(windows []capacity.Window) string {
 	var all []string
 	for _, w := range windows {
 		all = append(all, strconv.Quote(w.From.UTC().Format(time.RFC3339Nano)+".."+w.To.UTC().Format(time.RFC3339Nano)))

@@ -28,7 +28,7 @@ func TestParse_FreezeDays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(least, "chat/}", "chat/, timezone: "+tc.zone+"}", 1) + fmt.Sprintf("control: {freeze: [%q]}", tc.days)
 			p, _ := mustParse(t, text)
-			w := p.Control.Freeze[0]
+			w := p.Control.Freeze.Windows[0]
 			if from, to := w.From.Format(time.RFC3339), w.To.Format(time.RFC3339); from != tc.from || to != tc.to {
 				t.Errorf("got %s to %s, want %s to %s", from, to, tc.from, tc.to)
 			}

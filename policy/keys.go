@@ -27,6 +27,7 @@ var layout = []struct {
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
 	{"control", []string{"mode", "approval", "freeze", "floor", "roles"}},
 	{"control.approval", []string{"above", "cost", "expires"}},
+	{"control.freeze", []string{"deny", "windows"}},
 	{"control.roles", []string{"name", "who", "may", "units", "cost"}},
 	{"control.floor", []string{"dynamic", "threshold"}},
 	{"control.floor.dynamic", []string{"target"}},

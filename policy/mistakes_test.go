@@ -100,6 +100,12 @@ var mistakes = map[string][]string{
 		`16: control.freeze[1]: 2026-12-24T18:00..2026-12-24T18:00 ends before it begins; write the earlier time first`,
 		`17: control.freeze[2]: 2026-12-24T18:00Z..2026-12-24T18:30+01:00 ends before it begins; write the earlier time first`,
 	},
+	"freeze-deny": {
+		`13: control.freeze.deny: the text "raise"; choose lower or all`,
+		`14: control.freeze.window: unknown key; did you mean windows?`,
+	},
+	"freeze-no-windows": {`13: control.freeze.windows: missing; list when changes are denied, such as [2026-12-24..2026-12-26]`},
+	"freeze-windows":    {`14: control.freeze.windows[0]: 2026-12-26T18:00Z..2026-12-24T18:00Z ends before it begins; write the earlier time first`},
 	"freeze-no-zone": {
 		`13: control.freeze[0]: 2026-12-24 has no zone; write a time that ends with Z or an offset, or set demand.timezone`,
 		`13: control.freeze[1]: 2026-12-24T18:00 has no zone; end it with Z or an offset, or set demand.timezone`,

@@ -33,9 +33,9 @@ func policy(r Report, zone *time.Location) []card {
 	if p.Control.Mode != "" {
 		list = append(list, card{Name: "Mode", Text: string(p.Control.Mode)})
 	}
-	for _, w := range p.Control.Freeze {
+	for _, w := range p.Control.Freeze.Windows {
 		if w.From.Before(r.Plan.End()) && w.To.After(r.Plan.Made) {
-			list = append(list, card{Name: "Freeze", Text: "from " + w.From.In(zone).Format(stamp), More: "to " + w.To.In(zone).Format(stamp)})
+			list = append(list, card{Name: "Freeze", Text: "denies " + p.Control.Freeze.Deny.Text(), More: "from " + w.From.In(zone).Format(stamp) + " to " + w.To.In(zone).Format(stamp)})
 		}
 	}
 	return list

@@ -152,9 +152,9 @@ func orders(r Report, zone *time.Location) []string {
 		}
 		all = append(all, fmt.Sprintf("Override %s by %s: %s%s%s, from %s to %s: %s", o.ID, o.By, least, capacity.Count(o.Units, "unit"), pool, at(o.From), at(o.Until), o.Why))
 	}
-	for _, w := range r.Policy.Control.Freeze {
+	for _, w := range r.Policy.Control.Freeze.Windows {
 		if w.From.Before(r.Plan.End()) && w.To.After(s.At) && w.To.After(r.Plan.Made) {
-			all = append(all, fmt.Sprintf("Freeze from %s to %s: no changes", at(w.From), at(w.To)))
+			all = append(all, fmt.Sprintf("Freeze from %s to %s denies %s", at(w.From), at(w.To), r.Policy.Control.Freeze.Deny.Text()))
 		}
 	}
 	return append(all, s.Notes...)

@@ -103,7 +103,7 @@ func (c *conductor) checkOverride(now time.Time, o capacity.Override) error {
 	if begins.Before(now) {
 		begins = now
 	}
-	for _, f := range s.Policy.Control.Freeze {
+	for _, f := range s.Policy.Control.Freeze.Windows {
 		if f.Holds(begins) {
 			return fmt.Errorf("the policy freezes %s until %s: nothing is asked for before", s.Service, f.To.Format(time.RFC3339))
 		}

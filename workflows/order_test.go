@@ -115,7 +115,7 @@ func TestExecute_Orders(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newConductor(t, "sim://web?leadTime=5m&units=2")
-			c.policy.Control.Freeze = test.freeze
+			c.policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: test.freeze}
 			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}), updateCallbacks{})
 			for _, s := range test.said {
 				c.tell(s.after, s.update, s.in, updateCallbacks{})
@@ -165,7 +165,7 @@ func TestExecute_RefusedOrders(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newConductor(t, "sim://web?leadTime=5m&units=2")
-			c.policy.Control.Freeze = []capacity.Window{{From: origin.Add(3 * time.Hour), To: origin.Add(4 * time.Hour)}}
+			c.policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: origin.Add(3 * time.Hour), To: origin.Add(4 * time.Hour)}}}
 			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
 			var err error
 			c.tell(90*time.Minute, test.update, test.in, refused{err: &err})

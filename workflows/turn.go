@@ -173,7 +173,7 @@ func (m move) before(other move) bool {
 func (c *conductor) stand(pool capacity.Pool, now time.Time) Stand {
 	s := c.state
 	stand := Stand{
-		Now: now, Pool: pool, Only: len(s.Policy.Pools) == 1, Aborts: s.Aborted, Freeze: s.Policy.Control.Freeze, Pause: s.Pause,
+		Now: now, Pool: pool, Only: len(s.Policy.Pools) == 1, Aborts: s.Aborted, Freeze: s.Policy.Control.Freeze.Windows, Pause: s.Pause,
 		Most: s.Most[pool.Target], Extends: c.extendsFor(pool.Target, now),
 		Overrides: s.Overrides, Next: c.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
 	}

@@ -61,9 +61,9 @@ func TestLineOf(t *testing.T) {
 	f.CarriedOut.Standing.Pause = &pause
 	f.conductor.Pause = &workflows.Order{By: "bob", Until: pause.Until}
 	f.conductor.Overrides = []capacity.Override{{Units: 1, Until: now.Add(2 * time.Hour)}}
-	f.conductor.Policy.Control.Freeze = []capacity.Window{{From: now.Add(-time.Hour), To: now.Add(time.Minute)}, {From: now.Add(time.Hour), To: now.Add(2 * time.Hour)}}
+	f.conductor.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: now.Add(-time.Hour), To: now.Add(time.Minute)}, {From: now.Add(time.Hour), To: now.Add(2 * time.Hour)}}}
 	l = lineOf("chat", f, now)
-	want := "[paused by bob until Mon 2 Mar 13:00 UTC override to 1 unit until Mon 2 Mar 14:00 UTC freeze until Mon 2 Mar 12:01 UTC]"
+	want := "[paused by bob until Mon 2 Mar 13:00 UTC override to 1 unit until Mon 2 Mar 14:00 UTC freeze denies changes until Mon 2 Mar 12:01 UTC]"
 	if l.State != "paused" || fmt.Sprint(l.Orders) != want {
 		t.Errorf("orders: got %s, %s, want %s", l.State, l.Orders, want)
 	}

@@ -70,7 +70,7 @@ func (t *trial) noteLimits(p capacity.Policy) {
 		{"changes", pool.Changes > 0},
 		{"budget", p.Objective.Budget.Limited()},
 		{"change", p.Objective.Change > 0},
-		{"freeze", len(p.Control.Freeze) > 0},
+		{"freeze", len(p.Control.Freeze.Windows) > 0},
 		{"events", len(p.Events) > 0},
 	} {
 		if key.set {

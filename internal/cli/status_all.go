@@ -186,10 +186,8 @@ func ordersOf(s workflows.ExecuteStatus, now time.Time, zone *time.Location) []s
 	for _, o := range s.Overrides {
 		all = append(all, fmt.Sprintf("override to %s until %s", capacity.Count(o.Units, "unit"), o.Until.In(zone).Format(moment)))
 	}
-	for _, w := range s.Policy.Control.Freeze {
-		if w.Holds(now) {
-			all = append(all, "freeze until "+w.To.In(zone).Format(moment))
-		}
+	if w, deny, frozen := s.Policy.Control.Freeze.At(now); frozen {
+		all = append(all, fmt.Sprintf("freeze denies %s until %s", deny.Text(), w.To.In(zone).Format(moment)))
 	}
 	return all
 }

@@ -17,7 +17,7 @@ type conducting struct {
 	Pause     *workflows.Order
 	Aborted   *workflows.Order
 	Orders    []workflows.Order
-	Freezes   []capacity.Window
+	Freeze    capacity.Freeze `json:",omitzero"`
 	Notes     []string
 }
 
@@ -33,7 +33,7 @@ type holding struct {
 
 // conductingOf is what a conductor that runs was told and has met.
 func conductingOf(state workflows.ExecuteStatus) *conducting {
-	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes, Freezes: freezes(state)}
+	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes, Freeze: freeze(state)}
 	for _, pool := range state.Policy.Pools {
 		if h, asked := state.Held[pool.Target]; asked {
 			out.Held = append(out.Held, holding{pool.Name, pool.Target, h.Units, h.Known, h.At, h.Drifted})
@@ -42,16 +42,20 @@ func conductingOf(state workflows.ExecuteStatus) *conducting {
 	return out
 }
 
-// freezes are the freezes of the policy that hold, or will before the plan ends.
-func freezes(state workflows.ExecuteStatus) []capacity.Window {
+// freeze is that of the policy, with the windows that hold or will before the plan
+// ends.
+func freeze(state workflows.ExecuteStatus) capacity.Freeze {
 	now := conductorNow(state.ExecuteState)
 	var all []capacity.Window
-	for _, w := range state.Policy.Control.Freeze {
+	for _, w := range state.Policy.Control.Freeze.Windows {
 		if w.To.After(now) && w.From.Before(state.Plan.End) {
 			all = append(all, w)
 		}
 	}
-	return all
+	if len(all) == 0 {
+		return capacity.Freeze{}
+	}
+	return capacity.Freeze{Deny: state.Policy.Control.Freeze.Deny, Windows: all}
 }
 
 // print writes the rows of the status table.
@@ -68,8 +72,8 @@ func (c *conducting) print(w io.Writer) {
 	for _, o := range c.Overrides {
 		fmt.Fprintf(w, "override %s\t%s\n", o.ID, describeOverride(o))
 	}
-	for _, f := range c.Freezes {
-		fmt.Fprintf(w, "freeze\t%s to %s\n", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339))
+	for _, f := range c.Freeze.Windows {
+		fmt.Fprintf(w, "freeze\t%s to %s, denies %s\n", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339), c.Freeze.Deny.Text())
 	}
 	for _, l := range c.Loans {
 		fmt.Fprintf(w, "in place of another pool\t%s\n", escaped(l.Why))

@@ -170,7 +170,7 @@ func TestWeek(t *testing.T) {
 	})
 	plan(day(capacity.Control{Mode: capacity.Auto}), workflows.HandedOver)
 	frozen := capacity.Window{From: start, To: start.Add(10 * 7 * 24 * time.Hour)}
-	plan(day(capacity.Control{Mode: capacity.Auto, Freeze: []capacity.Window{frozen}}), workflows.HandedOver)
+	plan(day(capacity.Control{Mode: capacity.Auto, Freeze: capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{frozen}}}), workflows.HandedOver)
 	_, before := w.ledger(t)
 	run = day(capacity.Control{Mode: capacity.Propose})
 	plan(run, workflows.Proposed)

@@ -30,6 +30,9 @@ func tiny(rng *rand.Rand) dispatch.Problem {
 		l := steady(steps, rng.IntN(high+1), 0, high, 1+rng.IntN(3))
 		for t := range steps {
 			l.Dip[t], l.Hold[t] = rng.IntN(2)+t/2, rng.IntN(2)
+			if rng.IntN(5) == 0 {
+				l.Down[t] = 0 // a freeze that denies lowering
+			}
 		}
 		l.Changes = rng.IntN(3)
 		p.Pools = append(p.Pools, dispatch.Pool{

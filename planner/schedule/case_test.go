@@ -29,7 +29,7 @@ func randomProblem(r *rand.Rand, steps, units int) problem {
 		l.Lo, l.Hi = append(l.Lo, lo), append(l.Hi, hi)
 		l.Up, l.Down = append(l.Up, up), append(l.Down, down)
 		if frozen > 0 && r.IntN(frozen) == 0 {
-			l.Up[t], l.Down[t] = 0, pick(r, 0, down)
+			l.Up[t], l.Down[t] = pick(r, 0, 0, up), pick(r, 0, 0, down)
 		}
 		if t < early {
 			l.Up[t] = 0
