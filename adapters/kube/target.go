@@ -11,8 +11,9 @@
 //
 // Only the number itself is written. An autoscaler's number is written by
 // server-side apply as the field manager "headroom" and never by force, so a
-// number that somebody else declares is theirs. The account needs the Role in
-// deploy/kubernetes.
+// number that somebody else declares is theirs. The annotation [StopAnnotation] stops
+// every change. The account needs the Role in deploy/kubernetes, and the ClusterRole
+// there to know of nodes.
 package kube
 
 import (
