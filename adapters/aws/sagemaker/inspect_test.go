@@ -104,8 +104,10 @@ func TestInspect_Component(t *testing.T) {
 func TestComponent_Stopped(t *testing.T) {
 	for _, name := range []capacity.TargetName{componentTarget, "aws-sagemaker-component://us-east-1/c"} {
 		target, server := inspected(t, name, "", "", "", map[string]string{
-			"ListTags":                `{"Tags":[{"Key":"headroom:stop","Value":"incident 42"}]}`,
-			"DescribeScalableTargets": `{"ScalableTargets":[{"ServiceNamespace":"sagemaker","ResourceId":"x","ScalableDimension":"sagemaker:inference-component:DesiredCopyCount","MinCapacity":2,"MaxCapacity":20}]}`,
+			// It tells no ARN of its own, so the tags are those of the endpoint.
+			"DescribeInferenceComponent": `{"InferenceComponentStatus":"InService","InferenceComponentName":"c","EndpointName":"e","EndpointArn":"` + arn + `endpoint/e","VariantName":"v","RuntimeConfig":{"DesiredCopyCount":2,"CurrentCopyCount":2}}`,
+			"ListTags":                   `{"Tags":[{"Key":"headroom:stop","Value":"incident 42"}]}`,
+			"DescribeScalableTargets":    `{"ScalableTargets":[{"ServiceNamespace":"sagemaker","ResourceId":"x","ScalableDimension":"sagemaker:inference-component:DesiredCopyCount","MinCapacity":2,"MaxCapacity":20}]}`,
 		})
 		err := target.Scale(t.Context(), capacity.Action{ID: "a", Units: 5})
 		if !errors.Is(err, capacity.ErrStopped) || !strings.Contains(err.Error(), "incident 42") {
