@@ -24,7 +24,8 @@ func (s State) Settled() bool { return s.Units == s.Serving || s.Floor && s.Serv
 // A Target is something whose number of units can be set.
 type Target interface {
 	// State reports what runs now. It returns ErrNoSuchTarget if there is no
-	// such target, and ErrAccess if it may not be read.
+	// such target, ErrOutOfService if it is being deleted or was, and ErrAccess if
+	// it may not be read.
 	State(ctx context.Context) (State, error)
 	// Scale asks the target to run a.Units units: "set to", never "add". It
 	// returns as soon as the target has accepted; State tells when the units

@@ -106,7 +106,7 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	err := t.change(func(s *ledger) error {
 		s.Calls++
 		late = nth(s.Calls, t.traits.slow)
-		if err := t.stopped(); err != nil {
+		if err := t.stopped(); err != nil && a.Units != s.Asked {
 			return fmt.Errorf("scale %q to %d: %w", t.name, a.Units, err)
 		}
 		switch {

@@ -42,11 +42,7 @@ func (t *Timetabled) Timetable(context.Context) ([]capacity.Slot, error) {
 // Push makes our entries from now on equal to slots, as [capacity.Timetabled] says.
 func (t *Timetabled) Push(_ context.Context, now time.Time, slots []capacity.Slot) (pushed capacity.Pushed, err error) {
 	err = t.change(func(s *ledger) error {
-		err := t.stopped()
-		if err == nil {
-			err = t.check(s, slots)
-		}
-		if err != nil {
+		if err := t.check(s, slots); err != nil {
 			return fmt.Errorf("push a timetable to %q: %w", t.name, err)
 		}
 		var others, ours []entry
@@ -68,6 +64,12 @@ func (t *Timetabled) Push(_ context.Context, now time.Time, slots []capacity.Slo
 		for _, e := range ours {
 			if !slices.ContainsFunc(want, func(w entry) bool { return w.Slot.Equal(e.Slot) }) {
 				pushed.Removed++
+			}
+		}
+		if pushed.Put+pushed.Removed > 0 {
+			if err := t.stopped(); err != nil {
+				pushed = capacity.Pushed{}
+				return fmt.Errorf("push a timetable to %q: %w", t.name, err)
 			}
 		}
 		s.Entries = slices.Concat(others, want)
