@@ -24,8 +24,8 @@ var (
 	nodePools  = schema.GroupVersionResource{Group: "karpenter.sh", Version: "v1", Resource: "nodepools"}
 )
 
-// fits finds whether the nodes of the cluster could run so many pods, if nothing else
-// ran there: an upper limit, which needs no look at the pods of others. The nodes
+// fits finds whether the nodes of the cluster could run the most pods that may be asked for, if
+// nothing else ran there: an upper limit, which needs no look at the pods of others. The nodes
 // counted are those that the scheduler would take: ready, not cordoned, with the
 // labels that the pod asks for and without taints that it does not tolerate.
 func (c cluster) fits(ctx context.Context, pod *corev1.Pod, most capacity.Units) ([]capacity.Finding, error) {
@@ -59,7 +59,7 @@ func (c cluster) fits(ctx context.Context, pod *corev1.Pod, most capacity.Units)
 				n = min(n, times(node.Status.Allocatable[name], need))
 			}
 		}
-		if pods, told := node.Status.Allocatable[corev1.ResourcePods]; told {
+		if pods, limited := node.Status.Allocatable[corev1.ResourcePods]; limited {
 			n = min(n, pods.Value())
 		}
 		if n < math.MaxInt64 {

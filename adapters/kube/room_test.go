@@ -72,7 +72,7 @@ func TestInspect_Autoscaler(t *testing.T) {
 	}
 }
 
-// A quota has room for so many pods, by what each requests.
+// The room of a quota is counted in pods, by what each requests.
 func TestInspect_Quota(t *testing.T) {
 	for _, test := range []struct {
 		name, text, spec, hard, used string

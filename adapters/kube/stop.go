@@ -19,7 +19,7 @@ import (
 const StopAnnotation = "headroom.dev/stop"
 
 // stopped is ErrStopped if one of the objects has the annotation: it says why, who
-// set it as far as the object tells, and how to go on.
+// set it if managedFields say so, and how to go on.
 func (c cluster) stopped(objects ...*unstructured.Unstructured) error {
 	for _, o := range objects {
 		reason, ok := o.GetAnnotations()[StopAnnotation]

@@ -26,8 +26,8 @@ func suspends(field string) string {
 	return strings.Replace(scalable, `"MinCapacity"`, `"SuspendedState":{"`+field+`":true},"MinCapacity"`, 1)
 }
 
-// inspected is a target whose AWS gives these answers, beside those of one with
-// nothing wrong.
+// inspected is a target whose AWS gives these answers, and otherwise those
+// of one with nothing wrong.
 func inspected(t *testing.T, s *service, answers map[string]string) (*appscaling.Target, *awstest.Answers) {
 	t.Helper()
 	all := map[string]string{"DescribeScalableTargets": scalable, "DescribeScalingPolicies": tracking}

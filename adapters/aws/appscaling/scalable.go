@@ -37,8 +37,8 @@ type Target struct {
 	Service  Service
 }
 
-// A Service is what Application Auto Scaling scales. Only the service itself knows
-// what is asked here; the verb is what is being done to it, for errors.
+// A Service is what Application Auto Scaling scales. These answers come from the
+// API of the service itself; the verb is what is being done to it, for errors.
 type Service interface {
 	// Serving reads how many units take load now.
 	Serving(ctx context.Context) (capacity.Units, error)
@@ -47,8 +47,8 @@ type Service interface {
 	// Usable returns ErrOutOfService if it could not carry a change out, or a raise,
 	// until somebody repairs it.
 	Usable(ctx context.Context, verb string, raise bool) error
-	// Findings are what an operator should know of it, but for what Application Auto
-	// Scaling knows.
+	// Findings are what an operator should know of it, except what Application Auto
+	// Scaling itself reports.
 	Findings(ctx context.Context, verb string) ([]capacity.Finding, error)
 }
 

@@ -104,7 +104,7 @@ func TestInspect_Component(t *testing.T) {
 func TestComponent_Stopped(t *testing.T) {
 	for _, name := range []capacity.TargetName{componentTarget, "aws-sagemaker-component://us-east-1/c"} {
 		target, server := inspected(t, name, "", "", "", map[string]string{
-			// It tells no ARN of its own, so the tags are those of the endpoint.
+			// It has no ARN of its own, so the tags are those of the endpoint.
 			"DescribeInferenceComponent": `{"InferenceComponentStatus":"InService","InferenceComponentName":"c","EndpointName":"e","EndpointArn":"` + arn + `endpoint/e","VariantName":"v","RuntimeConfig":{"DesiredCopyCount":2,"CurrentCopyCount":2}}`,
 			"ListTags":                   `{"Tags":[{"Key":"headroom:stop","Value":"incident 42"}]}`,
 			"DescribeScalableTargets":    `{"ScalableTargets":[{"ServiceNamespace":"sagemaker","ResourceId":"x","ScalableDimension":"sagemaker:inference-component:DesiredCopyCount","MinCapacity":2,"MaxCapacity":20}]}`,
