@@ -19,45 +19,27 @@ import (
 	"headroom/pipeline"
 )
 
-// Activities is the ports. All fields are needed, except Offer, Deliver,
-// Speak, Identify and Dismiss where nothing is executed, and Notify and Post where nobody is told.
+// Activities is the ports. All fields are needed, unless they say otherwise.
 type Activities struct {
 	Store   capacity.Store
 	Sources func(uri string) (history.Source, error)
 	// Targets finds a target; a simulated one lives in the given time.
 	Targets func(name capacity.TargetName, now func() time.Time) (capacity.Target, error)
 	// Models is the candidates for a step, simplest first.
-	Models   func(step time.Duration) []capacity.Model
-	Baseline string // the candidate that others must beat; empty: that of [backtest.Baseline]
-	Now      func() time.Time
-	// Offer hands a plan to the service's conductor, starting it if need be.
-	Offer func(ctx context.Context, in TakeInput) error
-	// Speak gives an order to the service's conductor; ErrNotFound if none runs,
-	// and ErrRefused if it refuses.
-	Speak func(ctx context.Context, in OrderInput) error
-	// Deliver takes a plan to where its policy says: to nobody, to the service's
-	// conductor, or up for a person's approval. It returns what became of it.
-	Deliver func(ctx context.Context, in DeliverInput) (verdict string, err error)
-	// Dismiss ends what is under way for a service whose policy is gone: it
-	// cancels its plan and its retraining, and aborts its conductor.
-	Dismiss func(ctx context.Context, in DismissInput) (Dismissed, error)
-	// Identify finds out who speaks, from what they say and a token that proves it.
-	// It returns ErrRefused if the token does not.
-	Identify func(ctx context.Context, claimed, token string) (capacity.Identity, error)
-	// Notify takes a notice on its way, and does not wait until it is there.
-	Notify func(ctx context.Context, in NoticeInput) error
-	// Post brings a notice to one channel.
-	Post func(ctx context.Context, to string, n capacity.Notice) error
-	// Told, if it is there, hears what steps that matter to an operator were given
-	// and came to, one service at a time also where a fleet is worked on. It is not
-	// called for a step that failed.
-	Told func(in, out any)
+	Models     func(step time.Duration) []capacity.Model
+	Baseline   string // the candidate that others must beat; empty: that of [backtest.Baseline]
+	Now        func() time.Time
+	Conductor  Conductor  // nil where nothing is executed
+	Identifier Identifier // nil where no caller is authorized
+	Notifier   Notifier   // nil: no notices
+	Observer   Observer   // nil: no metrics
 }
 
-// tell says what a step came to. It is deferred.
+// tell passes the input and the result of an activity that succeeded to the observer.
+// It is deferred.
 func tell[In, Out any](a *Activities, in *In, out *Out, err *error) {
-	if a.Told != nil && *err == nil {
-		a.Told(*in, *out)
+	if a.Observer != nil && *err == nil {
+		a.Observer.Observe(*in, *out)
 	}
 }
 

@@ -31,7 +31,7 @@ type AdmitInput struct {
 // that they tried. A workflow of ours was let in when a person began it.
 func (a *Activities) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
 	defer cross(&err)
-	who, err = a.Identify(ctx, in.By, in.Token)
+	who, err = a.Identifier.Identify(ctx, in.By, in.Token)
 	switch {
 	case err != nil:
 	case who.Workflow == "":

@@ -30,7 +30,7 @@ type Dismissed struct {
 func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismissed, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
-	return a.Dismiss(ctx, in)
+	return a.Conductor.Decommission(ctx, in)
 }
 
 // SafeSizesInput names the plan that was being carried out, and until when, on

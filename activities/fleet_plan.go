@@ -62,7 +62,7 @@ func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Poli
 		return entry, err
 	}
 	entry.Model, entry.Plan, entry.Retrained = ready.forecast.Model, plan.Plan.ID, ready.retrained
-	if entry.Verdict, err = a.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
+	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
 		return entry, err
 	}
 	record := VerdictRecord(plan, entry.Verdict, "", "", in.Now)

@@ -20,12 +20,12 @@ const quiet = time.Hour
 // over is logged: nobody's plan waits for a message.
 func (a *Activities) notify(ctx context.Context, to capacity.Notify, n capacity.Notice) {
 	channels := to.For(n.Kind)
-	if len(channels) == 0 || a.Notify == nil {
+	if len(channels) == 0 || a.Notifier == nil {
 		return
 	}
 	// It becomes a part of a workflow ID, which is never sealed.
 	n.Subject = capacity.RefTo("", []byte(n.Subject)).SHA256[:16]
-	if err := a.Notify(ctx, NoticeInput{Notice: n, Channels: channels}); err != nil && activity.IsActivity(ctx) {
+	if err := a.Notifier.Notify(ctx, NoticeInput{Notice: n, Channels: channels}); err != nil && activity.IsActivity(ctx) {
 		activity.GetLogger(ctx).Error("nobody was told", "notice", n.Text, "error", err)
 	}
 }

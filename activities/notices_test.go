@@ -14,6 +14,15 @@ import (
 	"headroom/capacity"
 )
 
+// A notifier takes notices.
+type notifier func(n capacity.Notice) error
+
+// Notify implements [activities.Notifier].
+func (f notifier) Notify(_ context.Context, in activities.NoticeInput) error { return f(in.Notice) }
+
+// Post implements [activities.Notifier].
+func (f notifier) Post(_ context.Context, _ string, n capacity.Notice) error { return f(n) }
+
 // told is activities that keep what they tell, and on whose store nothing is yet.
 func told(t *testing.T) (*activities.Activities, *[]capacity.Notice) {
 	t.Helper()
@@ -22,10 +31,10 @@ func told(t *testing.T) (*activities.Activities, *[]capacity.Notice) {
 	return &activities.Activities{
 		Store: local.Store{Dir: t.TempDir()},
 		Now:   func() time.Time { return now },
-		Notify: func(_ context.Context, in activities.NoticeInput) error {
-			all = append(all, in.Notice)
-			return errors.New("nobody takes it") // which keeps nothing from being recorded
-		},
+		Notifier: notifier(func(n capacity.Notice) error {
+			all = append(all, n)
+			return errors.New("no channel takes it") // records are kept all the same
+		}),
 	}, &all
 }
 

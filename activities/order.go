@@ -21,5 +21,5 @@ type OrderInput struct {
 // and ErrRefused if the conductor refuses.
 func (a *Activities) Order(ctx context.Context, in OrderInput) (err error) {
 	defer cross(&err)
-	return a.Speak(ctx, in)
+	return a.Conductor.SendOrder(ctx, in)
 }

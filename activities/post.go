@@ -22,5 +22,5 @@ type PostInput struct {
 // if the channel will never take it.
 func (a *Activities) PostNotice(ctx context.Context, in PostInput) (err error) {
 	defer cross(&err)
-	return a.Post(ctx, in.Channel, in.Notice)
+	return a.Notifier.Post(ctx, in.Channel, in.Notice)
 }

@@ -27,10 +27,10 @@ type Reading struct {
 	States []capacity.State
 }
 
-// show hands a reading to who makes gauges of it.
+// show passes a reading to the observer.
 func (a *Activities) show(r Reading) {
-	if a.Told != nil {
-		a.Told(r, nil)
+	if a.Observer != nil {
+		a.Observer.Observe(r, nil)
 	}
 }
 
@@ -44,7 +44,7 @@ func (a *Activities) showLoad(p capacity.Policy, s capacity.Series, now time.Tim
 // showPlan is show for a stored plan and what its targets run. A target that cannot
 // be read has no gauges; the error is reported when units are requested from it.
 func (a *Activities) showPlan(ctx context.Context, in LookInput, stored StoredPlan, f capacity.Forecast) {
-	if a.Told == nil {
+	if a.Observer == nil {
 		return
 	}
 	r := Reading{Service: in.Policy.Service, Now: in.Now, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &stored.Plan, Forecast: f}

@@ -22,7 +22,7 @@ type TakeInput struct {
 // it does not run. Offering the same plan twice is harmless.
 func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 	defer cross(&err)
-	return a.Offer(ctx, in)
+	return a.Conductor.Offer(ctx, in)
 }
 
 // LoadInput names a plan whose actions are wanted.

@@ -16,7 +16,7 @@ import (
 // heard lets the world keep its notices of all urgent kinds.
 func (w *world) heard() *[]capacity.Notice {
 	all := &[]capacity.Notice{}
-	w.acts.Notify = func(_ context.Context, in activities.NoticeInput) error {
+	w.ports.notify = func(_ context.Context, in activities.NoticeInput) error {
 		*all = append(*all, in.Notice)
 		return nil
 	}
@@ -117,7 +117,7 @@ func TestPlan_Failures(t *testing.T) {
 			write(t, w.dir+"/load/a.csv", []byte(days(func(int) string { return "7" })))
 		}, says: "demand.value"},
 		"nobody takes it": {spoil: func(w *world) {
-			w.acts.Offer = func(context.Context, activities.TakeInput) error { return capacity.ErrRefused }
+			w.ports.offer = func(context.Context, activities.TakeInput) error { return capacity.ErrRefused }
 		}, says: "refused"},
 	}
 	for name, test := range tests {

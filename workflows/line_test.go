@@ -31,13 +31,18 @@ type world struct {
 	dir    string
 	policy capacity.Policy
 	acts   *activities.Activities
+	ports  *ports
 	offers []activities.TakeInput
 }
 
 // newWorld has six days of load with a daily shape, in one object.
 func newWorld(t *testing.T, mode capacity.Mode) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir()}
+	w := &world{dir: t.TempDir(), ports: &ports{}}
+	w.ports.offer = func(_ context.Context, in activities.TakeInput) error {
+		w.offers = append(w.offers, in)
+		return nil
+	}
 	var csv bytes.Buffer
 	fmt.Fprintln(&csv, "timestamp,requests")
 	for at := origin.Add(-6 * 24 * time.Hour); at.Before(origin); at = at.Add(30 * time.Minute) {
@@ -60,16 +65,10 @@ func newWorld(t *testing.T, mode capacity.Mode) *world {
 		Targets: func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 			return local.Fleet{Dir: filepath.Join(w.dir, "fleet"), Now: now}.Target(name)
 		},
-		Models:   func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
-		Baseline: "seasonal-naive-day",
-		Now:      func() time.Time { return origin },
-		Identify: func(_ context.Context, claimed, _ string) (capacity.Identity, error) {
-			return capacity.Identity{Name: claimed}, nil
-		},
-		Offer: func(_ context.Context, in activities.TakeInput) error {
-			w.offers = append(w.offers, in)
-			return nil
-		},
+		Models:    func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
+		Baseline:  "seasonal-naive-day",
+		Now:       func() time.Time { return origin },
+		Conductor: w.ports, Identifier: w.ports, Notifier: w.ports,
 	}
 	return w
 }
@@ -132,7 +131,7 @@ func TestRetrain_RefusesBadHistory(t *testing.T) {
 			before := w.retrain(t)
 			write(t, filepath.Join(w.dir, "load", "a.csv"), []byte(test.load))
 			var told []capacity.Notice
-			w.acts.Notify = func(_ context.Context, in activities.NoticeInput) error {
+			w.ports.notify = func(_ context.Context, in activities.NoticeInput) error {
 				told = append(told, in.Notice)
 				return nil
 			}

@@ -111,7 +111,7 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 	policies[4].Demand.Source = "file://" + filepath.Join(w.dir, "nowhere") + "/"
 	policies[5].Control.Mode = capacity.Propose
 	var delivered []string
-	w.acts.Deliver = func(_ context.Context, in activities.DeliverInput) (string, error) {
+	w.ports.deliver = func(_ context.Context, in activities.DeliverInput) (string, error) {
 		verdict, _ := workflows.VerdictOn(in.Policy, in.Plan)
 		delivered = append(delivered, in.Policy.Service+" "+string(verdict))
 		return string(verdict), nil
@@ -189,7 +189,7 @@ func TestFleet_LearntRates(t *testing.T) {
 	}
 	places := 0
 	w.acts.Sources = func(string) (history.Source, error) { return counting{places: &places}, nil }
-	w.acts.Deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
+	w.ports.deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
 	if result, summary := w.fleet(t, activities.FleetPlan, 2, policies); result.Verdicts["proposed"] != 2 || places != 1 {
 		t.Fatalf("got %+v and the place read %d times, want two plans and one reading", summary, places)
 	}
@@ -308,7 +308,7 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 func TestFleet_SharesQuota(t *testing.T) {
 	w := newWorld(t, capacity.Propose)
 	policies := w.many(t, 3)
-	w.acts.Deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
+	w.ports.deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
 	w.acts.Sources = func(string) (history.Source, error) { return local.Source{}, nil }
 	for i := range policies {
 		policies[i].Pools[0].Quota = "g5"

@@ -42,7 +42,7 @@ func newRehearsal(t *testing.T, target capacity.TargetName) *rehearsal {
 	r.state = workflows.EventState{Policy: r.policy, Event: launch, By: "ann"}
 	r.acts.Now = r.env.Now
 	told := map[string]bool{}
-	r.acts.Speak = func(_ context.Context, in activities.OrderInput) error {
+	r.ports.order = func(_ context.Context, in activities.OrderInput) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		o := in.Override
@@ -220,7 +220,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		},
 		"nobody conducts": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
-				r.acts.Speak = func(context.Context, activities.OrderInput) error {
+				r.ports.order = func(context.Context, activities.OrderInput) error {
 					return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
 				}
 			},
@@ -229,8 +229,8 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		},
 		"the conductor goes in the middle": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
-				listens := r.acts.Speak
-				r.acts.Speak = func(ctx context.Context, in activities.OrderInput) error {
+				listens := r.ports.order
+				r.ports.order = func(ctx context.Context, in activities.OrderInput) error {
 					if r.env.Now().After(origin.Add(13 * time.Hour)) {
 						return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
 					}
@@ -242,7 +242,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		},
 		"the conductor cannot be reached": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
-				r.acts.Speak = func(context.Context, activities.OrderInput) error { return errors.New("the server is away") }
+				r.ports.order = func(context.Context, activities.OrderInput) error { return errors.New("the server is away") }
 			},
 			[]string{"20 → N", "N → 20"},
 			"the server is away", "",

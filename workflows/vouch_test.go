@@ -34,7 +34,7 @@ func TestExecute_Vouched(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newConductor(t, "sim://web?leadTime=5m&units=2")
 			// Nobody has a role, so that only who is vouched for passes.
-			c.acts.Identify = func(_ context.Context, claimed, token string) (capacity.Identity, error) {
+			c.ports.identify = func(_ context.Context, claimed, token string) (capacity.Identity, error) {
 				id, _ := workflows.WorkflowOf(token)
 				return capacity.Identity{Name: claimed, Workflow: id}, nil
 			}

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 
+	"headroom/activities"
 	"headroom/adapters/aws"
 	"headroom/adapters/oidc"
 	"headroom/adapters/prometheus"
@@ -33,7 +34,7 @@ type Settings struct {
 	// Telemetry is what a worker tells about itself.
 	Telemetry telemetry.Settings
 
-	told func(in, out any) // hears what activities came to; nil: nobody does
+	observer activities.Observer // of what activities do; nil: none
 }
 
 // FromEnvironment reads the settings through lookup, which is like

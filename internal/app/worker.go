@@ -56,7 +56,7 @@ func ServeTelemetry(ctx context.Context, s *Settings, logger *slog.Logger) (stop
 	if s.Telemetry.Listen != "" {
 		m := telemetry.NewMetrics(telemetry.Build{Version: Version().Name(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
 		m.Connect(&s.Temporal)
-		s.told = func(in, out any) { m.Observe(in, out, time.Now()) }
+		s.observer = observer{m}
 		if serving, err = m.Serve(ctx, s.Telemetry.Listen, logger); err != nil {
 			return nil, err
 		}
@@ -69,3 +69,9 @@ func ServeTelemetry(ctx context.Context, s *Settings, logger *slog.Logger) (stop
 	}
 	return func() { flush(); serving() }, nil
 }
+
+// An observer makes metrics of what activities do, at the time of the wall.
+type observer struct{ metrics *telemetry.Metrics }
+
+// Observe implements [activities.Observer].
+func (o observer) Observe(in, out any) { o.metrics.Observe(in, out, time.Now()) }

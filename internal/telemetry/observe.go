@@ -13,7 +13,7 @@ import (
 )
 
 // Observe reads what an activity was given and what it came to, at a time on the
-// wall. It is for [activities.Activities.Told].
+// wall. It is for [activities.Observer].
 func (m *Metrics) Observe(in, out any, now time.Time) {
 	switch in := in.(type) {
 	case activities.Reading:

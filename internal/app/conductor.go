@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// A conductor reaches the conductors of services, which are workflows.
+type conductor struct{ temporal client.Client }
+
+// Offer implements [activities.Conductor] in one call that starts the conductor if it
+// does not run. The plan's ID makes a repeat harmless.
+func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
+	start := c.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID:                       workflows.ExecuteID(in.Service),
+		TaskQueue:                workflows.Queue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            "carries out the plans of " + in.Service,
+	}, workflows.Execute, workflows.ExecuteState{Service: in.Service, Policy: in.Policy, Clock: in.Clock})
+	handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start,
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateID: in.Plan.ID, UpdateName: workflows.TakeUpdate, Args: []any{in},
+			WaitForStage: client.WorkflowUpdateStageCompleted,
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("hand plan %s to the conductor of %q: %w", in.Plan.ID, in.Service, err)
+	}
+	return handle.Get(ctx, nil)
+}
+
+// SendOrder implements [activities.Conductor] by an update of the conductor.
+func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) error {
+	update, arg := workflows.OverrideUpdate, any(in.Override)
+	if in.Clear {
+		update, arg = workflows.ClearUpdate, workflows.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
+	}
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(in.Service), UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, nil)
+	}
+	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
+		return fmt.Errorf("%s: no plan of %q is being carried out; make one with `headroom plan %s`: %w", update, in.Service, in.Service, capacity.ErrNotFound)
+	}
+	if refused, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+		return capacity.Refusal(fmt.Sprintf("%s: %s", update, refused.Message()))
+	}
+	if err != nil {
+		return fmt.Errorf("%s %q: %w", update, in.Service, err)
+	}
+	return nil
+}
+
+// Deliver implements [activities.Conductor]. A plan that a person must approve gets a
+// workflow of its own to wait in; while an older one waits there, that one stays, and
+// the verdict says so.
+func (c conductor) Deliver(ctx context.Context, in activities.DeliverInput) (string, error) {
+	service := in.Policy.Service
+	verdict, _ := workflows.VerdictOn(in.Policy, in.Plan)
+	switch verdict { //nolint:exhaustive // all others are for what became of it later
+	case workflows.HandedOver:
+		return string(verdict), c.Offer(ctx, activities.TakeInput{Service: service, Plan: in.Plan.Plan, Policy: in.Policy, Clock: in.Clock})
+	case workflows.Waiting:
+		_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+			ID: workflows.PlanID(service), TaskQueue: workflows.Queue, StaticSummary: "waits for a decision on a plan of " + service,
+			WorkflowExecutionErrorWhenAlreadyStarted: true,
+		}, workflows.Plan, workflows.PlanInput{Policy: in.Policy, Clock: in.Clock, Made: &in})
+		if _, busy := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); busy {
+			return c.waitsFor(ctx, in)
+		}
+		if err != nil {
+			return "", fmt.Errorf("put plan %s of %q up for approval: %w", in.Plan.Plan.ID, service, err)
+		}
+	}
+	return string(verdict), nil
+}
+
+// waitsFor is the verdict on a plan while a workflow waits for a decision: on this plan,
+// which an earlier try has put up, or on another.
+func (c conductor) waitsFor(ctx context.Context, in activities.DeliverInput) (string, error) {
+	id := workflows.PlanID(in.Policy.Service)
+	value, err := c.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
+	var now workflows.PlanResult
+	if err == nil {
+		err = value.Get(&now)
+	}
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("ask %s which plan it is about: %w", id, err)
+	case now.Plan.Plan.ID == in.Plan.Plan.ID:
+		return string(workflows.Waiting), nil
+	case now.Verdict == workflows.Waiting:
+		return string(workflows.Superseded) + ": another plan is awaiting approval", nil
+	}
+	return string(workflows.Superseded) + ": another plan is being made", nil
+}

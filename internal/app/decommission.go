@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+
+	"headroom/activities"
+	"headroom/workflows"
+)
+
+// Decommission implements [activities.Conductor]. The conductor is asked for its state
+// before it is aborted, by an update whose ID makes a repeat harmless.
+func (c conductor) Decommission(ctx context.Context, in activities.DismissInput) (out activities.Dismissed, err error) {
+	ids, err := preparing(ctx, c.temporal, in.Service)
+	if err != nil {
+		return out, err
+	}
+	for _, id := range append(ids, workflows.PlanID(in.Service), workflows.RetrainID(in.Service)) {
+		if err := c.temporal.CancelWorkflow(ctx, id, ""); err != nil && !absent(err) {
+			return out, fmt.Errorf("cancel %s: %w", id, err)
+		}
+	}
+	id := workflows.ExecuteID(in.Service)
+	d, err := c.temporal.DescribeWorkflow(ctx, id, "")
+	if absent(err) {
+		return out, nil
+	}
+	if err != nil {
+		return out, fmt.Errorf("look for %s: %w", id, err)
+	}
+	value, err := c.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
+	if err != nil {
+		return out, fmt.Errorf("ask %s what it knows: %w", id, err)
+	}
+	var s workflows.ExecuteState
+	if err := value.Get(&s); err != nil {
+		return out, fmt.Errorf("read what %s knows: %w", id, err)
+	}
+	// An earlier try may have aborted it, and have been lost before it could
+	// say so.
+	again := s.Aborted != nil && s.Aborted.By == in.By && s.Aborted.Why == in.Why
+	if d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING && !again {
+		return out, nil
+	}
+	out = activities.Dismissed{Ran: true, Policy: s.Policy, Clock: s.Clock, Plan: s.Plan, At: s.Clock.Now(time.Now())}
+	switch {
+	case again:
+		out.At = s.Aborted.At
+	case s.Aborted != nil:
+		out.Keep = s.Aborted.By + " had aborted it"
+	default:
+		if err := abort(ctx, c.temporal, in.Service, workflows.Order{By: in.By, Why: in.Why}); err != nil {
+			return out, err
+		}
+	}
+	if s.Pause != nil {
+		out.Keep = s.Pause.By + " had paused it"
+	}
+	if err := c.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil); err != nil {
+		return out, fmt.Errorf("wait for the end of %s: %w", id, err)
+	}
+	return out, nil
+}
+
+// preparing lists what prepares a service for its events: it takes back by itself
+// what it has raised, once it is cancelled.
+func preparing(ctx context.Context, temporal client.Client, service string) (ids []string, err error) {
+	query := fmt.Sprintf("HeadroomService = '%s' AND WorkflowType = 'PrepareEvent' AND ExecutionStatus = 'Running'", service)
+	for request := (&workflowservice.ListWorkflowExecutionsRequest{Query: query}); ; {
+		page, err := temporal.ListWorkflow(ctx, request)
+		if err != nil {
+			return nil, fmt.Errorf("list what prepares %q for events: %w", service, err)
+		}
+		for _, run := range page.GetExecutions() {
+			ids = append(ids, run.GetExecution().GetWorkflowId())
+		}
+		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
+			return ids, nil
+		}
+	}
+}
+
+// abort aborts a conductor, unless it has ended meanwhile.
+func abort(ctx context.Context, temporal client.Client, service string, order workflows.Order) error {
+	id := workflows.ExecuteID(service)
+	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: workflows.AbortUpdate, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order, workflows.TokenOf(workflows.RetireID(service))},
+	})
+	if err == nil {
+		err = handle.Get(ctx, nil)
+	}
+	if err != nil && !absent(err) {
+		return fmt.Errorf("abort %s: %w", id, err)
+	}
+	return nil
+}
+
+// absent reports whether err says that no such workflow runs.
+func absent(err error) bool {
+	_, none := errors.AsType[*serviceerror.NotFound](err)
+	return none
+}

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"headroom/adapters/oidc"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// Provider is who says who speaks; the zero one: nobody does.
+//
+//	HEADROOM_OIDC_ISSUER    URL of the provider (none: whoever speaks is taken at their word)
+//	HEADROOM_OIDC_AUDIENCE  whom its tokens must be for (headroom)
+//	HEADROOM_OIDC_NAME      claim of a token that holds who it is for (email)
+//	HEADROOM_OIDC_GROUPS    claim that holds the groups that they are in (groups)
+func Provider(lookup func(string) (string, bool)) oidc.Provider {
+	value := func(name string) string {
+		v, _ := lookup(name)
+		return v
+	}
+	return oidc.Provider{
+		Issuer: value("HEADROOM_OIDC_ISSUER"), Audience: cmp.Or(value("HEADROOM_OIDC_AUDIENCE"), "headroom"),
+		Name: value("HEADROOM_OIDC_NAME"), Groups: value("HEADROOM_OIDC_GROUPS"),
+	}
+}
+
+// An identifier finds out who calls.
+type identifier struct {
+	temporal client.Client
+	provider oidc.Provider
+}
+
+// Identify implements [activities.Identifier]: the caller is a workflow of ours that
+// runs, whoever a provider of identities has signed for, or, where no provider is set,
+// who they say.
+func (i identifier) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {
+	if id, ours := workflows.WorkflowOf(token); ours {
+		d, err := i.temporal.DescribeWorkflow(ctx, id, "")
+		if err != nil && !absent(err) {
+			return capacity.Identity{}, fmt.Errorf("look for %s, which speaks: %w", id, err)
+		}
+		if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+			return capacity.Identity{}, fmt.Errorf("%s says that it speaks, and does not run: %w", id, capacity.ErrRefused)
+		}
+		return capacity.Identity{Name: claimed, Workflow: id, Verified: true}, nil
+	}
+	switch {
+	case i.provider.Issuer != "" && token == "":
+		return capacity.Identity{}, fmt.Errorf("the workers want to see who speaks: set HEADROOM_TOKEN to a token of %s for %q: %w", i.provider.Issuer, i.provider.Audience, capacity.ErrRefused)
+	case i.provider.Issuer != "":
+		return i.provider.Verify(ctx, token)
+	case token != "":
+		return capacity.Identity{}, fmt.Errorf("the workers verify no tokens: set HEADROOM_OIDC_ISSUER there, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
+	}
+	return capacity.Identity{Name: claimed}, nil
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"headroom/activities"
+	"headroom/adapters/aws/sns"
+	"headroom/adapters/slack"
+	"headroom/capacity"
+	"headroom/workflows"
+)
+
+// A notifier sends notices by workflows of their own.
+type notifier struct {
+	temporal client.Client
+	topics   *sns.Topics
+}
+
+// Notify implements [activities.Notifier]. The ID of the workflow that sends a notice
+// makes sure that it is sent once.
+func (n notifier) Notify(ctx context.Context, in activities.NoticeInput) error {
+	id := workflows.NotifyID(in.Notice)
+	_, err := n.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.Queue, StaticSummary: string(in.Notice.Kind) + ": " + in.Notice.Text,
+		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+	}, workflows.Notify, in)
+	if _, told := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); told {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("start %s: %w", id, err)
+	}
+	return nil
+}
+
+// Post implements [activities.Notifier] for the channels that a policy may name.
+func (n notifier) Post(ctx context.Context, to string, notice capacity.Notice) error {
+	if strings.HasPrefix(to, "sns://") {
+		return n.topics.Post(ctx, to, notice)
+	}
+	if name, variable := strings.CutPrefix(to, "env:"); variable {
+		if to = os.Getenv(name); to == "" {
+			return fmt.Errorf("the worker has no variable %s, which the policy names for a webhook: set it there: %w", name, capacity.ErrBadPolicy)
+		}
+	}
+	return slack.Post(ctx, to, notice)
+}

@@ -1,0 +1,63 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+
+	"headroom/activities"
+	"headroom/capacity"
+)
+
+// ports are a test's conductor, identifier and notifier. Each function that is set answers
+// the call of its name; without one, whoever calls is who they claim to be, nothing is
+// sent, and all else fails.
+type ports struct {
+	offer    func(ctx context.Context, in activities.TakeInput) error
+	order    func(ctx context.Context, in activities.OrderInput) error
+	deliver  func(ctx context.Context, in activities.DeliverInput) (string, error)
+	identify func(ctx context.Context, claimed, token string) (capacity.Identity, error)
+	notify   func(ctx context.Context, in activities.NoticeInput) error
+}
+
+var errNoPort = errors.New("the test has no such port")
+
+func (p *ports) Offer(ctx context.Context, in activities.TakeInput) error {
+	if p.offer == nil {
+		return errNoPort
+	}
+	return p.offer(ctx, in)
+}
+
+func (p *ports) SendOrder(ctx context.Context, in activities.OrderInput) error {
+	if p.order == nil {
+		return errNoPort
+	}
+	return p.order(ctx, in)
+}
+
+func (p *ports) Deliver(ctx context.Context, in activities.DeliverInput) (string, error) {
+	if p.deliver == nil {
+		return "", errNoPort
+	}
+	return p.deliver(ctx, in)
+}
+
+func (p *ports) Decommission(context.Context, activities.DismissInput) (activities.Dismissed, error) {
+	return activities.Dismissed{}, errNoPort
+}
+
+func (p *ports) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {
+	if p.identify == nil {
+		return capacity.Identity{Name: claimed}, nil
+	}
+	return p.identify(ctx, claimed, token)
+}
+
+func (p *ports) Notify(ctx context.Context, in activities.NoticeInput) error {
+	if p.notify == nil {
+		return nil
+	}
+	return p.notify(ctx, in)
+}
+
+func (p *ports) Post(context.Context, string, capacity.Notice) error { return errNoPort }
