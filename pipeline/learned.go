@@ -35,7 +35,7 @@ type Learned struct {
 }
 
 // ApplyLearnedValues fills in what the policy leaves to be learnt and measured, as
-// [unitrate.Settle] and [leadtime.Settle] have it, whose errors it returns.
+// [unitrate.Apply] and [leadtime.Apply] have it, whose errors it returns.
 func ApplyLearnedValues(in LearnInput) (Learned, error) {
 	out := Learned{Policy: in.Policy, Rates: in.Rates}
 	out.Policy.Pools = slices.Clone(in.Policy.Pools)
@@ -44,10 +44,10 @@ func ApplyLearnedValues(in LearnInput) (Learned, error) {
 		var learnt, measured string
 		samples, unread := in.samples(*pool)
 		var err error
-		if *pool, out.Rates, learnt, err = unitrate.Settle(*pool, samples, unread, out.Rates); err != nil {
+		if *pool, out.Rates, learnt, err = unitrate.Apply(*pool, samples, unread, out.Rates); err != nil {
 			return Learned{}, err
 		}
-		if *pool, measured, err = leadtime.Settle(*pool, in.LeadTimes, in.Policy.Forecast.Horizon); err != nil {
+		if *pool, measured, err = leadtime.Apply(*pool, in.LeadTimes, in.Policy.Forecast.Horizon); err != nil {
 			return Learned{}, err
 		}
 		for _, note := range []string{learnt, measured} {

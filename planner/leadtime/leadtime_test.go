@@ -81,7 +81,7 @@ func TestLogAdd_KeepsNewest(t *testing.T) {
 	}
 }
 
-func TestSettle(t *testing.T) {
+func TestApply(t *testing.T) {
 	for name, c := range map[string]struct {
 		pool capacity.Pool
 		log  leadtime.Log
@@ -97,7 +97,7 @@ func TestSettle(t *testing.T) {
 		"other target": {capacity.Pool{Name: "p", Target: "sim://p", LeadTime: time.Minute, Measured: 0.9}, raises(20), time.Minute, "p: the lead time is 1m, as the policy has it, until 10 raises were measured; there are 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, note, err := leadtime.Settle(c.pool, c.log, 24*time.Hour)
+			p, note, err := leadtime.Apply(c.pool, c.log, 24*time.Hour)
 			if err != nil || p.LeadTime != c.want || note != c.note {
 				t.Errorf("got %v, %q, %v, want %v, %q", p.LeadTime, note, err, c.want, c.note)
 			}
@@ -105,27 +105,27 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-func TestSettle_RoundsUp(t *testing.T) {
+func TestApply_RoundsUp(t *testing.T) {
 	var log leadtime.Log
 	for i := range 12 {
 		log = log.Add(raise(i, 90*time.Second+time.Millisecond))
 	}
-	if p, _, err := leadtime.Settle(measured(0.9), log, time.Hour); err != nil || p.LeadTime != 91*time.Second {
+	if p, _, err := leadtime.Apply(measured(0.9), log, time.Hour); err != nil || p.LeadTime != 91*time.Second {
 		t.Errorf("got %v, %v, want 1m31s", p.LeadTime, err)
 	}
 }
 
-func TestSettle_Short(t *testing.T) {
+func TestApply_Short(t *testing.T) {
 	o := raise(99, 11*time.Minute)
 	o.Verdict = capacity.Short
-	p, note, err := leadtime.Settle(measured(0.9), raises(10).Add(o), time.Hour)
+	p, note, err := leadtime.Apply(measured(0.9), raises(10).Add(o), time.Hour)
 	if want := "; in 1 of them units were still missing"; err != nil || p.LeadTime != 11*time.Minute || !strings.Contains(note, want) {
 		t.Errorf("got %v, %q, %v, want 11m with %q", p.LeadTime, note, err, want)
 	}
 }
 
-func TestSettle_BeyondHorizon(t *testing.T) {
-	if _, _, err := leadtime.Settle(measured(0.9), raises(10), 10*time.Minute); !errors.Is(err, capacity.ErrBadPolicy) {
+func TestApply_BeyondHorizon(t *testing.T) {
+	if _, _, err := leadtime.Apply(measured(0.9), raises(10), 10*time.Minute); !errors.Is(err, capacity.ErrBadPolicy) {
 		t.Errorf("got %v, want an ErrBadPolicy", err)
 	}
 }
@@ -137,7 +137,7 @@ func ExampleLog() {
 	}
 	data, _ := json.Marshal(log[:1])
 	fmt.Println(string(data))
-	pool, note, err := leadtime.Settle(measured(0.9), log, 24*time.Hour)
+	pool, note, err := leadtime.Apply(measured(0.9), log, 24*time.Hour)
 	fmt.Println(pool.LeadTime, err)
 	fmt.Println(note)
 	// Output:

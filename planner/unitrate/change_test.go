@@ -80,11 +80,11 @@ func (h held) settle(t *testing.T) (rate float64, refused bool, note string) {
 	earlier := len(samples) - int(h.age/h.step) - 1
 	var log unitrate.Log
 	if earlier > 200 {
-		if _, learnt, _, err := unitrate.Settle(learnCPU, samples[:earlier], nil, nil); err == nil {
+		if _, learnt, _, err := unitrate.Apply(learnCPU, samples[:earlier], nil, nil); err == nil {
 			log = learnt
 		}
 	}
-	pool, after, note, err := unitrate.Settle(learnCPU, samples, nil, log)
+	pool, after, note, err := unitrate.Apply(learnCPU, samples, nil, log)
 	if err != nil {
 		if len(log) > 0 {
 			t.Errorf("%v: got %v, want the last rate", h, err)
@@ -97,7 +97,7 @@ func (h held) settle(t *testing.T) (rate float64, refused bool, note string) {
 
 // The rows that were seen in operation: an autoscaler holds 60 %, and N days ago
 // the units were replaced by others. Thirty units were once cut to twelve.
-func TestSettle_Replaced(t *testing.T) {
+func TestApply_Replaced(t *testing.T) {
 	const days = 24 * time.Hour
 	for _, c := range []struct {
 		now float64
@@ -151,7 +151,7 @@ func drawn(seed uint64) held {
 
 // Whatever changed: learnt within 15 % of what a unit serves now or refused with
 // the last rate, and never more than 10 % above it.
-func TestSettle_Changes(t *testing.T) {
+func TestApply_Changes(t *testing.T) {
 	refusals, unknown, worst, least := 0, 0, 0.0, math.Inf(1)
 	for seed := range uint64(*drawsOfChange) {
 		h := drawn(seed)
@@ -173,9 +173,9 @@ func TestSettle_Changes(t *testing.T) {
 	t.Logf("%d draws: learnt from %.3f of what a unit serves, at most %.3f; %d refused with the last rate, %d without one", *drawsOfChange, least, worst, refusals, unknown)
 }
 
-func TestSettle_LastRate(t *testing.T) {
+func TestApply_LastRate(t *testing.T) {
 	good := service{signal: straight, peak: 100}.measure(2000, 1)
-	pool, log, _, err := unitrate.Settle(learnCPU, good, nil, nil)
+	pool, log, _, err := unitrate.Apply(learnCPU, good, nil, nil)
 	if err != nil || len(log) != 1 || log[0].Rate != pool.UnitRate || !log[0].To.Equal(at(1999)) {
 		t.Fatalf("got %v, %v, want the rate in the log", log, err)
 	}
@@ -192,7 +192,7 @@ func TestSettle_LastRate(t *testing.T) {
 		"another aim":   {capacity.Pool{Name: "g5", Learn: capacity.Learn{Utilisation: "cpu", Units: "replicas", At: 0.7}}, few, nil, 0, capacity.ErrTooShort},
 		"before policy": {capacity.Pool{Name: "g5", Learn: learnCPU.Learn, UnitRate: 7}, nil, capacity.ErrBadData, pool.UnitRate, nil},
 	} {
-		p, kept, note, err := unitrate.Settle(c.pool, c.samples, c.unread, log)
+		p, kept, note, err := unitrate.Apply(c.pool, c.samples, c.unread, log)
 		if p.UnitRate != c.want || !errors.Is(err, c.err) || len(kept) != 1 || kept[0] != log[0] {
 			t.Errorf("%s: got %v, %v, %q, %v, want %v, %v", name, p.UnitRate, kept, note, err, c.want, c.err)
 		}
@@ -201,12 +201,12 @@ func TestSettle_LastRate(t *testing.T) {
 
 // A fleet that is large for its load keeps the rate that was learnt: the highest
 // load per unit that was seen would make the next fleet larger still.
-func TestSettle_LargeFleet(t *testing.T) {
-	_, log, _, err := unitrate.Settle(learnCPU, service{signal: straight, peak: 100}.measure(2000, 1), nil, nil)
+func TestApply_LargeFleet(t *testing.T) {
+	_, log, _, err := unitrate.Apply(learnCPU, service{signal: straight, peak: 100}.measure(2000, 1), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, kept, note, err := unitrate.Settle(learnCPU, service{signal: straight, peak: 30}.measure(2000, 2), nil, log)
+	pool, kept, note, err := unitrate.Apply(learnCPU, service{signal: straight, peak: 30}.measure(2000, 2), nil, log)
 	if err != nil || pool.UnitRate < 60 || pool.UnitRate > 82.5 || kept[0].Rate != log[0].Rate {
 		t.Errorf("got %v, %q, %v, want a rate near 82.5 and the log as it was", pool.UnitRate, note, err)
 	}
@@ -214,7 +214,7 @@ func TestSettle_LargeFleet(t *testing.T) {
 
 // The same by latency: units that serve at most 120 are replaced by ones that
 // serve 60, and the autoscaler holds the latency near 50 ms: 100 and then 40.
-func TestSettle_ReplacedByLatency(t *testing.T) {
+func TestApply_ReplacedByLatency(t *testing.T) {
 	pool := capacity.Pool{Name: "g5", Learn: capacity.Learn{Latency: "p95_ms", Units: "replicas", At: 50}}
 	for _, days := range []float64{0.25, 1, 2, 7} {
 		rng := rand.New(rand.NewPCG(uint64(8*days), 3))
@@ -228,11 +228,11 @@ func TestSettle_ReplacedByLatency(t *testing.T) {
 			x := (most - 20) * (0.95 + 0.1*rng.Float64())
 			samples[i] = unitrate.Sample{Load: 1000, Units: 1000 / x, Signal: 1000 / (most - x) * math.Exp(0.1*rng.NormFloat64()), At: at(i)}
 		}
-		_, log, _, err := unitrate.Settle(pool, samples[:since], nil, nil)
+		_, log, _, err := unitrate.Apply(pool, samples[:since], nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, note, err := unitrate.Settle(pool, samples, nil, log)
+		got, _, note, err := unitrate.Apply(pool, samples, nil, log)
 		if err != nil || got.UnitRate > 44 || got.UnitRate < 34 {
 			t.Errorf("%v days ago: got %v, %q, %v, want about 40", days, got.UnitRate, note, err)
 		}

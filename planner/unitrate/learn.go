@@ -1,7 +1,7 @@
 // Package unitrate learns from measured load how much load one unit serves at
 // a utilisation or a latency that is still good: the unit rate of a policy. It
 // puts a line, or a curve where the measurements bend, through load per unit
-// and utilisation (or one over latency), and reads it at the target. [Settle]
+// and utilisation (or one over latency), and reads it at the target. [Apply]
 // does so for a pool of a policy; [Learn] is the method itself.
 package unitrate
 

@@ -6,14 +6,14 @@ import (
 	"headroom/capacity"
 )
 
-// Settle learns the unit rate of a pool from samples and returns the pool with
+// Apply learns the unit rate of a pool from samples and returns the pool with
 // it, the log with it, and a note that says how it was found. Unread, if not nil,
 // is why there are no samples. If the rate cannot be learnt, the one that was last
 // learnt stays, but never more than the newest day shows; without one, the one
 // that the policy names for that case; and the note says why. With neither, the
 // error is unread, or one of [Learn]. A pool whose rate is declared is returned as
 // it is, without a note.
-func Settle(p capacity.Pool, samples []Sample, unread error, log Log) (capacity.Pool, Log, string, error) {
+func Apply(p capacity.Pool, samples []Sample, unread error, log Log) (capacity.Pool, Log, string, error) {
 	if !p.Learn.Wanted() {
 		return p, log, "", nil
 	}

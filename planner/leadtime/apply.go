@@ -13,7 +13,7 @@ import (
 // enough is how many raises a lead time is measured from at least.
 const enough = 10
 
-// Settle returns the pool with its lead time as the log measured it, and a note
+// Apply returns the pool with its lead time as the log measured it, and a note
 // that says so. With fewer than ten raises in the log the lead time of the
 // policy stays, and the note tells how many there are. A pool whose lead time
 // is declared is returned as it is, without a note.
@@ -26,7 +26,7 @@ const enough = 10
 //
 // It returns ErrBadPolicy if the lead time is not inside the horizon, so that
 // no plan could ever act.
-func Settle(p capacity.Pool, log Log, horizon time.Duration) (capacity.Pool, string, error) {
+func Apply(p capacity.Pool, log Log, horizon time.Duration) (capacity.Pool, string, error) {
 	if p.Measured == 0 {
 		return p, "", nil
 	}

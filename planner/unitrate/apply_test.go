@@ -13,7 +13,7 @@ import (
 	"headroom/planner/unitrate"
 )
 
-func TestSettle(t *testing.T) {
+func TestApply(t *testing.T) {
 	good := service{signal: straight, peak: 100}.measure(2000, 1)
 	learn := capacity.Learn{Utilisation: "cpu", Units: "n", At: 0.6}
 	for name, c := range map[string]struct {
@@ -32,7 +32,7 @@ func TestSettle(t *testing.T) {
 		"unread, saved": {capacity.Pool{Learn: learn, UnitRate: 7}, nil, capacity.ErrNoData, 7, "(no data)", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, _, note, err := unitrate.Settle(c.pool, c.samples, c.unread, nil)
+			p, _, note, err := unitrate.Apply(c.pool, c.samples, c.unread, nil)
 			if !errors.Is(err, c.err) || math.Abs(p.UnitRate-c.want) > 0.5 || !strings.Contains(note, c.note) {
 				t.Errorf("got %v, %q, %v, want %v, %q, %v", p.UnitRate, note, err, c.want, c.note, c.err)
 			}
