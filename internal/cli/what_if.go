@@ -39,7 +39,12 @@ func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before offli
 	return err
 }
 
-// sameForecast reports whether two policies see the same load coming.
+// sameForecast reports whether two policies get the same forecast from the same history.
+// Where models are compared by cost, pools and objective choose among them, too.
 func sameForecast(a, b capacity.Policy) bool {
-	return reflect.DeepEqual(a.Demand, b.Demand) && reflect.DeepEqual(a.Forecast, b.Forecast) && reflect.DeepEqual(a.Events, b.Events)
+	same := reflect.DeepEqual(a.Demand, b.Demand) && reflect.DeepEqual(a.Forecast, b.Forecast) && reflect.DeepEqual(a.Events, b.Events)
+	if a.Forecast.ByCost {
+		same = same && reflect.DeepEqual(a.Pools, b.Pools) && reflect.DeepEqual(a.Objective, b.Objective)
+	}
+	return same
 }
