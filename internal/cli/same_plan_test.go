@@ -45,7 +45,9 @@ func TestPlanOffline_SameAsDurable(t *testing.T) {
 			p.Pools[0].UnitRate, p.Pools[0].Learn = 0, capacity.Learn{Units: "replicas", Utilisation: "cpu", At: 0.6}
 		}},
 		"by cost, a learnt unit rate": {7, "2", func(p *capacity.Policy) {
-			p.Forecast.ByCost = true
+			// Max limits every plan, so a comparison by plans at the learnt rate would choose
+			// another model than the one without limits, as before the rate is learnt.
+			p.Forecast.ByCost, p.Pools[0].Max = true, 3
 			p.Pools[0].UnitRate, p.Pools[0].Learn = 0, capacity.Learn{Units: "replicas", Utilisation: "cpu", At: 0.6}
 		}},
 		"what cannot be learnt": {7, "2", func(p *capacity.Policy) {
