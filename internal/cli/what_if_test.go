@@ -21,7 +21,7 @@ func TestSameForecast(t *testing.T) {
 		"by cost, nothing":       {true, func(*capacity.Policy) {}, true},
 		"by cost, the objective": {true, func(p *capacity.Policy) { p.Objective.Missing = 80 }, false},
 		"by cost, a price":       {true, func(p *capacity.Policy) { p.Pools = []capacity.Pool{{Price: 3}} }, false},
-		"by cost, a freeze":      {true, func(p *capacity.Policy) { p.Control.Freeze = []capacity.Window{{}} }, true},
+		"by cost, a freeze":      {true, func(p *capacity.Policy) { p.Control.Freeze.Windows = []capacity.Window{{}} }, true},
 	} {
 		a := capacity.Policy{Forecast: capacity.Outlook{Horizon: 24 * time.Hour, ByCost: test.byCost}, Pools: []capacity.Pool{{Price: 1}}, Objective: capacity.Objective{Missing: 40}}
 		b := a
