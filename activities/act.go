@@ -18,14 +18,18 @@ const conflicts = 3
 
 // ActInput is the action to carry out, on a clock.
 type ActInput struct {
-	Action capacity.Action
-	Clock  capacity.Clock
+	Service string `json:",omitempty"`
+	Action  capacity.Action
+	Clock   capacity.Clock
 	// Expect is the numbers that the target may be found to be asked for, beside
 	// the action's own. Any other was written by somebody else. None: whatever
 	// is found will do.
 	Expect []capacity.Units `json:",omitempty"`
 	// Least: a target that is asked for more than the action's units keeps them.
 	Least bool `json:",omitempty"`
+	// Orders is the Seq of the standing orders that the action follows from. If newer
+	// ones are stored, nothing is written and the error is [ErrOutdated].
+	Orders int `json:",omitempty"`
 }
 
 // Act asks the target for the action's units. It reads before it writes: what
@@ -36,6 +40,9 @@ type ActInput struct {
 func (a *Activities) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
 	defer busy(ctx, &err)
+	if err := a.permitted(ctx, in); err != nil {
+		return out, err
+	}
 	now := a.on(in.Clock)
 	target, err := a.Targets(in.Action.Target, now)
 	if err != nil {

@@ -19,7 +19,7 @@ type Dismissed struct {
 	Ran    bool // false: no conductor ran, and all else is zero
 	Policy capacity.Policy
 	Clock  capacity.Clock
-	Plan   PlanRef
+	Plan   capacity.PlanRef
 	At     time.Time // when it was aborted, on its clock
 	// Keep, if not empty, says why the targets are to be left exactly as they
 	// are: a person has paused or aborted.
@@ -37,7 +37,7 @@ func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismis
 // its clock.
 type SafeSizesInput struct {
 	Policy capacity.Policy
-	Plan   PlanRef
+	Plan   capacity.PlanRef
 	At     time.Time
 }
 

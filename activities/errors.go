@@ -53,6 +53,7 @@ var crossings = []struct {
 	{capacity.ErrDrifted, "Drifted", GiveUp},
 	{capacity.ErrTargetBusy, "TargetBusy", Retry},
 	{capacity.ErrConflict, "Conflict", Retry},
+	{ErrOutdated, "Outdated", GiveUp},
 }
 
 // cross gives *err the name that survives the way to the workflow. It is

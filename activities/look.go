@@ -87,7 +87,7 @@ func (a *Activities) first(ctx context.Context, service, why string) (LookResult
 }
 
 // currentPlan reads the plan that was made last.
-func (a *Activities) currentPlan(ctx context.Context, service string) (stored StoredPlan, current PlanRef, err error) {
+func (a *Activities) currentPlan(ctx context.Context, service string) (stored StoredPlan, current capacity.PlanRef, err error) {
 	key := capacity.CurrentPlanKey(service)
 	data, _, err := a.Store.Get(ctx, key)
 	if err != nil {

@@ -80,7 +80,7 @@ func TestRecord_Tells(t *testing.T) {
 // kind that nobody asked for is not told.
 func TestWitness_Tells(t *testing.T) {
 	acts, all := told(t)
-	plan := activities.OptimiseResult{Plan: activities.PlanRef{ID: "3f2a"}}
+	plan := activities.OptimiseResult{Plan: capacity.PlanRef{ID: "3f2a"}}
 	notify := capacity.Notify{{To: "env:OPS", On: []capacity.NoticeKind{capacity.NoticeApproval}}}
 	for _, verdict := range []string{"proposed", "waiting", "handed over", "expired"} {
 		r := activities.VerdictRecord(plan, verdict, "", "it spends much", acts.Now())

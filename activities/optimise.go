@@ -24,7 +24,7 @@ type OptimiseInput struct {
 
 // OptimiseResult is the stored plan in short.
 type OptimiseResult struct {
-	Plan    PlanRef
+	Plan    capacity.PlanRef
 	Changes int
 	Largest capacity.Units // the most units that one action changes
 	Expect  capacity.Expectation
@@ -32,14 +32,6 @@ type OptimiseResult struct {
 	// those would cost that the targets are asked for now; below zero it saves.
 	Extra   float64
 	Summary string // in Markdown
-}
-
-// A PlanRef names a stored plan.
-type PlanRef struct {
-	ID  string
-	Ref capacity.Ref
-	Now time.Time // the plan was made for
-	End time.Time // the plan says nothing beyond
 }
 
 // StoredPlan is what Optimise stores.
@@ -93,7 +85,7 @@ func (a *Activities) Optimise(ctx context.Context, in OptimiseInput) (out Optimi
 		return out, err
 	}
 	out = OptimiseResult{
-		Plan:    PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
+		Plan:    capacity.PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
 		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, stored.Policy),
 		Largest: stored.Largest(), Extra: stored.Extra(),
 	}
@@ -123,7 +115,7 @@ func (a *Activities) states(ctx context.Context, p capacity.Policy, c capacity.C
 }
 
 // makeCurrent points the service's current plan at p.
-func (a *Activities) makeCurrent(ctx context.Context, service string, p PlanRef) error {
+func (a *Activities) makeCurrent(ctx context.Context, service string, p capacity.PlanRef) error {
 	_, err := a.swapPart(ctx, capacity.CurrentPlanKey(service), p)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/history"
 	"headroom/planner/reactive"
 )
@@ -21,21 +22,13 @@ type ReactInput struct {
 	Memory reactive.Memory // of the last answer
 }
 
-// ReactResult is what the floor wants.
-type ReactResult struct {
-	Units    capacity.Units
-	Measured time.Time // when the load was; zero: it is not known, and Units is 0
-	Why      string    `json:",omitempty"` // in a sentence
-	Memory   reactive.Memory
-}
-
 // Fresh is how long a measurement tells what the load is now.
 const Fresh = time.Hour
 
 // React reads the newest load of the policy's source, and asks the strategies of
 // the floor. A source that holds nothing fresh is no error. Its errors are those
 // of [history.Source].
-func (a *Activities) React(ctx context.Context, in ReactInput) (out ReactResult, err error) {
+func (a *Activities) React(ctx context.Context, in ReactInput) (out executor.FloorResult, err error) {
 	defer cross(&err)
 	d := in.Policy.Demand
 	out.Memory = in.Memory

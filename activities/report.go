@@ -19,7 +19,7 @@ import (
 // ReportInput names the plan to report on, and where it stands.
 type ReportInput struct {
 	Service  string
-	Plan     PlanRef
+	Plan     capacity.PlanRef
 	Standing capacity.Standing
 }
 

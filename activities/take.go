@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/executor"
 )
 
 // TakeInput offers a plan to a service's conductor.
 type TakeInput struct {
 	Service string
-	Plan    PlanRef
+	Plan    capacity.PlanRef
 	Policy  capacity.Policy
 	Clock   capacity.Clock
 	By, Why string `json:",omitempty"` // who let it be carried out, and why
@@ -28,25 +29,8 @@ func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 // LoadInput names a plan whose actions are wanted.
 type LoadInput struct {
 	Service string
-	Plan    PlanRef
+	Plan    capacity.PlanRef
 	Clock   capacity.Clock
-}
-
-// LoadResult is a plan's actions, in order, and of each target how many of its
-// first ones have an outcome already.
-type LoadResult struct {
-	Actions []capacity.Action
-	Settled map[capacity.TargetName]int
-	// Timetabled is, of targets that carry out a timetable by themselves, how many
-	// entries it may hold.
-	Timetabled map[capacity.TargetName]int `json:",omitempty"`
-	// Most is the most units that the plan needs in its last day.
-	Most map[capacity.TargetName]capacity.Units
-	// Pools are the policy's, with the unit rates and lead times that were learnt
-	// and measured for the plan.
-	Pools []capacity.Pool
-	// Seen is what targets run, of those that could be asked.
-	Seen map[capacity.TargetName]capacity.State `json:",omitempty"`
 }
 
 // glance reads what a target runs, and does not wait long for it.
@@ -62,7 +46,7 @@ const glances = 10 * time.Second
 
 // Load reads a stored plan's actions, and how far an earlier conductor came
 // with them: a plan that is handed over again is not carried out again.
-func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, err error) {
+func (a *Activities) Load(ctx context.Context, in LoadInput) (out executor.PlanLoaded, err error) {
 	defer cross(&err)
 	var stored StoredPlan
 	if err := a.getJSON(ctx, in.Plan.Ref, &stored); err != nil {
@@ -72,8 +56,10 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 	if err != nil {
 		return out, err
 	}
-	out = LoadResult{Actions: stored.Plan.Actions, Settled: map[capacity.TargetName]int{}, Timetabled: map[capacity.TargetName]int{}, Pools: stored.Policy.Pools, Seen: map[capacity.TargetName]capacity.State{}}
-	out.Most = map[capacity.TargetName]capacity.Units{}
+	out = executor.PlanLoaded{
+		Plan: in.Plan.ID, Actions: stored.Plan.Actions, Pools: stored.Policy.Pools, Settled: map[capacity.TargetName]int{},
+		Slots: map[capacity.TargetName]int{}, Most: map[capacity.TargetName]capacity.Units{}, Seen: map[capacity.TargetName]capacity.State{},
+	}
 	for _, pool := range stored.Plan.Pools {
 		if len(stored.Plan.Pools) == 1 {
 			pool.Steps = needed(pool.Steps)
@@ -87,7 +73,7 @@ func (a *Activities) Load(ctx context.Context, in LoadInput) (out LoadResult, er
 			continue
 		}
 		if t, ok := target.(capacity.Timetabled); ok {
-			out.Timetabled[pool.Target] = t.Slots()
+			out.Slots[pool.Target] = t.Slots()
 		}
 		if state, err := glance(ctx, target); err == nil {
 			out.Seen[pool.Target] = state

@@ -58,6 +58,21 @@ func ShareKey(service string) string {
 	return "plans/" + service + "/share.json"
 }
 
+// OrdersKey is where the standing orders of a service are: they outlive the runs that
+// carry out its plans.
+func OrdersKey(service string) string {
+	return "orders/" + service + ".json"
+}
+
+// StopAllKey is where anything that is stored stops all changes of all services, and
+// StopKey those of one. What is stored there says why.
+const StopAllKey = "stop/all"
+
+// StopKey is where anything that is stored stops all changes of a service.
+func StopKey(service string) string {
+	return "stop/services/" + service
+}
+
 // LeadTimesKey is where it says how long past raises of the service took.
 func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"

@@ -87,3 +87,11 @@ type Expectation struct {
 	ViolationMinutes float64 // expected minutes in which demand exceeds what serves
 	Peak             Units
 }
+
+// A PlanRef names a stored plan.
+type PlanRef struct {
+	ID  string
+	Ref Ref
+	Now time.Time // the plan was made for
+	End time.Time // the plan says nothing beyond
+}

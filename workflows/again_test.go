@@ -12,7 +12,7 @@ import (
 
 	"headroom/adapters/local"
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 var errNoAnswer = errors.New("no answer")
@@ -208,7 +208,7 @@ func TestExecute_BusyAndOrders(t *testing.T) {
 	})
 	c.offer(0, c.plan(t, "p", 0, change{30 * time.Minute, 2, 6}), updateCallbacks{})
 	c.env.RegisterDelayedCallback(func() {
-		c.env.UpdateWorkflow(workflows.OverrideUpdate, "o", updateCallbacks{}, capacity.Override{
+		c.env.UpdateWorkflow(executor.OverrideOrder, "o", updateCallbacks{}, capacity.Override{
 			ID: "o", Pool: "a", Units: 4, From: origin.Add(time.Hour), Until: origin.Add(2 * time.Hour), By: "ann", Why: "a test",
 		}, "")
 	}, time.Hour/speed)

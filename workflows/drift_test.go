@@ -57,7 +57,7 @@ func (w *world) planned(t *testing.T, env *testsuite.TestWorkflowEnvironment) wo
 // notes is what the current plan tells its reader.
 func (w *world) notes(t *testing.T) string {
 	t.Helper()
-	var current activities.PlanRef
+	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey("web"), &current)
 	var stored activities.StoredPlan
 	w.read(t, current.Ref.Key, &stored)

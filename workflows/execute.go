@@ -6,192 +6,142 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 )
 
-// TakeUpdate is the name under which a conductor is offered a plan.
-const TakeUpdate = "take"
+// TakeUpdate is the name under which the executor of a service is offered a plan, and
+// PolicyUpdate that under which it is given the policy in force.
+const (
+	TakeUpdate   = "take"
+	PolicyUpdate = "policy"
+)
 
-// ExecuteState is all that a conductor knows: its input, its memory, and what
-// it continues as new with.
-type ExecuteState struct {
-	Service string
-	Policy  capacity.Policy
-	Clock   capacity.Clock
-	Plan    activities.PlanRef
-	By, Why string                      `json:",omitempty"` // who let the plan be carried out, and why
-	Next    map[capacity.TargetName]int // how many of the plan's actions for a target are begun
-	// Counts is how many actions of all plans so far ended with which verdict.
-	Counts map[capacity.Verdict]int
-	Held   map[capacity.TargetName]Held
-	Seen   map[capacity.TargetName]Sight `json:",omitempty"`
-	Loans  []Loan                        `json:",omitempty"`
-	Floor  Floor                         `json:",omitzero"`
-	// Pushed is what the timetables of targets hold, and Repush when one that was
-	// not written is tried again.
-	Pushed    map[capacity.TargetName][]capacity.Slot `json:",omitempty"`
-	Repush    time.Time                               `json:",omitzero"`
-	Overrides []capacity.Override                     `json:",omitempty"` // that count, or will
-	Pause     *Order                                  `json:",omitempty"`
-	Aborted   *Order                                  `json:",omitempty"`
-	// Most is the most units of the plan's last day.
-	Most map[capacity.TargetName]capacity.Units `json:",omitempty"`
-	// Extended is the plan whose end came near before a newer one arrived.
-	Extended string      `json:",omitempty"`
-	Orders   []Order     `json:",omitempty"` // the last ones, oldest first
-	Notes    []string    `json:",omitempty"` // the last that an operator should know
-	Ended    PlanVerdict `json:",omitempty"` // what became of the last plan; empty: it is carried out
+// Execute carries out the plans of a service: the newest counts, beneath the orders of
+// persons. What it does is decided by [executor.Machine]; the workflow carries out its
+// effects and reports their results. It continues as new whenever Temporal suggests it,
+// and when a plan was taken over and a newer build of the workers is in use. It ends
+// when it is aborted or canceled.
+func Execute(ctx workflow.Context, s executor.State) (executor.State, error) {
+	return execute(ctx, s, executor.Current())
 }
 
-// Execute is a service's conductor. It takes plans, the newest counts, and the
-// orders of persons; asks for units when they are due, verifies that they serve,
-// takes back a cut that failed, and asks another pool for what one has not got. When
-// its plan ends before a newer one has come, it holds the most units of the plan's
-// last day, until one comes. It ends when it is aborted or cancelled.
-func Execute(ctx workflow.Context, s ExecuteState) (ExecuteState, error) {
-	if s.Counts == nil {
-		s.Counts, s.Held = map[capacity.Verdict]int{}, map[capacity.TargetName]Held{}
-	}
-	if s.Next == nil {
-		s.Next = map[capacity.TargetName]int{}
-	}
-	s.Clock = s.Clock.Started(workflow.Now(ctx))
-	c := &conductor{state: &s, acting: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
-	if err := c.listen(ctx); err != nil {
+func execute(ctx workflow.Context, s executor.State, versions executor.Versions) (executor.State, error) {
+	// The version is recorded, so that a run keeps it whichever build replays it.
+	if err := workflow.SideEffect(ctx, func(workflow.Context) any { return versions.Latest() }).Get(&s.Version); err != nil {
 		return s, err
 	}
-	err := c.conduct(ctx)
-	// What was begun is settled before the conductor goes, also when it was
-	// cancelled.
-	settling, cancel := workflow.NewDisconnectedContext(ctx)
+	s.Clock = s.Clock.Started(workflow.Now(ctx))
+	machine, err := executor.New(s, versions)
+	if err != nil {
+		panic(err) // fails the workflow task, not the run: a newer build goes on with it
+	}
+	finishing, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	c.underway.Wait(settling)
-	if !workflow.IsContinueAsNewError(err) {
-		c.unpush(settling)
+	x := &execution{ctx: ctx, finishing: finishing, m: machine, clock: s.Clock, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
+	if err := x.listen(); err != nil {
+		return s, err
 	}
-	return s, err
+	x.step(executor.Started{})
+	err = x.run()
+	return x.m.State(), err
 }
 
-// conductor is Execute at work.
-type conductor struct {
-	state   *ExecuteState
-	loaded  string // the plan whose actions are loaded
-	actions map[capacity.TargetName][]capacity.Action
-	closing string // the plan that has ended and is being reported on
-	// timetabled is, of targets that carry out a timetable by themselves, how many
-	// entries it may hold.
-	timetabled map[capacity.TargetName]int
-	woken      bool // something was said or has ended since the last turn
-	underway   background
-	acting     workflow.Mutex // one decision about targets at a time
-	recording  workflow.Mutex // outcomes are added to one object, one at a time
-	pages      map[string]*page
+// execution is one run of Execute.
+type execution struct {
+	ctx       workflow.Context
+	finishing workflow.Context // is not canceled with the run
+	m         *executor.Machine
+	clock     capacity.Clock
+	plan      string           // that was carried out when the run began
+	recording workflow.Mutex   // outcomes are added to one object, one call after the other
+	pages     map[string]*page // reports of plans
+	writing   int              // reports in flight
+	failure   error            // of what the Temporal UI shows
 }
 
-// background counts the coroutines that are to end before the conductor does.
-type background int
+// now is the time on the run's clock.
+func (x *execution) now() time.Time { return x.clock.Now(workflow.Now(x.ctx)) }
 
-// Add counts n more, and Done one less.
-func (b *background) Add(n int) { *b += background(n) }
-
-// Done counts one less.
-func (b *background) Done() { b.Add(-1) }
-
-// Wait waits until none is left, or the context is cancelled.
-func (b *background) Wait(ctx workflow.Context) {
-	_ = workflow.Await(ctx, func() bool { return *b == 0 }) // the caller looks at the context
+// step tells the machine of an event, and carries out what follows.
+func (x *execution) step(e executor.Event) {
+	for _, effect := range x.m.Step(x.now(), e) {
+		x.carryOut(effect)
+	}
 }
 
-// now is the time on the conductor's clock.
-func (c *conductor) now(ctx workflow.Context) time.Time {
-	return c.state.Clock.Now(workflow.Now(ctx))
-}
-
-// listen takes plans and orders by update and tells the state by query.
-func (c *conductor) listen(ctx workflow.Context) error {
-	take := func(ctx workflow.Context, in activities.TakeInput) error {
-		if in.Plan.ID != c.state.Plan.ID {
-			why := "plan " + in.Plan.ID + " took over before it was due"
-			c.pass(ctx, why)
-			c.skip(ctx, why)
-			c.giveUpAll(ctx, why)
-			c.supplant(ctx, why)
-			c.state.renew()
-			c.state.Plan, c.state.Policy, c.state.Next = in.Plan, in.Policy, map[capacity.TargetName]int{}
-			c.state.By, c.state.Why, c.state.Ended = in.By, in.Why, ""
-			c.woken = true
+// run steps the machine when it is time to, until it has finished.
+func (x *execution) run() error {
+	ctx := x.ctx
+	for !x.m.Finished() && x.failure == nil {
+		if x.continues() {
+			return workflow.NewContinueAsNewErrorWithOptions(x.ctx, workflow.ContinueAsNewErrorOptions{
+				InitialVersioningBehavior: workflow.ContinueAsNewVersioningBehaviorAutoUpgrade,
+			}, Execute, x.m.State())
 		}
-		return nil
-	}
-	validate := func(in activities.TakeInput) error {
-		switch s := c.state; {
-		case s.Aborted != nil:
-			return fmt.Errorf("%s has aborted it: %s", s.Aborted.By, s.Aborted.Why)
-		case in.Plan.Now.Before(s.Plan.Now):
-			return fmt.Errorf("plan %s is older than %s, which is being carried out", in.Plan.ID, s.Plan.ID)
+		at, why := x.m.Wake()
+		woken := func() bool {
+			next, _ := x.m.Wake()
+			return x.m.Finished() || x.failure != nil || !next.Equal(at) || x.continues()
 		}
-		return nil
-	}
-	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, take, workflow.UpdateHandlerOptions{Validator: validate}); err != nil {
-		return err
-	}
-	if err := c.hear(ctx); err != nil {
-		return err
-	}
-	return workflow.SetQueryHandler(ctx, StatusQuery, func() (ExecuteStatus, error) { return c.status(c.now(ctx)), nil })
-}
-
-// conduct takes turns until it is aborted.
-func (c *conductor) conduct(ctx workflow.Context) error {
-	// The plan that the conductor was started with arrives as an update.
-	if err := workflow.Await(ctx, func() bool { return c.state.Plan.ID != "" }); err != nil {
-		return err
-	}
-	for {
-		more, err := c.turn(ctx)
+		due, err := x.wait(ctx, at, why, woken)
+		if x.ctx.Err() != nil && ctx.Err() != nil {
+			ctx = x.finishing
+			x.step(executor.Canceled{})
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		if more && !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			continue
+		if due {
+			x.step(executor.Tick{})
 		}
-		c.underway.Wait(ctx)
-		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
-			return err
-		}
-		if more && c.loaded == c.state.Plan.ID {
-			return workflow.NewContinueAsNewError(ctx, Execute, *c.state)
-		}
-		if more { // a newer plan arrived while waiting
-			continue
-		}
-		by := c.state.Aborted
-		why := fmt.Sprintf("%s aborted it: %s", by.By, by.Why)
-		c.pass(ctx, why)
-		c.giveUpAll(ctx, why)
-		c.underway.Wait(ctx)
-		return c.finish(ctx)
+	}
+	if x.failure != nil {
+		return x.failure
+	}
+	if err := workflow.Await(x.finishing, func() bool { return x.writing == 0 && workflow.AllHandlersFinished(x.ctx) }); err != nil {
+		return err
+	}
+	return x.ctx.Err()
+}
+
+// wait waits until the machine is to be stepped at a time on its clock, which is then
+// due, or until something else is to be done.
+func (x *execution) wait(ctx workflow.Context, at time.Time, why string, woken func() bool) (due bool, err error) {
+	if at.IsZero() {
+		return false, workflow.Await(ctx, woken)
+	}
+	options := workflow.AwaitOptions{Timeout: max(x.clock.Wall(at.Sub(x.now())), time.Nanosecond), TimerOptions: workflow.TimerOptions{Summary: why}}
+	early, err := workflow.AwaitWithOptions(ctx, options, woken)
+	return !early, err
+}
+
+// continues reports whether the run is to continue as new: its history is long, or it
+// took a plan over and the workers have a newer build. Nothing waits for it: while
+// something is in flight, the run goes on.
+func (x *execution) continues() bool {
+	info := workflow.GetInfo(x.ctx)
+	plan := x.m.State().Plan.ID
+	wanted := info.GetContinueAsNewSuggested() || info.GetTargetWorkerDeploymentVersionChanged() && plan != x.plan
+	return wanted && plan != "" && x.m.Idle() && x.writing == 0 && workflow.AllHandlersFinished(x.ctx)
+}
+
+// finish writes the last report and shows in the Temporal UI how the run ended.
+func (x *execution) finish(e executor.Finish) {
+	if err := workflow.UpsertTypedSearchAttributes(x.ctx, verdictKey.ValueSet(e.Verdict)); err != nil {
+		x.failure = err
+		return
+	}
+	x.describe("done", e.Text)
+	if plan := x.m.State().Plan; plan.ID != "" {
+		x.report(executor.Report{Plan: plan})
 	}
 }
 
-// load reads the actions of the newest plan.
-func (c *conductor) load(ctx workflow.Context) error {
-	s, plan := c.state, c.state.Plan
-	loaded, err := do(keep(ctx, "read the actions of plan "+plan.ID), a.Load, activities.LoadInput{Service: s.Service, Plan: plan, Clock: s.Clock})
-	if err != nil || plan.ID != s.Plan.ID { // a newer one arrived meanwhile
-		return err
+// describe shows in the Temporal UI what is being done.
+func (x *execution) describe(name, text string) {
+	if err := stage(x.ctx, x.m.State().Service, name, text); err != nil {
+		x.failure = fmt.Errorf("show the stage %q: %w", name, err)
 	}
-	c.loaded, c.actions = plan.ID, map[capacity.TargetName][]capacity.Action{}
-	s.Policy.Pools, s.Most, c.timetabled = loaded.Pools, loaded.Most, loaded.Timetabled
-	for _, action := range loaded.Actions {
-		c.actions[action.Target] = append(c.actions[action.Target], action)
-	}
-	for _, pool := range s.Policy.Pools {
-		if state, seen := loaded.Seen[pool.Target]; seen {
-			s.see(pool.Target, state, c.now(ctx))
-		}
-		s.Next[pool.Target] = max(s.Next[pool.Target], loaded.Settled[pool.Target])
-	}
-	return nil
 }

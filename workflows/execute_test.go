@@ -18,6 +18,7 @@ import (
 	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -55,8 +56,8 @@ func (c *conductor) now() time.Time {
 }
 
 // state is what a conductor is started with.
-func (c *conductor) state() workflows.ExecuteState {
-	return workflows.ExecuteState{Service: "web", Policy: c.policy, Clock: capacity.Replay(origin, speed)}
+func (c *conductor) state() executor.State {
+	return executor.State{Service: "web", Policy: c.policy, Clock: capacity.Replay(origin, speed)}
 }
 
 // change is an action so long after the origin.
@@ -90,7 +91,7 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return activities.TakeInput{Service: "web", Policy: c.policy, Plan: activities.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
+	return activities.TakeInput{Service: "web", Policy: c.policy, Plan: capacity.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
 }
 
 // offer hands a plan over so long after the origin.

@@ -12,6 +12,7 @@ import (
 	"headroom/activities"
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -69,14 +70,14 @@ func TestExecute_Extends(t *testing.T) {
 		},
 		"paused": {
 			change: func(c *conductor, _ *testing.T) {
-				c.tell(20*time.Hour, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs"}, updateCallbacks{})
+				c.tell(20*time.Hour, executor.PauseOrder, executor.Order{By: "ann", Why: "repairs"}, updateCallbacks{})
 			},
 			asked: []capacity.Units{6, 3},
 		},
 		"paused and resumed after the end": {
 			change: func(c *conductor, _ *testing.T) {
-				c.tell(20*time.Hour, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs"}, updateCallbacks{})
-				c.tell(26*time.Hour, workflows.ResumeUpdate, workflows.Order{By: "ann", Why: "done"}, updateCallbacks{})
+				c.tell(20*time.Hour, executor.PauseOrder, executor.Order{By: "ann", Why: "repairs"}, updateCallbacks{})
+				c.tell(26*time.Hour, executor.ResumeOrder, executor.Order{By: "ann", Why: "done"}, updateCallbacks{})
 			},
 			asked: []capacity.Units{6, 3, 6},
 		},
@@ -84,7 +85,7 @@ func TestExecute_Extends(t *testing.T) {
 			change: func(c *conductor, _ *testing.T) {
 				o := over("o", 4, false, 30*time.Hour)
 				o.From = origin.Add(20 * time.Hour)
-				c.tell(20*time.Hour, workflows.OverrideUpdate, o, updateCallbacks{})
+				c.tell(20*time.Hour, executor.OverrideOrder, o, updateCallbacks{})
 			},
 			asked: []capacity.Units{6, 3, 4, 6},
 		},
@@ -110,9 +111,9 @@ func TestExecute_Extends(t *testing.T) {
 			}
 			c.offer(0, c.dayPlan(t, "p", 0, 2), updateCallbacks{})
 			last := max(test.end, 24*time.Hour) + 8*time.Hour
-			c.abortWhen(func(s workflows.ExecuteState) bool { return c.env.Now().After(origin.Add(last / speed)) })
+			c.abortWhen(func(s executor.State) bool { return c.env.Now().After(origin.Add(last / speed)) })
 			c.env.ExecuteWorkflow(workflows.Execute, c.state())
-			var state workflows.ExecuteState
+			var state executor.State
 			if err := c.env.GetWorkflowResult(&state); err != nil {
 				t.Fatal(err)
 			}

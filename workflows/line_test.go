@@ -13,6 +13,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"headroom/activities"
 	"headroom/adapters/local"
@@ -85,6 +86,7 @@ func write(t *testing.T, path string, data []byte) {
 
 func (w *world) env() *testsuite.TestWorkflowEnvironment {
 	env := w.suite.NewTestWorkflowEnvironment()
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // also on a busy machine
 	workflows.Register(env)
 	env.RegisterActivity(w.acts)
 	env.SetStartTime(origin)

@@ -354,7 +354,7 @@ func TestFleet_SharesQuota(t *testing.T) {
 // storedPlan is the service's current plan.
 func (w *world) storedPlan(t *testing.T, service string) capacity.Plan {
 	t.Helper()
-	var current activities.PlanRef
+	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey(service), &current)
 	var stored activities.StoredPlan
 	w.read(t, current.Ref.Key, &stored)

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -42,7 +43,7 @@ func over(id string, units capacity.Units, least bool, until time.Duration) capa
 }
 
 func TestExecute_Orders(t *testing.T) {
-	by := workflows.Order{By: "ann", Why: "repairs"}
+	by := executor.Order{By: "ann", Why: "repairs"}
 	type said struct {
 		after  time.Duration
 		update string
@@ -56,49 +57,49 @@ func TestExecute_Orders(t *testing.T) {
 	}{
 		"nothing": {asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"}},
 		"exactly, and back to the plan beneath": {
-			said:  []said{{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 3*time.Hour)}},
+			said:  []said{{30 * time.Minute, executor.OverrideOrder, over("o", 9, false, 3*time.Hour)}},
 			asked: []capacity.Units{9, 4}, outcomes: []string{"p/0: superseded", "p/1: superseded"},
 		},
 		"a repeat changes nothing": {
 			said: []said{
-				{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 90*time.Minute)},
-				{40 * time.Minute, workflows.OverrideUpdate, over("o", 12, false, 90*time.Minute)},
+				{30 * time.Minute, executor.OverrideOrder, over("o", 9, false, 90*time.Minute)},
+				{40 * time.Minute, executor.OverrideOrder, over("o", 12, false, 90*time.Minute)},
 			},
 			asked: []capacity.Units{9, 6, 4}, outcomes: []string{"p/0: superseded", "p/1: done"},
 		},
 		"at least, and the plan above it": {
-			said:  []said{{30 * time.Minute, workflows.OverrideUpdate, over("o", 5, true, 3*time.Hour)}},
+			said:  []said{{30 * time.Minute, executor.OverrideOrder, over("o", 5, true, 3*time.Hour)}},
 			asked: []capacity.Units{5, 6, 5, 4}, outcomes: []string{"p/0: done", "p/1: superseded"},
 		},
 		"cleared": {
 			said: []said{
-				{30 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 5*time.Hour)},
-				{90 * time.Minute, workflows.ClearUpdate, workflows.Order{By: "ann", Override: "o"}},
+				{30 * time.Minute, executor.OverrideOrder, over("o", 9, false, 5*time.Hour)},
+				{90 * time.Minute, executor.ClearOrder, executor.Order{By: "ann", Override: "o"}},
 			},
 			asked: []capacity.Units{9, 6, 4}, outcomes: []string{"p/0: superseded", "p/1: done"},
 		},
 		"beyond the plan's end": {
-			said:  []said{{5 * time.Hour, workflows.OverrideUpdate, over("o", 9, false, 9*time.Hour)}},
+			said:  []said{{5 * time.Hour, executor.OverrideOrder, over("o", 9, false, 9*time.Hour)}},
 			asked: []capacity.Units{6, 4, 9, 4}, outcomes: []string{"p/0: done", "p/1: done"},
 		},
 		"paused and resumed": {
-			said:  []said{{30 * time.Minute, workflows.PauseUpdate, by}, {90 * time.Minute, workflows.ResumeUpdate, by}},
+			said:  []said{{30 * time.Minute, executor.PauseOrder, by}, {90 * time.Minute, executor.ResumeOrder, by}},
 			asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
 		},
 		"paused for good": {
-			said:     []said{{90 * time.Minute, workflows.PauseUpdate, by}},
+			said:     []said{{90 * time.Minute, executor.PauseOrder, by}},
 			asked:    []capacity.Units{6},
 			outcomes: []string{"p/0: done", "p/1: superseded"},
 		},
 		"paused for a while": {
-			said:  []said{{90 * time.Minute, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs", Until: origin.Add(3 * time.Hour)}}},
+			said:  []said{{90 * time.Minute, executor.PauseOrder, executor.Order{By: "ann", Why: "repairs", Until: origin.Add(3 * time.Hour)}}},
 			asked: []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
 		},
 		"an override in a pause waits": {
 			said: []said{
-				{90 * time.Minute, workflows.PauseUpdate, by},
-				{100 * time.Minute, workflows.OverrideUpdate, over("o", 9, false, 4*time.Hour)},
-				{3 * time.Hour, workflows.ResumeUpdate, by},
+				{90 * time.Minute, executor.PauseOrder, by},
+				{100 * time.Minute, executor.OverrideOrder, over("o", 9, false, 4*time.Hour)},
+				{3 * time.Hour, executor.ResumeOrder, by},
 			},
 			asked: []capacity.Units{6, 9, 4}, outcomes: []string{"p/0: done", "p/1: superseded"},
 		},
@@ -107,7 +108,7 @@ func TestExecute_Orders(t *testing.T) {
 			asked:  []capacity.Units{6, 4}, outcomes: []string{"p/0: done", "p/1: done"},
 		},
 		"aborted": {
-			said:     []said{{90 * time.Minute, workflows.AbortUpdate, by}},
+			said:     []said{{90 * time.Minute, executor.AbortOrder, by}},
 			asked:    []capacity.Units{6},
 			outcomes: []string{"p/0: done", "p/1: superseded"},
 		},
@@ -138,7 +139,7 @@ func TestExecute_Orders(t *testing.T) {
 }
 
 func TestExecute_RefusedOrders(t *testing.T) {
-	by := workflows.Order{By: "ann", Why: "repairs"}
+	by := executor.Order{By: "ann", Why: "repairs"}
 	frozen := over("o", 9, false, 5*time.Hour)
 	frozen.From = origin.Add(3 * time.Hour)
 	nobody, silent, elsewhere, negative := frozen, frozen, frozen, frozen
@@ -148,19 +149,19 @@ func TestExecute_RefusedOrders(t *testing.T) {
 		in     any
 		want   string
 	}{
-		"override by nobody":     {workflows.OverrideUpdate, nobody, "who"},
-		"override without why":   {workflows.OverrideUpdate, silent, "why"},
-		"override elsewhere":     {workflows.OverrideUpdate, elsewhere, `no pool "b"`},
-		"override below zero":    {workflows.OverrideUpdate, negative, "-1 unit"},
-		"override that is over":  {workflows.OverrideUpdate, over("o", 9, false, time.Minute), "before it counts"},
-		"override in a freeze":   {workflows.OverrideUpdate, frozen, "freezes web until"},
-		"override without an ID": {workflows.OverrideUpdate, over("", 9, false, 5*time.Hour), "no ID"},
-		"clear of nothing":       {workflows.ClearUpdate, workflows.Order{By: "ann", Override: "x"}, `no override "x"`},
-		"resume of nothing":      {workflows.ResumeUpdate, by, "not paused"},
-		"pause without why":      {workflows.PauseUpdate, workflows.Order{By: "ann"}, "why"},
-		"pause that is over":     {workflows.PauseUpdate, workflows.Order{By: "ann", Why: "x", Until: origin}, "before it begins"},
-		"abort without why":      {workflows.AbortUpdate, workflows.Order{By: "ann"}, "why"},
-		"abort by nobody":        {workflows.AbortUpdate, workflows.Order{Why: "x"}, "who"},
+		"override by nobody":     {executor.OverrideOrder, nobody, "who"},
+		"override without why":   {executor.OverrideOrder, silent, "why"},
+		"override elsewhere":     {executor.OverrideOrder, elsewhere, `no pool "b"`},
+		"override below zero":    {executor.OverrideOrder, negative, "-1 unit"},
+		"override that is over":  {executor.OverrideOrder, over("o", 9, false, time.Minute), "before it counts"},
+		"override in a freeze":   {executor.OverrideOrder, frozen, "freezes web until"},
+		"override without an ID": {executor.OverrideOrder, over("", 9, false, 5*time.Hour), "no ID"},
+		"clear of nothing":       {executor.ClearOrder, executor.Order{By: "ann", Override: "x"}, `no override "x"`},
+		"resume of nothing":      {executor.ResumeOrder, by, "not paused"},
+		"pause without why":      {executor.PauseOrder, executor.Order{By: "ann"}, "why"},
+		"pause that is over":     {executor.PauseOrder, executor.Order{By: "ann", Why: "x", Until: origin}, "before it begins"},
+		"abort without why":      {executor.AbortOrder, executor.Order{By: "ann"}, "why"},
+		"abort by nobody":        {executor.AbortOrder, executor.Order{Why: "x"}, "who"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -181,23 +182,23 @@ func TestExecute_RefusedOrders(t *testing.T) {
 func TestExecute_ContinuesWithOrders(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{4 * time.Hour, 6, 4}), updateCallbacks{})
-	c.tell(80*time.Minute, workflows.OverrideUpdate, over("o", 9, false, 3*time.Hour), updateCallbacks{})
-	c.env.RegisterDelayedCallback(func() { c.env.SetContinueAsNewSuggested(true) }, 100*time.Minute/speed)
-	c.tell(100*time.Minute, workflows.PauseUpdate, workflows.Order{By: "ann", Why: "repairs", Until: origin.Add(150 * time.Minute)}, updateCallbacks{})
+	c.tell(80*time.Minute, executor.OverrideOrder, over("o", 9, false, 3*time.Hour), updateCallbacks{})
+	c.env.RegisterDelayedCallback(func() { c.env.SetContinueAsNewSuggested(true) }, 101*time.Minute/speed)
+	c.tell(100*time.Minute, executor.PauseOrder, executor.Order{By: "ann", Why: "repairs", Until: origin.Add(150 * time.Minute)}, updateCallbacks{})
 	c.env.ExecuteWorkflow(workflows.Execute, c.state())
 	again, ok := errors.AsType[*workflow.ContinueAsNewError](c.env.GetWorkflowError())
 	if !ok {
 		t.Fatalf("got %v, want it continued as new", c.env.GetWorkflowError())
 	}
-	var state workflows.ExecuteState
+	var state executor.State
 	if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &state); err != nil {
 		t.Fatal(err)
 	}
-	if len(state.Overrides) != 1 || state.Pause == nil || len(state.Orders) != 2 || state.Orders[0].By != "ann" || state.Orders[0].At.IsZero() || state.Next[c.policy.Pools[0].Target] != 1 {
+	if len(state.Overrides) != 1 || state.Pause == nil || len(state.Recent) != 2 || state.Recent[0].By != "ann" || state.Recent[0].At.IsZero() || state.Next[c.policy.Pools[0].Target] != 1 {
 		t.Fatalf("got state %+v, want the override, the pause, both orders and one action begun", state)
 	}
 	c.env = c.world.env()
-	c.env.SetStartTime(origin.Add(101 * time.Minute / speed))
+	c.env.SetStartTime(origin.Add(102 * time.Minute / speed))
 	c.conduct(t, state)
 	if diff := cmp.Diff([]capacity.Units{6, 9, 6, 4}, c.asked(t)); diff != "" {
 		t.Errorf("the fleet was asked for (-want +got):\n%s", diff)

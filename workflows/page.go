@@ -7,11 +7,12 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 )
 
 // publish writes the report of a plan with where the plan stands now. A report that
 // cannot be written never keeps a plan from being carried out.
-func publish(ctx workflow.Context, service string, plan activities.PlanRef, s capacity.Standing) error {
+func publish(ctx workflow.Context, service string, plan capacity.PlanRef, s capacity.Standing) error {
 	in := activities.ReportInput{Service: service, Plan: plan, Standing: s}
 	_, err := do(remote(ctx, fmt.Sprintf("write the report of plan %s: %s", plan.ID, s.Verdict)), a.Report, in)
 	if err != nil && ctx.Err() == nil {
@@ -21,62 +22,37 @@ func publish(ctx workflow.Context, service string, plan activities.PlanRef, s ca
 	return err
 }
 
-// A page is the report of a plan that the conductor carries out, or carried out
-// until another took over.
+// A page is the report of a plan that is carried out, or was until another took over.
 type page struct {
-	plan    activities.PlanRef
-	over    string // why another took over; empty: the plan is carried out
+	executor.Report
 	writing bool
 	stale   bool // something has changed since it was begun to be written
 }
 
-// show has the report of a plan written again. What changes while it is being
+// report has the report of a plan written again. What changes while it is being
 // written is written once, afterwards.
-func (c *conductor) show(ctx workflow.Context, plan string) {
-	p := c.page(plan)
+func (x *execution) report(r executor.Report) {
+	p := x.pages[r.Plan.ID]
 	if p == nil {
-		return
+		p = &page{}
+		x.pages[r.Plan.ID] = p
 	}
-	p.stale = true
+	p.Report, p.stale = r, true
 	if p.writing {
 		return
 	}
 	p.writing = true
-	c.underway.Add(1)
-	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.underway.Done()
-		ctx, cancel := workflow.NewDisconnectedContext(ctx)
-		defer cancel()
+	x.writing++
+	workflow.Go(x.finishing, func(ctx workflow.Context) {
 		for p.stale {
 			p.stale = false
-			standing := c.standing(c.now(ctx))
-			if p.over != "" {
-				standing = capacity.Standing{Verdict: string(Superseded), Why: p.over, At: standing.At}
+			standing := x.m.Standing(x.now())
+			if p.Replaced != "" {
+				standing = capacity.Standing{Verdict: string(Superseded), Why: p.Replaced, At: standing.At}
 			}
-			_ = publish(ctx, c.state.Service, p.plan, standing) // never an error here: ctx is not cancelled
+			_ = publish(ctx, x.m.State().Service, p.Plan, standing) // never an error: ctx is not canceled
 		}
 		p.writing = false
+		x.writing--
 	})
-}
-
-// page is the report of a plan; nil of one that an earlier run of the conductor
-// carried out.
-func (c *conductor) page(plan string) *page {
-	if plan == "" {
-		return nil
-	}
-	p := c.pages[plan]
-	if p == nil && plan == c.state.Plan.ID {
-		p = &page{plan: c.state.Plan}
-		c.pages[plan] = p
-	}
-	return p
-}
-
-// supplant has the report of the plan so far say that another has taken over.
-func (c *conductor) supplant(ctx workflow.Context, why string) {
-	if p := c.page(c.state.Plan.ID); p != nil {
-		p.over = why
-		c.show(ctx, c.state.Plan.ID)
-	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/history"
 	"headroom/workflows"
 )
@@ -67,9 +68,9 @@ func TestExecute_Reports(t *testing.T) {
 	first := c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{5 * time.Hour, 6, 3})
 	first.By = "ann"
 	c.offer(0, first, updateCallbacks{})
-	c.tell(2*time.Hour, workflows.OverrideUpdate, over("o", 9, true, 150*time.Minute), updateCallbacks{})
-	c.tell(3*time.Hour, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
-	c.tell(200*time.Minute, workflows.ResumeUpdate, workflows.Order{By: "bob"}, updateCallbacks{})
+	c.tell(2*time.Hour, executor.OverrideOrder, over("o", 9, true, 150*time.Minute), updateCallbacks{})
+	c.tell(3*time.Hour, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
+	c.tell(200*time.Minute, executor.ResumeOrder, executor.Order{By: "bob"}, updateCallbacks{})
 	c.offer(4*time.Hour, c.plan(t, "q", 4*time.Hour, change{270 * time.Minute, 6, 8}), updateCallbacks{})
 	c.run(t)
 	for _, want := range []string{
@@ -95,7 +96,7 @@ func TestExecute_Reports(t *testing.T) {
 func TestExecute_Status(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}), updateCallbacks{})
-	var got [3]workflows.ExecuteStatus
+	var got [3]executor.Status
 	for i, after := range []time.Duration{30 * time.Minute, 90 * time.Minute, 3 * time.Hour} {
 		c.env.RegisterDelayedCallback(func() {
 			value, err := c.env.QueryWorkflow(workflows.StatusQuery)

@@ -52,7 +52,7 @@ func (nothing) Predict(_ context.Context, _ capacity.Series, h int) ([]float64, 
 // stored is the service's current plan.
 func (w *world) stored(t *testing.T) activities.StoredPlan {
 	t.Helper()
-	var current activities.PlanRef
+	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey("web"), &current)
 	var stored activities.StoredPlan
 	w.read(t, current.Ref.Key, &stored)

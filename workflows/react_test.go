@@ -71,7 +71,7 @@ func TestExecute_Floor(t *testing.T) {
 			"sim://web?units=2", nil,
 			[]int{200, 700},
 			[]string{"2 → 3", "3 → 10", "10 → 2"},
-			"the floor lets go, no load was measured since 2026-03-08T01:00:00Z",
+			"the floor no longer counts, no load was measured since 2026-03-08T01:00:00Z",
 		},
 	}
 	for name, test := range tests {

@@ -10,17 +10,15 @@ import (
 	"headroom/activities"
 )
 
-// Register makes the workflows known to a worker, a replayer or a test. Where
-// workers are versioned, a run ends on the version on which it began, but for
-// Execute and PrepareEvent: they may live for weeks, so they move on with each
-// upgrade, and a change to them must be one that replays.
+// Register makes the workflows known to a worker, a replayer or a test. Where workers
+// are versioned, a run stays on the build on which it began. Those that live long move
+// on when they continue as new: Execute at the next plan, PrepareEvent at its next look.
 func Register(r worker.WorkflowRegistry) {
 	pinned := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorPinned}
-	moving := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade}
 	r.RegisterWorkflowWithOptions(Retrain, pinned)
 	r.RegisterWorkflowWithOptions(Plan, pinned)
-	r.RegisterWorkflowWithOptions(Execute, moving)
-	r.RegisterWorkflowWithOptions(PrepareEvent, moving)
+	r.RegisterWorkflowWithOptions(Execute, pinned)
+	r.RegisterWorkflowWithOptions(PrepareEvent, pinned)
 	r.RegisterWorkflowWithOptions(Due, pinned)
 	r.RegisterWorkflowWithOptions(Retire, pinned)
 	r.RegisterWorkflowWithOptions(Fleet, pinned)

@@ -75,7 +75,7 @@ func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action)
 	}
 	patience := 2*leadTime(d.Policy, action.Target) + time.Minute
 	verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
-		Outcome: outcome, Clock: d.Clock, Deadline: outcome.Asked.Add(patience),
+		Outcome: outcome, Clock: d.Clock, Within: patience,
 	})
 	if err != nil {
 		verified = outcome

@@ -13,6 +13,7 @@ import (
 	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -83,7 +84,7 @@ func TestExecute_Drift(t *testing.T) {
 			act: func(t *testing.T, c *conductor) {
 				t.Helper()
 				c.stranger(t, 90*time.Minute, 11)
-				c.tell(150*time.Minute, workflows.OverrideUpdate, over("o", 9, false, 4*time.Hour), updateCallbacks{})
+				c.tell(150*time.Minute, executor.OverrideOrder, over("o", 9, false, 4*time.Hour), updateCallbacks{})
 			},
 			asked:    []capacity.Units{6, 11, 9, 3},
 			outcomes: []string{"p/0: done", "p/1: drifted", "p/2: superseded"},
@@ -130,7 +131,7 @@ func TestExecute_Overdue(t *testing.T) {
 			c.policy.Pools[0].Ramp.Up = test.ramp
 			p := c.plan(t, "p", 0, change{time.Hour, 2, 4}, change{12 * time.Hour, 4, 7}, change{24 * time.Hour, 7, 9})
 			state := c.state()
-			state.Held = map[capacity.TargetName]workflows.Held{c.policy.Pools[0].Target: {Units: 2, Known: true}}
+			state.Targets = map[capacity.TargetName]executor.Target{c.policy.Pools[0].Target: {Requested: 2, Known: true}}
 			state.Counts = map[capacity.Verdict]int{}
 			state.Clock = state.Clock.Started(origin.Add(-30 * time.Hour / speed))
 			c.offer(0, p, updateCallbacks{})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -16,10 +17,10 @@ func TestExecute_Tells(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}), updateCallbacks{})
 	c.stranger(t, 90*time.Minute, 11)
-	c.tell(3*time.Hour, workflows.OverrideUpdate, over("o", 9, true, 9*time.Hour), updateCallbacks{})
-	c.tell(200*time.Minute, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
-	var drifted, told workflows.ExecuteState
-	for after, state := range map[time.Duration]*workflows.ExecuteState{150 * time.Minute: &drifted, 4 * time.Hour: &told} {
+	c.tell(3*time.Hour, executor.OverrideOrder, over("o", 9, true, 9*time.Hour), updateCallbacks{})
+	c.tell(200*time.Minute, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
+	var drifted, told executor.State
+	for after, state := range map[time.Duration]*executor.State{150 * time.Minute: &drifted, 4 * time.Hour: &told} {
 		c.env.RegisterDelayedCallback(func() {
 			value, err := c.env.QueryWorkflow(workflows.StatusQuery)
 			if err == nil {
@@ -30,21 +31,21 @@ func TestExecute_Tells(t *testing.T) {
 			}
 		}, after/speed)
 	}
-	c.tell(5*time.Hour, workflows.AbortUpdate, workflows.Order{By: "cy", Why: "enough"}, updateCallbacks{})
+	c.tell(5*time.Hour, executor.AbortOrder, executor.Order{By: "cy", Why: "enough"}, updateCallbacks{})
 	c.env.ExecuteWorkflow(workflows.Execute, c.state())
-	var end workflows.ExecuteState
+	var end executor.State
 	if err := c.env.GetWorkflowResult(&end); err != nil {
 		t.Fatal(err)
 	}
 	target := c.policy.Pools[0].Target
-	if said := drifted.Held[target].Drifted; !strings.Contains(said, "asked for 11 units, 6 were expected") {
+	if said := drifted.Targets[target].Conflict; !strings.Contains(said, "asked for 11 units, 6 were expected") {
 		t.Errorf("got drift %q, want both numbers", said)
 	}
-	if told.Pause == nil || told.Pause.By != "bob" || told.Held[target].Drifted != "" || told.Held[target].Units != capacity.Units(9) {
-		t.Errorf("got pause %+v and %+v, want bob's pause and the override's 9 units", told.Pause, told.Held[target])
+	if told.Pause == nil || told.Pause.By != "bob" || told.Targets[target].Conflict != "" || told.Targets[target].Requested != capacity.Units(9) {
+		t.Errorf("got pause %+v and %+v, want bob's pause and the override's 9 units", told.Pause, told.Targets[target])
 	}
 	var said []string
-	for _, o := range end.Orders {
+	for _, o := range end.Recent {
 		said = append(said, fmt.Sprintf("%s by %s: %s", o.Name, o.By, o.Why))
 	}
 	if got, want := strings.Join(said, "; "), "override by ann: a launch; pause by bob: repairs; abort by cy: enough"; got != want {

@@ -10,54 +10,8 @@ import (
 
 	"headroom/adapters/local"
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/executor"
 )
-
-func TestTimetable(t *testing.T) {
-	now := origin
-	at := now.Add
-	actions := []capacity.Action{
-		{At: at(-time.Minute), From: 1, Units: 2},
-		{At: at(time.Hour), From: 2, Units: 6},
-		{At: at(2*time.Hour + time.Second), From: 6, Units: 4},
-		{At: at(3 * time.Hour), From: 4, Units: 5},
-	}
-	over := func(units capacity.Units, least bool, from, until time.Duration) capacity.Override {
-		return capacity.Override{ID: "o", Units: units, AtLeast: least, From: at(from), Until: at(until), By: "ann", Why: "tests"}
-	}
-	tests := map[string]struct {
-		change func(s *workflows.Stand)
-		until  time.Duration // as long the floor is fresh
-		want   []string
-	}{
-		// Raises begin two minutes early, and every slot on a whole minute.
-		"the plan": {func(*workflows.Stand) {}, 0, []string{"00:58 6", "02:01 4", "02:58 5"}},
-		"in a freeze": {func(s *workflows.Stand) {
-			s.Freeze = []capacity.Window{{From: at(30 * time.Minute), To: at(150 * time.Minute)}}
-		}, 0, []string{"02:58 5"}},
-		"paused":        {func(s *workflows.Stand) { s.Pause = &workflows.Order{By: "bob"} }, 0, nil},
-		"a short pause": {func(s *workflows.Stand) { s.Pause = &workflows.Order{By: "bob", Until: at(90 * time.Minute)} }, 0, []string{"02:01 4", "02:58 5"}},
-		"aborted":       {func(s *workflows.Stand) { s.Aborts = &workflows.Order{By: "bob"} }, 0, nil},
-		"drifted":       {func(s *workflows.Stand) { s.Held.Drifted = "it drifted" }, 0, nil},
-		"at least":      {func(s *workflows.Stand) { s.Overrides = []capacity.Override{over(5, true, 0, 150*time.Minute)} }, 0, []string{"00:58 6", "02:01 5", "02:58 5"}},
-		"exactly, later": {func(s *workflows.Stand) {
-			s.Overrides = []capacity.Override{over(9, false, 90*time.Minute, 150*time.Minute)}
-		}, 0, []string{"00:58 6", "02:01 9", "02:58 5"}},
-		"a fresh floor": {func(s *workflows.Stand) { s.Floor, s.FloorWhy = 8, "the floor" }, 90 * time.Minute, []string{"00:58 8", "02:01 4", "02:58 5"}},
-		"no ramp of its own": {func(s *workflows.Stand) {
-			s.Pool.Ramp = capacity.Ramp{Up: capacity.Rate{Units: 1, Per: time.Hour}, Down: capacity.Rate{Units: 1, Per: time.Hour}}
-		}, 0, []string{"00:58 6", "02:01 4", "02:58 5"}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			s := workflows.Stand{Now: now, Only: true, Pool: capacity.Pool{Name: "a", Min: 1, Max: 10}, Held: &workflows.Held{Units: 2, Known: true, At: now}}
-			test.change(&s)
-			if diff := cmp.Diff(test.want, listed(workflows.Timetable(s, actions, at(test.until)))); diff != "" {
-				t.Errorf("slots (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
 
 func listed(slots []capacity.Slot) []string {
 	var all []string
@@ -86,8 +40,8 @@ func (c *conductor) timetable(t *testing.T, after time.Duration) []string {
 func TestExecute_Timetable(t *testing.T) {
 	c := newConductor(t, "sim://web?units=2&mode=schedule&slots=2")
 	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{2 * time.Hour, 6, 4}, change{4 * time.Hour, 4, 3}), updateCallbacks{})
-	c.tell(150*time.Minute, workflows.OverrideUpdate, over("o", 5, true, 9*time.Hour), updateCallbacks{})
-	c.tell(3*time.Hour+time.Minute, workflows.AbortUpdate, workflows.Order{By: "cy", Why: "enough"}, updateCallbacks{})
+	c.tell(150*time.Minute, executor.OverrideOrder, over("o", 5, true, 9*time.Hour), updateCallbacks{})
+	c.tell(3*time.Hour+time.Minute, executor.AbortOrder, executor.Order{By: "cy", Why: "enough"}, updateCallbacks{})
 	seen := map[time.Duration][]string{}
 	for _, after := range []time.Duration{30 * time.Minute, 90 * time.Minute, 3 * time.Hour} {
 		c.env.RegisterDelayedCallback(func() { seen[after] = c.timetable(t, after) }, after/speed)

@@ -9,6 +9,7 @@ import (
 
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -22,14 +23,14 @@ func TestExecute_Vouched(t *testing.T) {
 		in            any
 		let           bool
 	}{
-		"an event overrides":          {workflows.OverrideUpdate, "event/web/launch", event, true},
-		"the retirement aborts":       {workflows.AbortUpdate, "retire/web", workflows.Order{By: "ann", Why: "gone"}, true},
-		"an event, another override":  {workflows.OverrideUpdate, "event/web/launch", other, false},
-		"an event of another service": {workflows.OverrideUpdate, "event/other/launch", over("event/other/launch/a", 9, true, 9*time.Hour), false},
-		"an event aborts":             {workflows.AbortUpdate, "event/web/launch", workflows.Order{By: "eve", Why: "x"}, false},
-		"an event pauses":             {workflows.PauseUpdate, "event/web/launch", workflows.Order{By: "eve", Why: "x"}, false},
-		"the conductor itself":        {workflows.OverrideUpdate, "execute/web", over("execute/web/a", 9, true, 9*time.Hour), false},
-		"another's retirement":        {workflows.AbortUpdate, "retire/other", workflows.Order{By: "eve", Why: "x"}, false},
+		"an event overrides":          {executor.OverrideOrder, "event/web/launch", event, true},
+		"the retirement aborts":       {executor.AbortOrder, "retire/web", executor.Order{By: "ann", Why: "gone"}, true},
+		"an event, another override":  {executor.OverrideOrder, "event/web/launch", other, false},
+		"an event of another service": {executor.OverrideOrder, "event/other/launch", over("event/other/launch/a", 9, true, 9*time.Hour), false},
+		"an event aborts":             {executor.AbortOrder, "event/web/launch", executor.Order{By: "eve", Why: "x"}, false},
+		"an event pauses":             {executor.PauseOrder, "event/web/launch", executor.Order{By: "eve", Why: "x"}, false},
+		"the conductor itself":        {executor.OverrideOrder, "execute/web", over("execute/web/a", 9, true, 9*time.Hour), false},
+		"another's retirement":        {executor.AbortOrder, "retire/other", executor.Order{By: "eve", Why: "x"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newConductor(t, "sim://web?leadTime=5m&units=2")

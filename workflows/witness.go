@@ -41,15 +41,3 @@ func because(err error) string {
 	}
 	return err.Error()
 }
-
-// witness records what the conductor heard, while it goes on.
-func (c *conductor) witness(ctx workflow.Context, r audit.Record) {
-	p := c.state.Policy
-	c.underway.Add(1)
-	workflow.Go(ctx, func(ctx workflow.Context) {
-		defer c.underway.Done()
-		ctx, cancel := workflow.NewDisconnectedContext(ctx)
-		defer cancel()
-		witness(ctx, p, r)
-	})
-}

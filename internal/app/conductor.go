@@ -12,6 +12,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -26,7 +27,7 @@ func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
 		TaskQueue:                workflows.Queue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "carries out the plans of " + in.Service,
-	}, workflows.Execute, workflows.ExecuteState{Service: in.Service, Policy: in.Policy, Clock: in.Clock})
+	}, workflows.Execute, executor.State{Service: in.Service, Policy: in.Policy, Clock: in.Clock})
 	handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
@@ -42,9 +43,9 @@ func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
 
 // SendOrder implements [activities.Conductor] by an update of the conductor.
 func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) error {
-	update, arg := workflows.OverrideUpdate, any(in.Override)
+	update, arg := executor.OverrideOrder, any(in.Override)
 	if in.Clear {
-		update, arg = workflows.ClearUpdate, workflows.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
+		update, arg = executor.ClearOrder, executor.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
 	}
 	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID: workflows.ExecuteID(in.Service), UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,

@@ -39,7 +39,7 @@ func (c conductor) Decommission(ctx context.Context, in activities.DismissInput)
 	if err != nil {
 		return out, fmt.Errorf("ask %s what it knows: %w", id, err)
 	}
-	var s workflows.ExecuteState
+	var s executor.State
 	if err := value.Get(&s); err != nil {
 		return out, fmt.Errorf("read what %s knows: %w", id, err)
 	}
@@ -56,7 +56,7 @@ func (c conductor) Decommission(ctx context.Context, in activities.DismissInput)
 	case s.Aborted != nil:
 		out.Keep = s.Aborted.By + " had aborted it"
 	default:
-		if err := abort(ctx, c.temporal, in.Service, workflows.Order{By: in.By, Why: in.Why}); err != nil {
+		if err := abort(ctx, c.temporal, in.Service, executor.Order{By: in.By, Why: in.Why}); err != nil {
 			return out, err
 		}
 	}
@@ -88,10 +88,10 @@ func preparing(ctx context.Context, temporal client.Client, service string) (ids
 }
 
 // abort aborts a conductor, unless it has ended meanwhile.
-func abort(ctx context.Context, temporal client.Client, service string, order workflows.Order) error {
+func abort(ctx context.Context, temporal client.Client, service string, order executor.Order) error {
 	id := workflows.ExecuteID(service)
 	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: workflows.AbortUpdate, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order, workflows.TokenOf(workflows.RetireID(service))},
+		WorkflowID: id, UpdateName: executor.AbortOrder, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order, workflows.TokenOf(workflows.RetireID(service))},
 	})
 	if err == nil {
 		err = handle.Get(ctx, nil)

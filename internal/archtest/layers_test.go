@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "executor", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -56,6 +56,8 @@ var layers = map[string]rule{
 	"simulate":          {pure: true, ours: []string{"capacity", "nowcast", "planner/initial"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 
+	"executor": {pure: true, ours: []string{"audit", "capacity", "planner/reactive"}},
+
 	"regret": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate", "simulate/baseline"}},
 
 	"history":             {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/apache/arrow-go/v18", "github.com/itchyny/timefmt-go", "github.com/klauspost/compress"}},
@@ -79,9 +81,9 @@ var layers = map[string]rule{
 
 	"pipeline": {pure: true, ours: []string{"backtest", "calendar", "capacity", "planner", "planner/initial", "planner/leadtime", "planner/share", "planner/unitrate"}},
 
-	"activities": {ours: []string{"audit", "backtest", "calendar", "capacity", "history", "models/blend", "pipeline", "planner", "planner/leadtime", "planner/reactive", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"audit", "backtest", "calendar", "capacity", "executor", "history", "models/blend", "pipeline", "planner", "planner/leadtime", "planner/reactive", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
-		ours:   []string{"activities", "audit", "capacity"},
+		ours:   []string{"activities", "audit", "capacity", "executor"},
 		theirs: []string{"go.temporal.io"},
 		std:    []string{"context", "errors", "fmt", "slices", "strings", "time"},
 	},

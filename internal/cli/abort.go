@@ -3,11 +3,11 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 func abortCommand() *cobra.Command {
-	var o workflows.Order
+	var o executor.Order
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "abort SERVICE --why TEXT",
@@ -20,7 +20,7 @@ again: to keep plans from that, pause instead.`,
 			if err := said(&o.By, o.Why); err != nil {
 				return err
 			}
-			return giveOrder(c, args[0], workflows.AbortUpdate, o, 0, asJSON)
+			return giveOrder(c, args[0], executor.AbortOrder, o, 0, asJSON)
 		},
 	}
 	byFlags(c, &o.By, &o.Why)

@@ -13,6 +13,7 @@ import (
 	"headroom"
 	"headroom/adapters/aws"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
 	"headroom/policy"
@@ -127,7 +128,7 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 // untilOver waits until the plan that is carried out for a service has ended and all
 // that it asked for is settled. The conductor goes on, and keeps what the plan needed
 // at most.
-func (s session) untilOver(ctx context.Context, stderr io.Writer, service string) (state workflows.ExecuteState, err error) {
+func (s session) untilOver(ctx context.Context, stderr io.Writer, service string) (state executor.State, err error) {
 	id := workflows.ExecuteID(service)
 	err = s.wait(ctx, stderr, s.temporal.GetWorkflow(ctx, id, ""), &state, func() bool {
 		value, err := s.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)

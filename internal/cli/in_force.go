@@ -10,6 +10,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -21,7 +22,7 @@ type inForce struct {
 	Last       *planStatus // of those that are neither, the one known best; nil: there is none
 	Troubles   []string    // why something is not known
 
-	conductor *workflows.ExecuteStatus // that runs; nil: none does
+	conductor *executor.Status // that runs; nil: none does
 	timezone  string
 }
 
@@ -32,7 +33,7 @@ type planStatus struct {
 	Standing  capacity.Standing
 }
 
-func statusOf(p activities.PlanRef, s capacity.Standing) *planStatus {
+func statusOf(p capacity.PlanRef, s capacity.Standing) *planStatus {
 	return &planStatus{ID: p.ID, Made: p.Now, End: p.End, Standing: s}
 }
 
@@ -75,7 +76,7 @@ const answers = 5 * time.Second
 // inForce asks which plans of a service count. What does not answer, because no
 // worker runs, is no reason to say nothing of the rest.
 func (s session) inForce(ctx context.Context, service string) (f inForce, err error) {
-	var ended *workflows.ExecuteStatus
+	var ended *executor.Status
 	var result workflows.PlanResult
 	running, err := s.ask(ctx, workflows.ExecuteID(service), true, &ended)
 	switch {
@@ -104,7 +105,7 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 // lastPlan finds the plan that was made last, if it is newer than the one that was
 // carried out last.
 func (s session) lastPlan(ctx context.Context, service string, f *inForce) error {
-	made, err := readIfThere[activities.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service))
+	made, err := readIfThere[capacity.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service))
 	if err != nil || made == nil || f.CarriedOut != nil || f.Waiting != nil || f.Last != nil && !f.Last.Made.Before(made.Now) {
 		return err
 	}

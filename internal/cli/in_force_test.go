@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 func TestInForce_Shown(t *testing.T) {
@@ -37,7 +37,7 @@ func TestLineOf(t *testing.T) {
 		return []capacity.Running{{Pool: "a", Known: true, Serving: 3, Requested: 4, Seen: now, Next: &next}, {Pool: "b", Known: known, Serving: 1, Requested: 1, Seen: now}}
 	}
 	f := inForce{
-		conductor:  &workflows.ExecuteStatus{},
+		conductor:  &executor.Status{},
 		CarriedOut: &planStatus{ID: "a", Standing: capacity.Standing{Verdict: "executing", Pools: running(true)}},
 	}
 	l := lineOf("chat", f, now)
@@ -59,7 +59,7 @@ func TestLineOf(t *testing.T) {
 	}
 	pause := capacity.Halt{At: now, Until: now.Add(time.Hour), By: "bob", Why: "repairs"}
 	f.CarriedOut.Standing.Pause = &pause
-	f.conductor.Pause = &workflows.Order{By: "bob", Until: pause.Until}
+	f.conductor.Pause = &executor.Order{By: "bob", Until: pause.Until}
 	f.conductor.Overrides = []capacity.Override{{Units: 1, Until: now.Add(2 * time.Hour)}}
 	f.conductor.Policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: now.Add(-time.Hour), To: now.Add(time.Minute)}, {From: now.Add(time.Hour), To: now.Add(2 * time.Hour)}}}
 	l = lineOf("chat", f, now)

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -35,13 +36,13 @@ func oneServiceOr(all *bool) cobra.PositionalArgs {
 // An ordered is what came of an order to one of several services.
 type ordered struct {
 	Service string
-	Order   *workflows.Order // nil if it does not count
-	Why     string           // it does not count
+	Order   *executor.Order // nil if it does not count
+	Why     string          // it does not count
 }
 
 // giveOrders gives an order to the service that is named, or to all if none is.
 // One that refuses keeps nobody else from it; the error is then the first's.
-func giveOrders(c *cobra.Command, args []string, update string, o workflows.Order, lasts time.Duration, asJSON bool) error {
+func giveOrders(c *cobra.Command, args []string, update string, o executor.Order, lasts time.Duration, asJSON bool) error {
 	if len(args) == 1 {
 		return giveOrder(c, args[0], update, o, lasts, asJSON)
 	}

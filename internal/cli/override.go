@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 // overrideWish is what the flags of override say.
@@ -59,7 +59,7 @@ last counts. --clear ends one early, by its ID.`,
 func (w *overrideWish) run(c *cobra.Command, service string) error {
 	o := &w.override
 	if w.clear != "" {
-		return giveOrder(c, service, workflows.ClearUpdate, workflows.Order{Override: w.clear, By: o.By, Why: o.Why}, 0, w.asJSON)
+		return giveOrder(c, service, executor.ClearOrder, executor.Order{Override: w.clear, By: o.By, Why: o.Why}, 0, w.asJSON)
 	}
 	if err := said(&o.By, o.Why); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (w *overrideWish) run(c *cobra.Command, service string) error {
 	var id [4]byte
 	_, _ = rand.Read(id[:]) // never fails, as its documentation says
 	o.ID, o.Units, o.Until = hex.EncodeToString(id[:]), capacity.Units(w.units), o.From.Add(w.lasts)
-	if err := s.order(c.Context(), service, workflows.OverrideUpdate, *o); err != nil {
+	if err := s.order(c.Context(), service, executor.OverrideOrder, *o); err != nil {
 		return err
 	}
 	if w.asJSON {

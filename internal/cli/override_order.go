@@ -14,6 +14,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -52,8 +53,8 @@ func refusal(err error) (text string, refused bool) {
 
 // conductor is what the service's conductor knows. It returns ErrRefused if none
 // runs, since nobody could take an order.
-func (s session) conductor(ctx context.Context, service string) (workflows.ExecuteState, error) {
-	var state workflows.ExecuteState
+func (s session) conductor(ctx context.Context, service string) (executor.State, error) {
+	var state executor.State
 	d, err := s.temporal.DescribeWorkflow(ctx, workflows.ExecuteID(service), "")
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
 		return state, nobodyConducts(service)
@@ -76,7 +77,7 @@ func nobodyConducts(service string) error {
 }
 
 // conductorNow is the time on the conductor's clock.
-func conductorNow(state workflows.ExecuteState) time.Time { return state.Clock.Now(time.Now()) }
+func conductorNow(state executor.State) time.Time { return state.Clock.Now(time.Now()) }
 
 // byFlags are who says something, and why.
 func byFlags(c *cobra.Command, by, why *string) {

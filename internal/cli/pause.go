@@ -7,11 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 func pauseCommand() *cobra.Command {
-	var o workflows.Order
+	var o executor.Order
 	var lasts time.Duration
 	var all, asJSON bool
 	c := &cobra.Command{
@@ -31,7 +31,7 @@ With --all it is every service whose plan is being carried out now.`,
 			if lasts < 0 {
 				return fmt.Errorf("--for %v: give a duration above 0: %w", lasts, errUsage)
 			}
-			return giveOrders(c, args, workflows.PauseUpdate, o, lasts, asJSON)
+			return giveOrders(c, args, executor.PauseOrder, o, lasts, asJSON)
 		},
 	}
 	byFlags(c, &o.By, &o.Why)
@@ -42,7 +42,7 @@ With --all it is every service whose plan is being carried out now.`,
 }
 
 // giveOrder sends an order and says that it counts.
-func giveOrder(c *cobra.Command, service, update string, o workflows.Order, lasts time.Duration, asJSON bool) error {
+func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts time.Duration, asJSON bool) error {
 	if err := speaker(&o.By); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func giveOrder(c *cobra.Command, service, update string, o workflows.Order, last
 
 // give sends an order to a service's conductor. One that lasts ends on the
 // conductor's clock.
-func (s session) give(ctx context.Context, service, update string, o workflows.Order, lasts time.Duration) (workflows.Order, error) {
+func (s session) give(ctx context.Context, service, update string, o executor.Order, lasts time.Duration) (executor.Order, error) {
 	state, err := s.conductor(ctx, service)
 	if err != nil {
 		return o, err
@@ -76,7 +76,7 @@ func (s session) give(ctx context.Context, service, update string, o workflows.O
 }
 
 // describeOrder is an order in a line.
-func describeOrder(o workflows.Order) string {
+func describeOrder(o executor.Order) string {
 	text := "by " + escaped(o.By)
 	if o.Override != "" {
 		text = escaped(o.Override) + ", " + text

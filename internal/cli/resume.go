@@ -3,18 +3,18 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 func resumeCommand() *cobra.Command {
-	var o workflows.Order
+	var o executor.Order
 	var all, asJSON bool
 	c := &cobra.Command{
 		Use:   "resume SERVICE | --all",
 		Short: "Ends a pause, or with --all every one",
 		Args:  oneServiceOr(&all),
 		RunE: func(c *cobra.Command, args []string) error {
-			return giveOrders(c, args, workflows.ResumeUpdate, o, 0, asJSON)
+			return giveOrders(c, args, executor.ResumeOrder, o, 0, asJSON)
 		},
 	}
 	byFlags(c, &o.By, &o.Why)

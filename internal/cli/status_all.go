@@ -16,6 +16,7 @@ import (
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/scheduling"
 	"headroom/workflows"
 )
@@ -174,7 +175,7 @@ func lineOf(service string, f inForce, wall time.Time) line {
 }
 
 // ordersOf are the orders that a conductor keeps, in a few words each.
-func ordersOf(s workflows.ExecuteStatus, now time.Time, zone *time.Location) []string {
+func ordersOf(s executor.Status, now time.Time, zone *time.Location) []string {
 	var all []string
 	if p := s.Pause; p != nil {
 		text := "paused by " + p.By

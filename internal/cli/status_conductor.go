@@ -6,37 +6,38 @@ import (
 	"time"
 
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/executor"
 )
 
 // conducting is what a service's conductor was told and has met.
 type conducting struct {
-	Held      []holding
-	Loans     []workflows.Loan
-	Overrides []capacity.Override
-	Pause     *workflows.Order
-	Aborted   *workflows.Order
-	Orders    []workflows.Order
-	Freeze    capacity.Freeze `json:",omitzero"`
-	Notes     []string
+	Targets       []holding
+	Substitutions []executor.Substitution
+	Overrides     []capacity.Override
+	Pause         *executor.Order
+	Aborted       *executor.Order
+	Orders        []executor.Order
+	Freeze        capacity.Freeze `json:",omitzero"`
+	Notes         []string
 }
 
 // A holding is what a target was last asked for.
 type holding struct {
-	Pool    string
-	Target  capacity.TargetName
-	Units   capacity.Units
-	Known   bool // false: an action failed half-way
-	At      time.Time
-	Drifted string // who is not us changed it; empty: nobody
+	Pool     string
+	Target   capacity.TargetName
+	Units    capacity.Units
+	Known    bool // false: an action failed half-way
+	At       time.Time
+	Conflict string // what somebody else changed; empty: nothing
+	Stopped  string // who stopped changes; empty: nobody
 }
 
 // conductingOf is what a conductor that runs was told and has met.
-func conductingOf(state workflows.ExecuteStatus) *conducting {
-	out := &conducting{Loans: state.Loans, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Orders, Notes: state.Notes, Freeze: freeze(state)}
+func conductingOf(state executor.Status) *conducting {
+	out := &conducting{Substitutions: state.Substitutions, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Recent, Notes: state.Notes, Freeze: freeze(state)}
 	for _, pool := range state.Policy.Pools {
-		if h, asked := state.Held[pool.Target]; asked {
-			out.Held = append(out.Held, holding{pool.Name, pool.Target, h.Units, h.Known, h.At, h.Drifted})
+		if t, asked := state.Targets[pool.Target]; asked {
+			out.Targets = append(out.Targets, holding{pool.Name, pool.Target, t.Requested, t.Known, t.At, t.Conflict, t.Stopped})
 		}
 	}
 	return out
@@ -44,8 +45,8 @@ func conductingOf(state workflows.ExecuteStatus) *conducting {
 
 // freeze is that of the policy, with the windows that hold or will before the plan
 // ends.
-func freeze(state workflows.ExecuteStatus) capacity.Freeze {
-	now := conductorNow(state.ExecuteState)
+func freeze(state executor.Status) capacity.Freeze {
+	now := conductorNow(state.State)
 	var all []capacity.Window
 	for _, w := range state.Policy.Control.Freeze.Windows {
 		if w.To.After(now) && w.From.Before(state.Plan.End) {
@@ -75,7 +76,7 @@ func (c *conducting) print(w io.Writer) {
 	for _, f := range c.Freeze.Windows {
 		fmt.Fprintf(w, "freeze\t%s to %s, denies %s\n", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339), c.Freeze.Deny.Text())
 	}
-	for _, l := range c.Loans {
+	for _, l := range c.Substitutions {
 		fmt.Fprintf(w, "in place of another pool\t%s\n", escaped(l.Why))
 	}
 	for _, note := range c.Notes {

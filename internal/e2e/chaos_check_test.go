@@ -11,6 +11,7 @@ import (
 
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/workflows"
 )
 
@@ -109,7 +110,7 @@ func (st *story) checkEnd(t *testing.T, fail failing, b book) {
 	if foreign || len(b.Log) > 0 && strings.HasSuffix(b.Log[len(b.Log)-1].Action, "/release") {
 		return // the conductor was gone when the event gave its units back
 	}
-	var state workflows.ExecuteState
+	var state executor.State
 	err := st.insist(t.Context(), func() error {
 		value, err := st.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(st.service), "", workflows.StatusQuery)
 		if err != nil {
@@ -121,8 +122,8 @@ func (st *story) checkEnd(t *testing.T, fail failing, b book) {
 		fail("ask the conductor: %v", err)
 		return
 	}
-	if h, asked := state.Held[st.policy.Pools[0].Target]; asked && h.Known && h.Drifted == "" && h.Units != b.Asked {
-		fail("the conductor believes in %d units, and the target is asked for %d: %+v", h.Units, b.Asked, b.Log)
+	if h, asked := state.Targets[st.policy.Pools[0].Target]; asked && h.Known && h.Conflict == "" && h.Requested != b.Asked {
+		fail("the conductor believes in %d units, and the target is asked for %d: %+v", h.Requested, b.Asked, b.Log)
 	}
 	disturbed := slices.ContainsFunc(st.happened, func(what string) bool { return what != "plan" && what != "newer plan" && what != "pause" })
 	hard := strings.Contains(string(st.policy.Pools[0].Target), "dry=")

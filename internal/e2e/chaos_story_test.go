@@ -21,6 +21,7 @@ import (
 	"headroom/adapters/aws"
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -108,15 +109,15 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 		o := capacity.Override{ID: "o", Units: capacity.Units(5 + rng.IntN(30)), AtLeast: rng.IntN(2) == 0, By: "ann", Why: "chaos"}
 		st.add(at(), "override", func(ctx context.Context) error {
 			o.From, o.Until = st.now(), st.now().Add(90*time.Minute)
-			return st.order(ctx, workflows.OverrideUpdate, o)
+			return st.order(ctx, executor.OverrideOrder, o)
 		})
 	case 1:
 		st.add(at(), "pause", func(ctx context.Context) error {
-			return st.order(ctx, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "chaos", Until: st.now().Add(time.Hour)})
+			return st.order(ctx, executor.PauseOrder, executor.Order{By: "bob", Why: "chaos", Until: st.now().Add(time.Hour)})
 		})
 	case 2:
 		st.add(at(), "abort", func(ctx context.Context) error {
-			return st.order(ctx, workflows.AbortUpdate, workflows.Order{By: "cy", Why: "chaos"})
+			return st.order(ctx, executor.AbortOrder, executor.Order{By: "cy", Why: "chaos"})
 		})
 	case 3:
 		st.add(at(), "cancel", func(ctx context.Context) error {
@@ -207,7 +208,7 @@ func (st *story) idle(ctx context.Context) error {
 	if err != nil || d.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return err
 	}
-	var state workflows.ExecuteState
+	var state executor.State
 	value, err := st.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
 	if err == nil {
 		err = value.Get(&state)
@@ -281,11 +282,11 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 	}); err != nil {
 		return err
 	}
-	in := activities.TakeInput{Service: st.service, Policy: st.policy, Plan: activities.PlanRef{ID: p.ID, Ref: ref, Now: now, End: p.End()}, Clock: st.clock}
+	in := activities.TakeInput{Service: st.service, Policy: st.policy, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: now, End: p.End()}, Clock: st.clock}
 	err = st.insist(ctx, func() error {
 		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, workflows.Execute, workflows.ExecuteState{Service: st.service, Policy: st.policy, Clock: st.clock})
+		}, workflows.Execute, executor.State{Service: st.service, Policy: st.policy, Clock: st.clock})
 		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
 			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},

@@ -24,6 +24,7 @@ import (
 	"headroom"
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -57,7 +58,7 @@ func TestHistories_Replay(t *testing.T) {
 	second := s.plan(t, folder, "plan-auto", capacity.Auto, "")
 	s.keep(t, folder, "event", s.event(t))
 	s.over(t, s.policy.Service)
-	s.tell(t, conductor.GetID(), workflows.AbortUpdate, workflows.Order{By: "ann", Why: "the recording ends"})
+	s.tell(t, conductor.GetID(), executor.AbortOrder, executor.Order{By: "ann", Why: "the recording ends"})
 	if err := conductor.Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"headroom/adapters/local"
+	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -34,7 +35,7 @@ func TestRetire(t *testing.T) {
 	if err := run.Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
 	}
-	var state workflows.ExecuteState
+	var state executor.State
 	if err := s.temporal.GetWorkflow(t.Context(), conductor, "").Get(t.Context(), &state); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func TestRetire_Paused(t *testing.T) {
 	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 4*time.Hour)
 	conductor := workflows.ExecuteID(p.Service)
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 0 })
-	s.tell(t, conductor, workflows.PauseUpdate, workflows.Order{By: "bob", Why: "repairs"})
+	s.tell(t, conductor, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"})
 	_, before := s.ledger(t)
 	var result workflows.RetireResult
 	in := workflows.RetireInput{Service: p.Service, By: "ann", Why: "its policy was removed"}

@@ -19,6 +19,7 @@ import (
 	"headroom"
 	"headroom/adapters/aws"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
 	"headroom/policy"
@@ -193,7 +194,7 @@ func (s *site) ledgerPath() string { return filepath.Join(s.fleet, "chat.json") 
 
 // over waits until the plan that a service's conductor carries out has ended and all
 // that it asked for is settled; the conductor itself goes on.
-func (s *site) over(t testing.TB, service string) (state workflows.ExecuteState) {
+func (s *site) over(t testing.TB, service string) (state executor.State) {
 	t.Helper()
 	eventually(t, "the plan of "+service+" is over", func() bool {
 		value, err := s.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(service), "", workflows.StatusQuery)

@@ -16,6 +16,7 @@ import (
 	"headroom/adapters/local"
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/internal/scheduling"
 	"headroom/workflows"
@@ -97,7 +98,7 @@ func (w *week) waiting(t *testing.T) string {
 }
 
 // conductor is what the conductor knows.
-func (w *week) conductor(t *testing.T) (s workflows.ExecuteState) {
+func (w *week) conductor(t *testing.T) (s executor.State) {
 	t.Helper()
 	value, err := w.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(w.policy.Service), "", workflows.StatusQuery)
 	if err == nil {
@@ -163,7 +164,7 @@ func TestWeek(t *testing.T) {
 	// A person outranks the plan, and a freeze everybody.
 	now := w.conductor(t)
 	o := capacity.Override{ID: "friday", Units: 150, From: now.Clock.Now(time.Now()), Until: now.Clock.Now(time.Now()).Add(12 * time.Hour), By: "bob", Why: "a launch"}
-	w.tell(t, workflows.ExecuteID(p.Service), workflows.OverrideUpdate, o)
+	w.tell(t, workflows.ExecuteID(p.Service), executor.OverrideOrder, o)
 	eventually(t, "the override is asked for", func() bool {
 		_, log := w.ledger(t)
 		return slices.ContainsFunc(log, func(c local.Change) bool { return c.To == 150 })

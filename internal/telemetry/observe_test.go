@@ -24,7 +24,7 @@ func told() *telemetry.Metrics {
 	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Code: capacity.CodeTooShort}, noon.Add(time.Hour))
 	m.Observe(activities.LookInput{Policy: capacity.Policy{Service: "code"}}, activities.LookResult{Track: track}, noon)
 	m.Observe(activities.OptimiseInput{Policy: p}, activities.OptimiseResult{
-		Plan: activities.PlanRef{End: noon.Add(24 * time.Hour)}, Changes: 12,
+		Plan: capacity.PlanRef{End: noon.Add(24 * time.Hour)}, Changes: 12,
 		Expect: capacity.Expectation{UnitHours: 300, UnitCost: 301.8, MissingCost: 12.5, ChangeCost: 3, ViolationMinutes: 1.5, Peak: 40},
 	}, noon)
 	m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "replayed"}, Clock: capacity.Replay(noon, 60)}, activities.OptimiseResult{}, noon)

@@ -1,0 +1,331 @@
+package executor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// CheckOffer refuses a plan that cannot be taken over.
+func (m *Machine) CheckOffer(o Offer) error {
+	newest := m.s.Plan
+	for _, other := range m.s.Offers {
+		newest = other.Plan
+	}
+	switch {
+	case m.s.Aborted != nil && m.ordersRead:
+		return fmt.Errorf("aborted by %s: %s", m.s.Aborted.By, m.s.Aborted.Why)
+	case o.Plan.Now.Before(newest.Now):
+		return fmt.Errorf("plan %s is older than %s, which is being carried out", o.Plan.ID, newest.ID)
+	}
+	return nil
+}
+
+// offer keeps a plan until it is read. A repeat changes nothing.
+func (m *Machine) offer(o Offer) {
+	if o.Plan.ID == m.s.Plan.ID || m.Waits(o.Plan.ID) {
+		return
+	}
+	delete(m.unreadable, o.Plan.ID)
+	m.s.Offers = append(m.s.Offers, o)
+}
+
+// load has the plan that is carried out read, and then the oldest that was offered.
+func (m *Machine) load() {
+	plan := m.s.Plan
+	if plan.ID == "" || m.loaded != nil {
+		if len(m.s.Offers) == 0 {
+			return
+		}
+		plan = m.s.Offers[0].Plan
+	}
+	if m.loading == "" {
+		m.loading = plan.ID
+		m.emit(LoadPlan{plan})
+	}
+}
+
+// planLoaded goes on with the plan that is carried out, or takes over one that was
+// offered. Of one that a newer offer has replaced already, nothing is carried out.
+func (m *Machine) planLoaded(e PlanLoaded) {
+	if m.loading != e.Plan {
+		return
+	}
+	m.loading, m.changed = "", true
+	if e.Plan == m.s.Plan.ID {
+		m.use(e)
+		return
+	}
+	offer := m.s.Offers[0]
+	m.s.Offers = slices.Clone(m.s.Offers[1:])
+	if len(m.s.Offers) > 0 {
+		m.recordSuperseded(e.Plan, open(e), "plan "+m.s.Offers[0].Plan.ID+" took over before it was due")
+		return
+	}
+	m.takeOver(offer, e)
+}
+
+// open is the actions of a plan without an outcome.
+func open(e PlanLoaded) []capacity.Action {
+	var left []capacity.Action
+	begun := map[capacity.TargetName]int{}
+	for _, action := range e.Actions {
+		if begun[action.Target]++; begun[action.Target] > e.Settled[action.Target] {
+			left = append(left, action)
+		}
+	}
+	return left
+}
+
+// planUnreadable goes on without a plan that can never be read: the plan that is
+// carried out stays in force, and what its targets run.
+func (m *Machine) planUnreadable(e PlanUnreadable) {
+	if m.loading != e.Plan {
+		return
+	}
+	m.loading, m.changed = "", true
+	m.unreadable[e.Plan] = e.Why
+	text := fmt.Sprintf("Plan %s cannot be read: ", e.Plan)
+	if e.Plan == m.s.Plan.ID {
+		m.loaded, m.actions = &PlanLoaded{Plan: e.Plan}, map[capacity.TargetName][]capacity.Action{}
+		text += "its targets keep what they run until a newer plan comes."
+	} else {
+		m.s.Offers = slices.Clone(m.s.Offers[1:])
+		text += "it is not carried out."
+		if m.s.Plan.ID != "" {
+			text += fmt.Sprintf(" Plan %s stays in force.", m.s.Plan.ID)
+		}
+	}
+	m.s.note("%s: %s %s", m.now.Format(time.RFC3339), text, e.Why)
+	m.audit(audit.Record{ID: "unreadable/" + e.Plan, Kind: audit.Failed, Plan: e.Plan, Text: text, Why: e.Why})
+}
+
+// takeOver carries out a newer plan from now on.
+func (m *Machine) takeOver(o Offer, e PlanLoaded) {
+	s := &m.s
+	if old := s.Plan; old.ID != "" {
+		why := "plan " + o.Plan.ID + " took over before it was due"
+		m.supersedeRest(why)
+		m.giveUpAll(why)
+		m.emit(Report{Plan: old, Replaced: why})
+		m.renew()
+	}
+	m.leave(o.Policy)
+	s.Plan, s.Policy, s.By, s.Why, s.Ended, s.TakenAt = o.Plan, o.Policy, o.By, o.Why, "", s.Seq
+	s.Next, s.Aborted, m.ending = map[capacity.TargetName]int{}, nil, ""
+	m.use(e)
+}
+
+// use begins with what was read of the plan that is carried out.
+func (m *Machine) use(e PlanLoaded) {
+	s := &m.s
+	m.loaded, m.actions = &e, map[capacity.TargetName][]capacity.Action{}
+	for _, action := range e.Actions {
+		m.actions[action.Target] = append(m.actions[action.Target], action)
+	}
+	s.Most = e.Most
+	for i, pool := range s.Policy.Pools {
+		if j := slices.IndexFunc(e.Pools, func(p capacity.Pool) bool { return p.Name == pool.Name && p.Target == pool.Target }); j >= 0 {
+			s.Policy.Pools[i] = bounded(e.Pools[j], pool)
+		}
+		if state, seen := e.Seen[pool.Target]; seen {
+			s.see(pool.Target, state, m.now)
+		}
+		s.Next[pool.Target] = max(s.Next[pool.Target], e.Settled[pool.Target])
+	}
+}
+
+// bounded is the pool of a plan with the bounds and ramp of the policy in force.
+func bounded(plan, inForce capacity.Pool) capacity.Pool {
+	plan.Min, plan.Max, plan.Ramp = inForce.Min, inForce.Max, inForce.Ramp
+	return plan
+}
+
+// renew forgets what a newer plan has read anew.
+func (m *Machine) renew() {
+	s := &m.s
+	for _, pool := range s.Policy.Pools {
+		target := pool.Target
+		t := s.Targets[target]
+		switch {
+		case t.Conflict != "":
+			delete(s.Targets, target)
+		case t.Planned != nil:
+			n := *t.Planned + s.extra(target)
+			if s.Extended == s.Plan.ID {
+				n = max(n, s.kept(pool)) // the newer plan begins with what it has found
+			}
+			t.Planned = &n
+			s.Targets[target] = t
+		}
+	}
+	s.Substitutions = nil
+}
+
+// applyPolicy lets the policy in force count for the plan that is carried out: its
+// control at once, and the bounds and ramps of pools that it still has. A pool that it
+// no longer has is left as it is; one that is new waits for a plan.
+func (m *Machine) applyPolicy(p capacity.Policy) {
+	s := &m.s
+	if s.Plan.ID == "" {
+		s.Policy = p
+		return
+	}
+	m.leave(p)
+	pools := s.Policy.Pools[:0:0]
+	for _, pool := range s.Policy.Pools {
+		if i := slices.IndexFunc(p.Pools, func(q capacity.Pool) bool { return q.Target == pool.Target }); i >= 0 {
+			pool.Name = p.Pools[i].Name
+			pools = append(pools, bounded(pool, p.Pools[i]))
+		}
+	}
+	s.Policy.Pools, s.Policy.Control, s.Policy.Notify = pools, p.Control, p.Notify
+	s.Floor.Look, m.changed = time.Time{}, true
+}
+
+// leave leaves the targets that a policy no longer has as they are, and says so.
+func (m *Machine) leave(p capacity.Policy) {
+	s := &m.s
+	for _, pool := range s.Policy.Pools {
+		target := pool.Target
+		if slices.ContainsFunc(p.Pools, func(q capacity.Pool) bool { return q.Target == target }) {
+			continue
+		}
+		t, asked := s.Targets[target]
+		sight, seen := s.Seen[target]
+		if !asked && !seen {
+			continue
+		}
+		why := fmt.Sprintf("the target %s is no longer in the policy", target)
+		m.giveUp(target, why)
+		actions := m.actions[target]
+		if next := min(s.Next[target], len(actions)); next < len(actions) {
+			m.supersede(actions[next:], why)
+			s.Next[target] = len(actions)
+		}
+		if len(ahead(s.Timetables[target], m.now)) > 0 {
+			m.writeTimetable(target, nil)
+		}
+		left := LeftTarget{Target: target, Units: t.Requested, Known: t.Known, At: m.now}
+		if !t.Known && seen {
+			left.Units, left.Known = sight.State.Units, true
+		}
+		size := "an unknown size"
+		if left.Known {
+			size = capacity.Count(left.Units, "unit")
+		}
+		text := fmt.Sprintf("%s is no longer in the policy and is left at %s: nothing more is requested of it, and it is paid for until somebody lowers it.", target, size)
+		s.note("%s: %s", m.now.Format(time.RFC3339), text)
+		m.audit(audit.Record{ID: fmt.Sprintf("left/%s/%s", target, m.now.UTC().Format(time.RFC3339Nano)), Kind: audit.Left, Text: text, Why: "the target left the policy"})
+		s.Left = append(s.Left, left)
+		s.Left = s.Left[max(0, len(s.Left)-remembered):]
+		delete(s.Targets, target)
+		delete(s.Seen, target)
+	}
+	s.Left = slices.DeleteFunc(s.Left, func(l LeftTarget) bool {
+		return slices.ContainsFunc(p.Pools, func(q capacity.Pool) bool { return q.Target == l.Target })
+	})
+}
+
+// extends is when the most units of the plan's last day are requested if no newer plan
+// has come: so long before the plan ends that they serve then, but only in its last
+// part. Zero: there is no plan.
+func (m *Machine) extends() time.Time {
+	plan := m.s.Plan
+	if plan.ID == "" {
+		return time.Time{}
+	}
+	lead := time.Duration(0)
+	for _, pool := range m.s.Policy.Pools {
+		lead = max(lead, pool.LeadTime)
+	}
+	part := time.Duration(float64(max(0, plan.End.Sub(plan.Now))) * m.rules.ExtendShare)
+	return plan.End.Add(-min(lead, part))
+}
+
+// extendsFor is extends for one target: actions of the plan that are not overdue come
+// first.
+func (m *Machine) extendsFor(target capacity.TargetName) time.Time {
+	at := m.extends()
+	next := m.pending(target)
+	if next == nil || next.At.After(m.now) {
+		return at
+	}
+	late := m.rules.Overdue
+	if speed := m.s.Clock.Speed; speed != 0 {
+		late = time.Duration(float64(late) * speed)
+	}
+	if due := next.At.Add(late); due.After(at) {
+		return due
+	}
+	return at
+}
+
+// extend records, once for each plan, that it ends before a newer one has come.
+func (m *Machine) extend() {
+	s := &m.s
+	if s.Plan.ID == "" {
+		return
+	}
+	m.wakeAt(m.extends(), "until the plan is about to end")
+	m.wakeAt(s.Plan.End, "until the plan ends")
+	if s.Extended == s.Plan.ID || m.now.Before(m.extends()) {
+		return
+	}
+	s.Extended, m.changed = s.Plan.ID, true
+	s.note("%s: %s", m.now.Format(time.RFC3339), s.extension())
+	m.audit(audit.Record{
+		ID: "extended/" + s.Plan.ID, Kind: audit.Extended, Text: s.extension() + " " + s.keptUnits(),
+		Why: "see `headroom status " + s.Service + "` for why no plan was made",
+	})
+}
+
+// over reports on a plan that has ended, once all that it asked for is settled. Again is
+// when a decision may change by itself.
+func (m *Machine) over(again time.Time) {
+	s := &m.s
+	if s.Plan.ID == "" || s.Ended != "" || m.now.Before(s.Plan.End) {
+		return
+	}
+	if m.ending != s.Plan.ID {
+		if !again.IsZero() && !m.retriedAt(again) {
+			return // something is still to be decided
+		}
+		m.ending = s.Plan.ID
+		m.supersedeRest("the plan ended before it could be requested")
+	}
+	if len(m.requests)+len(m.rollbacks)+len(m.searches)+len(m.candidates)+len(s.Verifying)+m.records > 0 {
+		return
+	}
+	m.ending = ""
+	s.Ended, _ = m.ended()
+	m.changed = true
+}
+
+// retriedAt reports whether something is requested again at a time.
+func (m *Machine) retriedAt(at time.Time) bool {
+	return slices.ContainsFunc(m.s.Policy.Pools, func(p capacity.Pool) bool { return m.s.Targets[p.Target].RetryAt.Equal(at) })
+}
+
+// extension says that a plan ends before a newer one has come.
+func (s *State) extension() string {
+	return fmt.Sprintf("Plan %s ends at %s and no newer one has come: the most units of its last day are held until one comes.", s.Plan.ID, s.Plan.End.Format(time.RFC3339))
+}
+
+// keptUnits is what the pools are held at when the plan has ended.
+func (s *State) keptUnits() string {
+	var all []string
+	for _, pool := range s.Policy.Pools {
+		all = append(all, fmt.Sprintf("%s: %d units", pool.Name, s.kept(pool)))
+	}
+	return strings.Join(all, ", ") + "."
+}
+
+// kept is what a pool is held at when the plan has ended.
+func (s *State) kept(pool capacity.Pool) capacity.Units {
+	return max(pool.Min, min(s.Most[pool.Target], pool.Max))
+}

@@ -1,0 +1,163 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/executor"
+)
+
+// carryOut begins an effect. Its result becomes an event of the machine.
+func (x *execution) carryOut(effect executor.Effect) {
+	service := x.m.State().Service
+	switch e := effect.(type) {
+	case executor.Ask:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			in := activities.ActInput{Service: service, Action: e.Action, Clock: x.clock, Expect: e.Expect, Least: e.Least, Orders: e.Orders}
+			out, err := do(ask(ctx, fmt.Sprintf("%d → %s: %s", e.Action.From, capacity.Count(e.Action.Units, "unit"), e.Action.Why)), a.Act, in)
+			return executor.Asked{ID: e.ID, Outcome: out, Failure: failureOf(err)}
+		}, x.step)
+	case executor.Verify:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			in := activities.VerifyInput{Outcome: e.Outcome, Clock: x.clock, Within: e.Within}
+			out, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", e.Outcome.Action.Units), x.clock.Wall(e.Within)), a.Verify, in)
+			return executor.Verified{ID: e.ID, Outcome: out, Failure: failureOf(err)}
+		}, x.step)
+	case executor.RollBack:
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
+			out, err := do(remote(ctx, "roll back "+e.Action.ID), a.Restore, activities.ActInput{Service: service, Action: e.Action, Clock: x.clock})
+			return executor.RolledBack{ID: e.ID, Outcome: out, Failure: failureOf(err)}
+		}, x.step)
+	case executor.ReadTargets:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			out, _ := do(remote(ctx, e.Summary), a.ReadTargets, activities.ReadTargetsInput{Clock: x.clock, Targets: e.Targets})
+			return executor.TargetsRead{ID: e.ID, States: out}
+		}, x.step)
+	case executor.ReadLoad:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			in := activities.ReactInput{Policy: e.Policy, Now: x.now(), Units: e.Units, Memory: e.Memory.Memory}
+			out, err := do(glance(ctx), a.React, in)
+			return executor.LoadRead{Result: out, Failure: failureOf(err)}
+		}, x.step)
+	case executor.WriteTimetable:
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
+			err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock, Slots: e.Slots})
+			return executor.TimetableWritten{Target: e.Target, Slots: e.Slots, Failure: failureOf(err)}
+		}, x.step)
+	case executor.LoadPlan:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, activities.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock})
+			if err != nil {
+				return executor.PlanUnreadable{Plan: e.Plan.ID, Why: because(err)}
+			}
+			return executor.PlanLoaded(out)
+		}, x.step)
+	case executor.ReadOrders:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			out, err := insist(ctx, func() (executor.OrdersRead, error) {
+				return do(keep(ctx, "read the standing orders"), a.ReadOrders, activities.OrdersInput{Service: service})
+			})
+			if err != nil { // canceled
+				return executor.Tick{}
+			}
+			return out
+		}, x.step)
+	case executor.StoreOrders:
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
+			out, _ := insist(ctx, func() (executor.OrdersStored, error) {
+				return do(keep(ctx, "store the standing orders"), a.StoreOrders, activities.OrdersInput{Service: service, Orders: e.Orders})
+			})
+			return out
+		}, x.step)
+	case executor.Record:
+		background(x.finishing, func(ctx workflow.Context) executor.Event { return x.record(ctx, e) }, x.step)
+	case executor.Audit:
+		policy := x.m.State().Policy
+		policy.Service = service
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
+			witness(ctx, policy, e.Record)
+			return executor.Recorded{ID: e.ID}
+		}, x.step)
+	case executor.Report:
+		x.report(e)
+	case executor.Describe:
+		x.describe(e.Stage, e.Text)
+	case executor.Finish:
+		x.finish(e)
+	}
+}
+
+// background runs an effect beside the workflow, and hands its result on.
+func background(ctx workflow.Context, effect func(workflow.Context) executor.Event, done func(executor.Event)) {
+	workflow.Go(ctx, func(ctx workflow.Context) { done(effect(ctx)) })
+}
+
+// record keeps outcomes with their plan. Where that can never be done, it is logged,
+// and does not stop the run.
+func (x *execution) record(ctx workflow.Context, e executor.Record) executor.Event {
+	s := x.m.State()
+	err := x.recording.Lock(ctx)
+	if err == nil {
+		defer x.recording.Unlock()
+		err = run(keep(ctx, activities.OutcomesInShort(e.Outcomes)), a.Record, activities.RecordInput{Service: s.Service, Plan: e.Plan, Outcomes: e.Outcomes, Notify: s.Policy.Notify})
+	}
+	if err != nil {
+		workflow.GetLogger(ctx).Error("outcomes were not recorded", "plan", e.Plan, "first", e.Outcomes[0].Action.ID, "error", err)
+	}
+	if p := x.pages[e.Plan]; p != nil {
+		x.report(p.Report)
+	}
+	return executor.Recorded{ID: e.ID}
+}
+
+// insist repeats a call until it succeeds or the context is canceled, also where its
+// error says that a repeat is of no use: nothing can go on without it.
+func insist[Out any](ctx workflow.Context, call func() (Out, error)) (Out, error) {
+	for {
+		out, err := call()
+		if err == nil || ctx.Err() != nil {
+			return out, err
+		}
+		workflow.GetLogger(ctx).Error("the standing orders are not at hand; nothing is requested until they are", "error", err)
+		if err := workflow.Sleep(ctx, 30*time.Second); err != nil {
+			return out, err
+		}
+	}
+}
+
+// failureOf is what an activity's error means for the machine; nil if there is none.
+func failureOf(err error) *executor.Failure {
+	if err == nil {
+		return nil
+	}
+	f := &executor.Failure{Kind: executor.Uncertain, Passing: activities.MayPass(err), Text: err.Error()}
+	switch {
+	case activities.Is(err, capacity.ErrTargetBusy):
+		f.Kind = executor.TargetBusy
+	case activities.Is(err, capacity.ErrStopped):
+		f.Kind, f.Text = executor.Stopped, because(err)
+	case activities.Is(err, activities.ErrOutdated):
+		f.Kind = executor.Outdated
+	case activities.RemedyFor(err) == activities.NextPool:
+		f.Kind = executor.NoUnits
+	case activities.RemedyFor(err) == activities.GiveUp:
+		f.Kind = executor.Rejected
+	}
+	return f
+}
+
+// glance is for a look that the next one makes up for. It has no time limit of its own
+// from schedule to close: that would compare the clocks of server and worker.
+func glance(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Minute,
+		HeartbeatTimeout:    missed,
+		Summary:             "compute what the floor needs at the current load",
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumAttempts: 3},
+	})
+}

@@ -1,0 +1,112 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"headroom/activities"
+	"headroom/capacity"
+	"headroom/executor"
+)
+
+// listen takes plans, policies and orders by update, and answers the query for the
+// status. What cannot count is refused at once, and what the policy does not let its
+// sender order, once it is known who that is.
+func (x *execution) listen() error {
+	ctx := x.ctx
+	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (executor.Status, error) { return x.m.Status(x.now()), nil }); err != nil {
+		return err
+	}
+	check := func(in activities.TakeInput) error {
+		return x.m.CheckOffer(executor.Offer{Plan: in.Plan})
+	}
+	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, x.take, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
+		return err
+	}
+	if err := workflow.SetUpdateHandler(ctx, PolicyUpdate, func(_ workflow.Context, p capacity.Policy) error {
+		x.step(executor.PolicyApplied{Policy: p})
+		return nil
+	}); err != nil {
+		return err
+	}
+	checkOverride := func(_ workflow.Context, o capacity.Override, token string) error {
+		if o.By == "" && token != "" {
+			o.By = "whom the token names" // who that is comes out when it is verified
+		}
+		return x.m.Check(x.now(), executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder}, Override: &o})
+	}
+	override := func(ctx workflow.Context, o capacity.Override, token string) error {
+		e := executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder, By: o.By, Why: o.Why}, Override: &o}
+		return x.order(ctx, e, speaks(ctx, o.By, token, o.ID), "override "+x.m.State().Service+" with "+o.Text())
+	}
+	if err := workflow.SetUpdateHandlerWithOptions(ctx, executor.OverrideOrder, override, workflow.UpdateHandlerOptions{Validator: checkOverride}); err != nil {
+		return err
+	}
+	for _, name := range []string{executor.ClearOrder, executor.PauseOrder, executor.ResumeOrder, executor.AbortOrder} {
+		check := func(_ workflow.Context, o executor.Order, token string) error {
+			if o.By == "" && token == "" {
+				return errors.New("say who orders it")
+			}
+			o.Name = name
+			return x.m.Check(x.now(), executor.Ordered{Order: o})
+		}
+		order := func(ctx workflow.Context, o executor.Order, token string) error {
+			o.Name = name
+			return x.order(ctx, executor.Ordered{Order: o}, speaks(ctx, o.By, token, o.Override), name+" "+x.m.State().Service)
+		}
+		if err := workflow.SetUpdateHandlerWithOptions(ctx, name, order, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answerWithin is how long the answer to an update may wait: until nothing is being
+// requested, so that who has paused sees nothing change after the answer, or until a
+// plan was read. What was said counts already.
+const answerWithin = 10 * time.Second
+
+// answered waits until a condition holds, but no longer than an answer may wait.
+func answered(ctx workflow.Context, what string, condition func() bool) error {
+	if condition() {
+		return nil
+	}
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{Timeout: answerWithin, TimerOptions: workflow.TimerOptions{Summary: what}}, condition)
+	return err
+}
+
+// take hands a plan to the machine, and says if it could not be read.
+func (x *execution) take(ctx workflow.Context, in activities.TakeInput) error {
+	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, By: in.By, Why: in.Why}})
+	if err := answered(ctx, "until the plan is read", func() bool { return !x.m.Waits(in.Plan.ID) }); err != nil {
+		return err
+	}
+	if why := x.m.Unreadable(in.Plan.ID); why != "" {
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("plan %s cannot be read: %s", in.Plan.ID, why), "BadData", nil)
+	}
+	return nil
+}
+
+// order hands an order to the machine once its sender is known and allowed to give it.
+func (x *execution) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
+	now, state := x.now(), x.m.State()
+	policy := state.Policy
+	policy.Service = state.Service
+	who, err := admit(ctx, policy, now, s, state.Plan.ID, text, x.m.Request(now, e))
+	if err != nil {
+		return err
+	}
+	e.ID, e.Order.By = s.id, who.Name
+	if e.Override != nil {
+		e.Override.By = who.Name
+	}
+	if err := x.m.Check(x.now(), e); err != nil { // another order may have been given meanwhile
+		return err
+	}
+	x.step(e)
+	return answered(ctx, "until the request under way ends", func() bool { return !x.m.Requesting() })
+}
