@@ -52,6 +52,9 @@ func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Poli
 // until the plan is to go to a person or to the conductor.
 func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (FleetEntry, error) {
 	entry := FleetEntry{Service: p.Service}
+	if err := a.ApplyPolicy(ctx, PolicyInput{p}); err != nil {
+		return entry, err
+	}
 	one, _ := a.onScratch()
 	ready, err := one.foresee(ctx, in, p, got)
 	if err != nil {

@@ -11,6 +11,9 @@ type Conductor interface {
 	// Offer hands over a plan, and starts the service's conductor if none runs. Repeating
 	// it changes nothing.
 	Offer(ctx context.Context, in TakeInput) error
+	// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan that is
+	// carried out. Where none is, there is nothing to do.
+	ApplyPolicy(ctx context.Context, p capacity.Policy) error
 	// SendOrder gives an order. It returns ErrNotFound if no conductor runs, and
 	// ErrRefused if the conductor refuses the order.
 	SendOrder(ctx context.Context, in OrderInput) error

@@ -26,6 +26,21 @@ func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 	return a.Conductor.Offer(ctx, in)
 }
 
+// PolicyInput is the policy of a service that is in force now.
+type PolicyInput struct {
+	Policy capacity.Policy
+}
+
+// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan of the
+// service that is carried out, if one is.
+func (a *Activities) ApplyPolicy(ctx context.Context, in PolicyInput) (err error) {
+	defer cross(&err)
+	if a.Conductor == nil {
+		return nil
+	}
+	return a.Conductor.ApplyPolicy(ctx, in.Policy)
+}
+
 // LoadInput names a plan whose actions are wanted.
 type LoadInput struct {
 	Service string

@@ -101,6 +101,10 @@ func (m *Machine) Idle() bool {
 // Finished reports whether the run is to end: [Finish] was returned.
 func (m *Machine) Finished() bool { return m.finished }
 
+// OrdersKnown reports whether the standing orders were read: until then it is not known
+// what is paused or overridden.
+func (m *Machine) OrdersKnown() bool { return m.ordersRead }
+
 // Unreadable says why a plan that was offered could not be read; empty if it could,
 // or has not been tried.
 func (m *Machine) Unreadable(plan string) string { return m.unreadable[plan] }

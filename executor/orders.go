@@ -60,7 +60,8 @@ func (s StandingOrders) overridden(id string) bool {
 }
 
 // Check refuses an order that cannot count, before anybody is asked whether it is
-// allowed.
+// allowed. Before the standing orders were read, one that ends another is not refused:
+// check it again once they are.
 func (m *Machine) Check(now time.Time, e Ordered) error {
 	s, o := m.s, e.Order
 	if s.Aborted != nil {
@@ -70,7 +71,7 @@ func (m *Machine) Check(now time.Time, e Ordered) error {
 	case OverrideOrder:
 		return m.checkOverride(now, *e.Override)
 	case ClearOrder:
-		if !s.overridden(o.Override) {
+		if m.ordersRead && !s.overridden(o.Override) {
 			return fmt.Errorf("there is no override %q", o.Override)
 		}
 	case PauseOrder:
@@ -81,7 +82,7 @@ func (m *Machine) Check(now time.Time, e Ordered) error {
 			return fmt.Errorf("the pause ends at %s, before it begins: let it end later", o.Until.Format(time.RFC3339))
 		}
 	case ResumeOrder:
-		if s.Pause == nil {
+		if m.ordersRead && s.Pause == nil {
 			return fmt.Errorf("%s is not paused", s.Service)
 		}
 	case AbortOrder:

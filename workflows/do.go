@@ -47,6 +47,17 @@ func remote(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// brief is for a call that a later one makes up for. It has no time limit from schedule
+// to close: that would compare the clocks of server and worker.
+func brief(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Minute,
+		HeartbeatTimeout:    missed,
+		Summary:             summary,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumAttempts: 3},
+	})
+}
+
 // ask is remote for a call that changes a target: a workflow that is cancelled
 // meanwhile waits for what came of it, so that nobody takes a change back
 // before it is made.

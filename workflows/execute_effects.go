@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
@@ -41,7 +40,7 @@ func (x *execution) carryOut(effect executor.Effect) {
 	case executor.ReadLoad:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
 			in := activities.ReactInput{Policy: e.Policy, Now: x.now(), Units: e.Units, Memory: e.Memory.Memory}
-			out, err := do(glance(ctx), a.React, in)
+			out, err := do(brief(ctx, "compute what the floor needs at the current load"), a.React, in)
 			return executor.LoadRead{Result: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.WriteTimetable:
@@ -149,15 +148,4 @@ func failureOf(err error) *executor.Failure {
 		f.Kind = executor.Rejected
 	}
 	return f
-}
-
-// glance is for a look that the next one makes up for. It has no time limit of its own
-// from schedule to close: that would compare the clocks of server and worker.
-func glance(ctx workflow.Context) workflow.Context {
-	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute,
-		HeartbeatTimeout:    missed,
-		Summary:             "compute what the floor needs at the current load",
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumAttempts: 3},
-	})
 }

@@ -104,6 +104,11 @@ func (x *execution) order(ctx workflow.Context, e executor.Ordered, s speaker, t
 	if e.Override != nil {
 		e.Override.By = who.Name
 	}
+	if e.Order.Name == executor.ResumeOrder || e.Order.Name == executor.ClearOrder {
+		if err := workflow.Await(ctx, x.m.OrdersKnown); err != nil {
+			return err
+		}
+	}
 	if err := x.m.Check(x.now(), e); err != nil { // another order may have been given meanwhile
 		return err
 	}

@@ -69,6 +69,10 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 		return result, err
 	}
 
+	// What the policy denies counts at once, also for the plan that is carried out.
+	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, activities.PolicyInput{Policy: p}); err != nil {
+		workflow.GetLogger(ctx).Warn("the policy does not count yet for the plan that is carried out", "service", p.Service, "error", err)
+	}
 	made := in.Made
 	if made == nil {
 		if made, err = makePlan(ctx, in, now, &result); err != nil {

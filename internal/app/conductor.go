@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -39,6 +40,20 @@ func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
 		return fmt.Errorf("hand plan %s to the conductor of %q: %w", in.Plan.ID, in.Service, err)
 	}
 	return handle.Get(ctx, nil)
+}
+
+// ApplyPolicy implements [activities.Conductor] by an update of the conductor. It does
+// not wait long: the next plan brings the policy, too.
+func (c conductor) ApplyPolicy(ctx context.Context, p capacity.Policy) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(p.Service), UpdateName: workflows.PolicyUpdate, Args: []any{p}, WaitForStage: client.WorkflowUpdateStageAccepted,
+	})
+	if err == nil && handle != nil || absent(err) {
+		return nil
+	}
+	return fmt.Errorf("apply the policy of %q to the plan that is carried out: %w", p.Service, err)
 }
 
 // SendOrder implements [activities.Conductor] by an update of the conductor.

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
+	"headroom/executor"
 	"headroom/workflows"
 )
 

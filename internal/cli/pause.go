@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"headroom/capacity"
 	"headroom/executor"
 )
 
@@ -17,10 +19,12 @@ func pauseCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pause SERVICE | --all --why TEXT",
 		Short: "Lets a service's targets be as they are until resume",
-		Long: `Nothing is asked of the service's targets until resume, or until --for has passed.
-What was asked for is still verified. Newer plans and overrides are taken, and
-count afterwards; of actions that were due meanwhile the newest is carried out.
-With --all it is every service whose plan is being carried out now.`,
+		Long: `Nothing is requested of the service's targets until resume, or until --for has
+passed. What was requested is still verified. Newer plans and overrides are
+accepted, and count afterwards; of actions that were due meanwhile the newest is
+carried out. A pause belongs to the service: it is stored, and holds for every
+later plan, also when no plan is carried out now. With --all it is every service
+whose plan is carried out now.`,
 		Example: `  headroom pause chat --for 2h --why "a migration of the database"
   headroom pause --all --why "an incident in the region"`,
 		Args: oneServiceOr(&all),
@@ -65,12 +69,16 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 // conductor's clock.
 func (s session) give(ctx context.Context, service, update string, o executor.Order, lasts time.Duration) (executor.Order, error) {
 	state, err := s.conductor(ctx, service)
-	if err != nil {
+	none := errors.Is(err, capacity.ErrRefused) && (update == executor.PauseOrder || update == executor.ResumeOrder)
+	if err != nil && !none {
 		return o, err
 	}
 	o.Name, o.At = update, conductorNow(state).UTC()
 	if lasts > 0 {
 		o.Until = o.At.Add(lasts).Truncate(time.Second)
+	}
+	if none {
+		return o, s.orderFirst(ctx, service, update, o)
 	}
 	return o, s.order(ctx, service, update, o)
 }
