@@ -18,7 +18,7 @@ const conflicts = 3
 
 // ActInput is the action to carry out, on a clock.
 type ActInput struct {
-	Service string `json:",omitempty"`
+	Service string
 	Action  capacity.Action
 	Clock   capacity.Clock
 	// Expect is the numbers that the target may be found to be asked for, beside
@@ -27,8 +27,9 @@ type ActInput struct {
 	Expect []capacity.Units `json:",omitempty"`
 	// Least: a target that is asked for more than the action's units keeps them.
 	Least bool `json:",omitempty"`
-	// Orders is the Seq of the standing orders that the action follows from. If newer
-	// ones are stored, nothing is written and the error is [ErrOutdated].
+	// Orders is the Seq of the standing orders that the action follows from, or
+	// [AnyOrders]. If newer ones are stored, nothing is written and the error is
+	// [ErrOutdated].
 	Orders int `json:",omitempty"`
 }
 

@@ -15,6 +15,9 @@ import (
 // follows from.
 var ErrOutdated = errors.New("newer orders are stored")
 
+// AnyOrders is the Orders of an action that follows from none.
+const AnyOrders = -1
+
 // OrdersInput names a service, and the orders to store.
 type OrdersInput struct {
 	Service string
@@ -70,24 +73,43 @@ func (a *Activities) orders(ctx context.Context, service string) (orders executo
 	return orders, version, "", nil
 }
 
-// permitted refuses an action while somebody has stopped changes by an object in the
-// store, or if it follows from orders that are outdated. While the store does not
-// answer, what was last read counts.
+// permitted refuses an action while changes are stopped in the store, or if it follows
+// from orders that are outdated. While the store does not answer, what was last read
+// counts.
 func (a *Activities) permitted(ctx context.Context, in ActInput) error {
-	if in.Service == "" {
-		return nil
+	if why, _ := a.stopped(ctx, in.Service); why != "" {
+		return fmt.Errorf("%s: %w", why, capacity.ErrStopped)
 	}
-	for _, key := range []string{capacity.StopAllKey, capacity.StopKey(in.Service)} {
-		why, _, err := a.Store.Get(ctx, key)
-		if err == nil {
-			return fmt.Errorf("the object %q in the bucket stops all changes (%s), remove it to go on: %w", key, firstLine(why), capacity.ErrStopped)
-		}
+	if in.Orders == AnyOrders {
+		return nil
 	}
 	stored, _, _, err := a.orders(ctx, in.Service)
 	if err == nil && stored.Seq > in.Orders {
 		return fmt.Errorf("orders %d of %q are stored, %d are known: %w", stored.Seq, in.Service, in.Orders, ErrOutdated)
 	}
 	return nil
+}
+
+// stopped says why changes of a service are stopped in the store; empty if they are
+// not. An object of any content does it, so that a stop needs nothing but the bucket.
+func (a *Activities) stopped(ctx context.Context, service string) (string, error) {
+	for _, key := range []string{capacity.StopAllKey, capacity.StopKey(service)} {
+		why, _, err := a.Store.Get(ctx, key)
+		if err == nil {
+			return fmt.Sprintf("the object %q in the bucket stops all changes (%s): remove it to go on", key, firstLine(why)), nil
+		}
+		if !errors.Is(err, capacity.ErrNotFound) {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// CheckStop looks whether changes of a service are stopped in the store.
+func (a *Activities) CheckStop(ctx context.Context, in OrdersInput) (out executor.StopChecked, err error) {
+	defer cross(&err)
+	out.Why, err = a.stopped(ctx, in.Service)
+	return out, err
 }
 
 // firstLine is the beginning of a text that somebody stored.

@@ -96,7 +96,7 @@ func (m *Machine) status(pool capacity.Pool) PoolStatus {
 	s := &m.s
 	status := PoolStatus{
 		Now: m.now, Pool: pool, Only: len(s.Policy.Pools) == 1, Mode: s.Policy.Control.Mode,
-		Aborted: s.Aborted, Freeze: s.Policy.Control.Freeze, Pause: s.Pause, Overrides: s.Overrides,
+		Aborted: s.Aborted, Stopped: s.Stopped, Freeze: s.Policy.Control.Freeze, Pause: s.Pause, Overrides: s.Overrides,
 		Next: m.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
 		Most: s.Most[pool.Target], Extends: m.extendsFor(pool.Target),
 	}

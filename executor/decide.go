@@ -14,6 +14,7 @@ type PoolStatus struct {
 	Only    bool // the policy has no other pool
 	Mode    capacity.Mode
 	Aborted *Order
+	Stopped string // why all changes of the service are stopped; empty: they are not
 	Freeze  capacity.Freeze
 	Pause   *Order
 	// Overrides in the order in which they were given; of several exact ones the last
@@ -45,9 +46,9 @@ type Decision struct {
 // Decide is the number that a pool should be asked for now. The highest of these that
 // applies decides:
 //
-//  1. an abort, mode propose, a freeze that denies all, a pause, a stop at the target
-//     that is not due to be tried again, and a change that somebody else made: nothing
-//     is requested;
+//  1. an abort, a stop, mode propose, a freeze that denies all, a pause, and a change
+//     that somebody else made: nothing is requested, but that a stop at a target is tried
+//     again regularly;
 //  2. an override of an exact number;
 //  3. the highest of the overrides "at least", the plan, the reactive floor and, when
 //     the plan ends before a newer one has come, the most units of its last day.
@@ -66,6 +67,9 @@ func (r Rules) Decide(s PoolStatus) Decision {
 	switch {
 	case s.Aborted != nil:
 		return Decision{Why: fmt.Sprintf("aborted by %s: %s", s.Aborted.By, s.Aborted.Why)}
+	case s.Stopped != "":
+		d.Why = s.Stopped
+		return d
 	case s.Mode == capacity.Propose:
 		d.Why = "control.mode is propose: nothing is carried out"
 		return d

@@ -62,6 +62,10 @@ type ReadLoad struct {
 	Memory FloorResult    // of the last look
 }
 
+// CheckStop looks whether somebody has stopped all changes of the service in the store.
+// Result: [StopChecked].
+type CheckStop struct{}
+
 // WriteTimetable makes a target's own timetable equal to the slots. Result:
 // [TimetableWritten].
 type WriteTimetable struct {
@@ -104,6 +108,7 @@ func (Verify) effect()         {}
 func (RollBack) effect()       {}
 func (ReadTargets) effect()    {}
 func (ReadLoad) effect()       {}
+func (CheckStop) effect()      {}
 func (WriteTimetable) effect() {}
 func (Record) effect()         {}
 func (Audit) effect()          {}

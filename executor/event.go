@@ -97,6 +97,13 @@ type LoadRead struct {
 	Failure *Failure
 }
 
+// StopChecked is the result of [CheckStop]: why all changes are stopped; empty if they
+// are not. A failed check leaves what was known.
+type StopChecked struct {
+	Why     string
+	Failure *Failure
+}
+
 // TimetableWritten is the result of [WriteTimetable].
 type TimetableWritten struct {
 	Target  capacity.TargetName
@@ -122,6 +129,7 @@ func (Verified) event()         {}
 func (RolledBack) event()       {}
 func (TargetsRead) event()      {}
 func (LoadRead) event()         {}
+func (StopChecked) event()      {}
 func (TimetableWritten) event() {}
 func (Recorded) event()         {}
 

@@ -27,8 +27,9 @@ type Machine struct {
 	reading    bool      // the standing orders are being read
 	unsaved    []Ordered // orders that are not known to be stored
 	storing    bool
-	stored     int // Seq of the orders that are stored
-	looking    bool
+	stored     int  // Seq of the orders that are stored
+	looking    bool // at the load
+	checking   bool // for a stop
 	canceled   bool
 	clearing   bool // timetables are being cleared, at the end
 	finished   bool
@@ -140,6 +141,7 @@ func (m *Machine) Step(now time.Time, e Event) []Effect {
 		m.load()
 		m.wakeForOrders()
 		if m.loaded != nil {
+			m.checkStop()
 			m.extend()
 			m.lookAtLoad()
 			m.writeTimetables()
@@ -190,6 +192,8 @@ func (m *Machine) apply(e Event) {
 		m.targetsRead(e)
 	case LoadRead:
 		m.loadRead(e)
+	case StopChecked:
+		m.stopChecked(e)
 	case TimetableWritten:
 		m.timetableWritten(e)
 	case Recorded:

@@ -36,6 +36,10 @@ type State struct {
 	// when one that could not be written is tried again.
 	Timetables     map[capacity.TargetName][]capacity.Slot `json:",omitempty"`
 	RetryTimetable time.Time                               `json:",omitzero"`
+	// Stopped, if not empty, says why all changes of the service are stopped in the store;
+	// StopLook is when that is looked at again.
+	Stopped  string    `json:",omitempty"`
+	StopLook time.Time `json:",omitzero"`
 	// Most is the most units of the plan's last day.
 	Most     map[capacity.TargetName]capacity.Units `json:",omitempty"`
 	Extended string                                 `json:",omitempty"` // the plan whose end came near before a newer one arrived

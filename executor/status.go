@@ -40,6 +40,8 @@ func (m *Machine) Standing(now time.Time) capacity.Standing {
 			r.Known, r.Requested, r.Serving, r.Seen = true, seen.State.Units, seen.State.Serving, seen.At
 		}
 		switch t, asked := s.Targets[pool.Target]; {
+		case s.Stopped != "":
+			r.Trouble = s.Stopped
 		case asked && t.Stopped != "":
 			r.Trouble = t.Stopped
 		case asked && t.Conflict != "":
@@ -80,6 +82,9 @@ func (m *Machine) describe() {
 	}
 	if s.Aborted == nil && s.Policy.Control.Mode == capacity.Propose && s.Plan.ID != "" {
 		stage, text = "held", "**Held**: control.mode is propose, nothing is carried out.\n\n"+text
+	}
+	if s.Aborted == nil && s.Stopped != "" {
+		stage, text = "stopped", fmt.Sprintf("**Stopped**: %s\n\n%s", s.Stopped, text)
 	}
 	if s.Aborted == nil && s.Pause != nil {
 		stage, text = "paused", fmt.Sprintf("**Paused** by %s at %s: %s\n\n%s", s.Pause.By, s.Pause.At.Format(time.RFC3339), s.Pause.Why, text)

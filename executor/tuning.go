@@ -12,6 +12,9 @@ type Tuning struct {
 	// long after a raise failed for a reason that may pass, StopRetry how long after
 	// changes were found to be stopped.
 	BusyRetry, RaiseRetry, StopRetry time.Duration
+	// StopCheck is how often a stop is looked for while a target holds a timetable of its
+	// own, which it carries out without being asked.
+	StopCheck time.Duration
 	// VerifyLeadTimes and VerifyExtra are how long units may need to serve before they
 	// count as missing: so many lead times, and so much more.
 	VerifyLeadTimes int
@@ -50,7 +53,7 @@ func Current() Versions {
 	return Versions{1: {
 		Tuning: Tuning{
 			Overdue:   time.Minute,
-			BusyRetry: time.Minute, RaiseRetry: 5 * time.Minute, StopRetry: time.Minute,
+			BusyRetry: time.Minute, RaiseRetry: 5 * time.Minute, StopRetry: time.Minute, StopCheck: 5 * time.Minute,
 			VerifyLeadTimes: 2, VerifyExtra: time.Minute,
 			RetryDoublings: 2,
 			FloorPause:     time.Minute, FloorFresh: time.Hour,

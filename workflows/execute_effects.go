@@ -43,6 +43,12 @@ func (x *execution) carryOut(effect executor.Effect) {
 			out, err := do(brief(ctx, "compute what the floor needs at the current load"), a.React, in)
 			return executor.LoadRead{Result: out, Failure: failureOf(err)}
 		}, x.step)
+	case executor.CheckStop:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			out, err := do(brief(ctx, "look whether changes are stopped"), a.CheckStop, activities.OrdersInput{Service: service})
+			out.Failure = failureOf(err)
+			return out
+		}, x.step)
 	case executor.WriteTimetable:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
 			err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock, Slots: e.Slots})

@@ -69,7 +69,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 // leave asks a target for at least an action's units, and says how it is left.
 // What cannot be done for one does not keep the others from it.
 func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action) string {
-	outcome, err := do(ask(ctx, action.Why), a.Act, activities.ActInput{Action: action, Clock: d.Clock, Least: true})
+	outcome, err := do(ask(ctx, action.Why), a.Act, activities.ActInput{Service: d.Policy.Service, Action: action, Clock: d.Clock, Least: true, Orders: activities.AnyOrders})
 	if err != nil {
 		return fmt.Sprintf("%s could not be asked for %s, look after it: %v", action.Target, capacity.Count(action.Units, "unit"), err)
 	}
