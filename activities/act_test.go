@@ -46,7 +46,7 @@ func (d *dial) Scale(_ context.Context, a capacity.Action) error {
 func act(t *testing.T, d *dial, in activities.ActInput) (capacity.Outcome, error) {
 	t.Helper()
 	a := &activities.Activities{
-		Store: local.Store{Dir: t.TempDir()},
+		Store:   local.Store{Dir: t.TempDir()},
 		Now:     func() time.Time { return time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC) },
 		Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
 	}

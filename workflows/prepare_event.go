@@ -391,14 +391,3 @@ func (p *preparation) restore(ctx workflow.Context, r activities.Raise) error {
 		}
 	}
 }
-
-// slow is d, or so much more of it that a fast replay is no busy loop.
-func slow(c capacity.Clock, d time.Duration) time.Duration {
-	for c.Wall(d) < time.Second {
-		d *= 2
-	}
-	return d
-}
-
-// remembered is how many notes are kept.
-const remembered = 20
