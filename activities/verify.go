@@ -34,9 +34,8 @@ const longestLook = time.Minute
 // look. The time is measured between looks, so that no clock is compared with another.
 func (a *Activities) Verify(ctx context.Context, in VerifyInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
-	now := a.on(in.Clock)
 	out = in.Outcome
-	target, err := a.Targets(out.Action.Target, now)
+	target, err := a.Targets(out.Action.Target, a.on(in.Clock))
 	if err != nil {
 		return out, err
 	}
@@ -52,10 +51,10 @@ func (a *Activities) Verify(ctx context.Context, in VerifyInput) (out capacity.O
 		if out.After, err = target.State(ctx); err != nil {
 			return out, err
 		}
-		out.Settled = now()
 		wall := a.Now()
 		seen.Waited += min(max(wall.Sub(last), 0), pause+longestLook)
 		last, seen.State = wall, out.After
+		out.Settled = out.Asked.Add(in.Clock.Shows(seen.Waited))
 		switch {
 		case out.After.Units != out.Action.Units:
 			out.Verdict, out.Note = capacity.Superseded, fmt.Sprintf("the target was asked for %s meanwhile", capacity.Count(out.After.Units, "unit"))

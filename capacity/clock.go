@@ -45,3 +45,11 @@ func (c Clock) Wall(d time.Duration) time.Duration {
 	}
 	return time.Duration(float64(d) / c.Speed)
 }
+
+// Shows is how much further the clock goes while d passes on the wall.
+func (c Clock) Shows(d time.Duration) time.Duration {
+	if c.Speed == 0 {
+		return d
+	}
+	return time.Duration(float64(d) * c.Speed)
+}

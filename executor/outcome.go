@@ -96,7 +96,6 @@ func (m *Machine) verified(e Verified) {
 	m.s.Verifying = slices.Delete(slices.Clone(m.s.Verifying), i, i+1)
 	action, outcome, failure := v.Attempt.Action, e.Outcome, e.Failure
 	if failure == nil {
-		outcome.Asked, outcome.Settled = v.Outcome.Asked, clamp(outcome.Settled, v.Outcome.Asked, m.now)
 		m.s.see(action.Target, outcome.After, m.now)
 	} else {
 		outcome = v.Outcome
