@@ -21,6 +21,8 @@ type ports struct {
 
 var errNoPort = errors.New("the test has no such port")
 
+func (p *ports) ApplyPolicy(context.Context, capacity.Policy) error { return nil }
+
 func (p *ports) Offer(ctx context.Context, in activities.TakeInput) error {
 	if p.offer == nil {
 		return errNoPort
