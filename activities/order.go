@@ -1,10 +1,6 @@
 package activities
 
-import (
-	"context"
-
-	"headroom/capacity"
-)
+import "headroom/capacity"
 
 // OrderInput is an order to a service's conductor: an override to take, or the
 // one with an ID to clear.
@@ -14,12 +10,4 @@ type OrderInput struct {
 	Override capacity.Override
 	Clear    bool
 	By, Why  string // who clears it, and why
-}
-
-// Order gives a service's conductor an order, as a person would. A repeat changes
-// nothing. It returns ErrNotFound if no plan of the service is being carried out,
-// and ErrRefused if the conductor refuses.
-func (a *Activities) Order(ctx context.Context, in OrderInput) (err error) {
-	defer cross(&err)
-	return a.Conductor.SendOrder(ctx, in)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/executor/event"
 	"headroom/pipeline"
 )
 
@@ -21,12 +22,9 @@ type SizeInput struct {
 	Columns  []Column `json:",omitempty"`
 }
 
-// Sized is what an event needs of one pool.
-type Sized = pipeline.EventNeed
-
 // SizeResult is what an event needs, in the order of the policy's pools.
 type SizeResult struct {
-	Pools []Sized
+	Pools []event.Need
 	Notes []string
 }
 
@@ -46,9 +44,12 @@ func (a *Activities) Size(ctx context.Context, in SizeInput) (out SizeResult, er
 	if err != nil {
 		return out, fmt.Errorf("size event %q: %w", in.Event.Name, err)
 	}
-	var notes []string
-	if out.Pools, notes, err = pipeline.SizeEvent(pipeline.EventInput{Policy: learned.Policy, Event: in.Event, Forecast: f, States: states, Now: in.Now}); err != nil {
+	needs, notes, err := pipeline.SizeEvent(pipeline.EventInput{Policy: learned.Policy, Event: in.Event, Forecast: f, States: states, Now: in.Now})
+	if err != nil {
 		return out, fmt.Errorf("size event %q: %w", in.Event.Name, err)
+	}
+	for _, need := range needs {
+		out.Pools = append(out.Pools, event.Need(need))
 	}
 	out.Notes = slices.Concat(notes, learned.Notes, in.Forecast.Notes)
 	return out, nil

@@ -83,6 +83,12 @@ func UnitRatesKey(service string) string {
 	return "plans/" + service + "/unitrates.json"
 }
 
+// EventKey is where it says what the preparation of an event has raised and ordered,
+// until all of it is taken back.
+func EventKey(service, event string) string {
+	return "events/" + service + "/" + event + ".json"
+}
+
 // DayKey is where the day book of a service is for a day in UTC: what its targets
 // ran when plans were made, and which plans were carried out.
 func DayKey(service string, day time.Time) string {

@@ -18,6 +18,7 @@ import (
 	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor/event"
 	"headroom/workflows"
 )
 
@@ -29,7 +30,7 @@ type rehearsal struct {
 	env    *testsuite.TestWorkflowEnvironment
 	state  workflows.EventState
 	mu     sync.Mutex
-	orders []string // what the conductor was told
+	orders []string // that the conductor was given
 }
 
 func newRehearsal(t *testing.T, target capacity.TargetName) *rehearsal {
@@ -39,7 +40,7 @@ func newRehearsal(t *testing.T, target capacity.TargetName) *rehearsal {
 	r.policy.Pools[0].Target, r.policy.Pools[0].Max = target, 80
 	launch := capacity.Event{Name: "launch", From: origin.Add(12 * time.Hour), To: origin.Add(14 * time.Hour), Ramp: 30 * time.Minute, Uplift: capacity.Uplift{Factor: 3}}
 	r.policy.Events = []capacity.Event{launch}
-	r.state = workflows.EventState{Policy: r.policy, Event: launch, By: "ann"}
+	r.state = workflows.EventState{Policy: r.policy, By: "ann", State: event.State{Event: launch}}
 	r.acts.Now = r.env.Now
 	told := map[string]bool{}
 	r.ports.order = func(_ context.Context, in activities.OrderInput) error {
@@ -216,9 +217,9 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 				})
 			},
 			[]string{"20 → N", "N → 70"},
-			"", "somebody else moved it, so it was left alone; before it was 20",
+			"", "somebody else changed it, so it was left alone; before it was 20",
 		},
-		"nobody conducts": {
+		"no conductor is at work": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
 				r.ports.order = func(context.Context, activities.OrderInput) error {
 					return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
@@ -238,14 +239,14 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 				}
 			},
 			[]string{"20 → N", "N → 20"},
-			"", "it was asked for 2 units, as before the event",
+			"", "was asked for 2 units, as before the event",
 		},
 		"the conductor cannot be reached": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
 				r.ports.order = func(context.Context, activities.OrderInput) error { return errors.New("the server is away") }
 			},
 			[]string{"20 → N", "N → 20"},
-			"the server is away", "",
+			"", "the conductor did not take the order for 39 units of a: the server is away",
 		},
 		"no such target": {
 			"sim://web?leadTime=wrong", nil, nil, "leadTime=wrong", "",

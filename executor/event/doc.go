@@ -9,7 +9,8 @@
 // and then exactly one command. The caller carries the command out and hands its
 // result to the next Step. The command depends on the [State] and the time alone, so
 // a caller that was interrupted calls Step with [Started] and gets the command
-// that is due. Every command may be repeated.
+// that is due. Every command may be repeated. A caller that is cancelled waits until
+// the command under way has ended, and goes on with what Step returns for [Canceled].
 //
 // What holds at every moment, checked by model_test.go for every order of events:
 // an upper limit that was raised, or may have been, is in [State.Raised] and in

@@ -134,7 +134,7 @@ func (m *Machine) command(now time.Time) Effect {
 func (m *Machine) hold(now time.Time) Effect {
 	s, every := m.s, m.rule.every(m.s, now)
 	left := s.Event.To.Sub(now)
-	if left < every {
+	if left < every && len(s.Seen) > 0 {
 		return Wait{Until: s.Event.To}
 	}
 	var orders []Order

@@ -16,7 +16,7 @@ import (
 // does, and what is new in its state. -rewrite writes anew what the machine does.
 //
 //	new need=(N,…) [lead=D] [restore-only]   a run for the launch, 12:00 to 14:00, climbing from 11:30
-//	start, wake, cancel                      [at=HH:MM, or DAY+HH:MM]
+//	start, wake, cancel                      [at=HH:MM, HH:MM:SS or DAY+HH:MM]
 //	full                                     continue as new: the state goes through JSON
 //	terminate                                the run is gone, what was stored is not
 //	checked max=(N,…) [quota=N] [blocks=T]   and the other results, with err=T if they failed
@@ -267,9 +267,12 @@ func clockTime(t *testing.T, text string) time.Time {
 		}
 		text = after
 	}
-	at, err := time.Parse("15:04", text)
+	if strings.Count(text, ":") == 1 {
+		text += ":00"
+	}
+	at, err := time.Parse(time.TimeOnly, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return day.AddDate(0, 0, days).Add(time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute)
+	return day.AddDate(0, 0, days).Add(at.Sub(at.Truncate(24 * time.Hour)))
 }

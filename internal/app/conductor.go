@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -56,8 +57,13 @@ func (c conductor) ApplyPolicy(ctx context.Context, p capacity.Policy) error {
 	return fmt.Errorf("apply the policy of %q to the plan that is carried out: %w", p.Service, err)
 }
 
-// SendOrder implements [activities.Conductor] by an update of the conductor.
+// SendOrder implements [activities.Conductor] by an update of the conductor. An
+// override that the conductor has already is not sent again: each update stays in its
+// history.
 func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) error {
+	if !in.Clear && c.overridden(ctx, in) {
+		return nil
+	}
 	update, arg := executor.OverrideOrder, any(in.Override)
 	if in.Clear {
 		update, arg = executor.ClearOrder, executor.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
@@ -78,6 +84,22 @@ func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) erro
 		return fmt.Errorf("%s %q: %w", update, in.Service, err)
 	}
 	return nil
+}
+
+// overridden reports whether the conductor runs and has the override. What cannot be
+// found out counts as no: then the update says what is wrong.
+func (c conductor) overridden(ctx context.Context, in activities.OrderInput) bool {
+	id := workflows.ExecuteID(in.Service)
+	d, err := c.temporal.DescribeWorkflow(ctx, id, "")
+	if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return false
+	}
+	value, err := c.temporal.QueryWorkflow(ctx, id, d.WorkflowExecution.RunID, workflows.StatusQuery)
+	if err != nil {
+		return false
+	}
+	var state executor.Status
+	return value.Get(&state) == nil && slices.ContainsFunc(state.Overrides, func(o capacity.Override) bool { return o.ID == in.Override.ID })
 }
 
 // Deliver implements [activities.Conductor]. A plan that a person must approve gets a

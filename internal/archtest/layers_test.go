@@ -21,7 +21,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "executor", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "executor", "executor/event", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities", "workflows"}
 )
 
@@ -81,9 +81,9 @@ var layers = map[string]rule{
 
 	"pipeline": {pure: true, ours: []string{"backtest", "calendar", "capacity", "planner", "planner/initial", "planner/leadtime", "planner/share", "planner/unitrate"}},
 
-	"activities": {ours: []string{"audit", "backtest", "calendar", "capacity", "executor", "history", "models/blend", "pipeline", "planner", "planner/leadtime", "planner/reactive", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities": {ours: []string{"audit", "backtest", "calendar", "capacity", "executor", "executor/event", "history", "models/blend", "pipeline", "planner", "planner/leadtime", "planner/reactive", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
 	"workflows": {
-		ours:   []string{"activities", "audit", "capacity", "executor"},
+		ours:   []string{"activities", "audit", "capacity", "executor", "executor/event"},
 		theirs: []string{"go.temporal.io"},
 		std:    []string{"context", "errors", "fmt", "slices", "strings", "time"},
 	},

@@ -14,6 +14,7 @@ import (
 	"headroom/activities"
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/executor/event"
 )
 
 func auditCommand() *cobra.Command {
@@ -165,7 +166,7 @@ func factsOf(kind audit.Kind) any {
 	case audit.Promoted:
 		return new(activities.Champion)
 	case audit.Bounded:
-		return new(activities.Raise)
+		return new(event.Raise)
 	case audit.Refused:
 		return new(capacity.Identity)
 	case audit.Forgotten:

@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/temporal"
 
 	"headroom/activities"
 	"headroom/capacity"
+	"headroom/executor/event"
 	"headroom/workflows"
 )
 
@@ -32,11 +34,12 @@ func eventCommand() *cobra.Command {
 		Short: "Prepares a service for an event of its policy, and lets it go afterwards",
 		Long: `Prepares a service for an event of its policy. It finds out how many units the
 event needs, from a forecast that reaches beyond it or from --units; looks at once,
-and again shortly before, for quotas, bounds and other trouble of the targets;
-raises the bounds that are too low; has the conductor ask for the units so early
+and again shortly before, for quotas, upper limits and other trouble of the targets;
+raises the limits that are too low; has the conductor ask for the units so early
 that they serve when load begins to climb; keeps them until the event is over; and
-restores every bound that it raised. --cancel breaks it off at any time, and then
-restores likewise. Start it days before: it waits.`,
+restores every limit that it raised. --cancel calls it off at any time, and then
+restores likewise, also what a run has left that was terminated. Start it days
+before: it waits.`,
 		Example: `  headroom event chat launch
   headroom event chat launch --units 60
   headroom event chat launch --cancel`,
@@ -45,7 +48,7 @@ restores likewise. Start it days before: it waits.`,
 				return fmt.Errorf("name one service and one event: %w", errUsage)
 			}
 			if w.cancel {
-				return w.callOff(c, args[0], args[1])
+				return w.cancelEvent(c, args[0], args[1])
 			}
 			return w.run(c, args[0], args[1])
 		},
@@ -55,7 +58,7 @@ restores likewise. Start it days before: it waits.`,
 	c.Flags().StringVar(&w.units, "units", "", "what the event needs, of each pool: 60 or g5=40,spot=20 (default: from a forecast)")
 	c.Flags().StringVar(&w.by, "by", "", "who asks for it (default: the user who is logged in)")
 	c.Flags().BoolVar(&w.wait, "wait", false, "wait until the event is over")
-	c.Flags().BoolVar(&w.cancel, "cancel", false, "break the preparation off, and restore what it raised")
+	c.Flags().BoolVar(&w.cancel, "cancel", false, "call the preparation off, and restore what it raised")
 	jsonFlag(c, &w.asJSON)
 	c.MarkFlagsMutuallyExclusive("cancel", "units")
 	return c
@@ -85,7 +88,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 			return err
 		}
 		for i, pool := range p.Pools {
-			in.Pools = append(in.Pools, activities.Sized{Pool: pool.Name, Target: pool.Target, Units: states[i].Units, Lead: pool.LeadTime})
+			in.Pools = append(in.Pools, event.Need{Pool: pool.Name, Target: pool.Target, Units: states[i].Units, Lead: pool.LeadTime})
 		}
 	}
 	s, err := openSession(ctx, stderr)
@@ -137,10 +140,12 @@ func (s session) prepared(ctx context.Context, service, name string, state *work
 	return err == nil && value.Get(state) == nil && len(state.Most) > 0
 }
 
-// callOff cancels the preparation; with --wait it stays until all is restored.
-func (w eventWish) callOff(c *cobra.Command, service, name string) error {
-	ctx := c.Context()
-	s, err := openSession(ctx, c.ErrOrStderr())
+// cancelEvent cancels the preparation. Where none runs, but one has left something
+// raised, since it was terminated, a run that only restores is started. With --wait
+// it stays until that is done.
+func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	s, err := openSession(ctx, stderr)
 	if err != nil {
 		return err
 	}
@@ -148,7 +153,7 @@ func (w eventWish) callOff(c *cobra.Command, service, name string) error {
 	id := workflows.EventID(service, name)
 	d, err := s.temporal.DescribeWorkflow(ctx, id, "")
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
-		return fmt.Errorf("nothing prepares %q for %q: %w", service, name, capacity.ErrRefused)
+		return w.restoreEvent(c, s, service, name)
 	}
 	if err == nil {
 		err = s.temporal.CancelWorkflow(ctx, id, "")
@@ -156,11 +161,46 @@ func (w eventWish) callOff(c *cobra.Command, service, name string) error {
 	if err != nil {
 		return fmt.Errorf("cancel %s: %w", id, err)
 	}
-	if w.wait {
-		_ = s.temporal.GetWorkflow(ctx, id, "").Get(ctx, nil) // it ends as cancelled; its state says what was left
+	if !w.wait {
+		fmt.Fprintf(c.OutOrStdout(), "%s is called off, and what it raised is being restored: see `headroom status %s`\n", id, service)
+		return nil
+	}
+	run := s.temporal.GetWorkflow(ctx, id, "")
+	if err := run.Get(ctx, nil); err != nil && !temporal.IsCanceledError(err) {
+		return plain(id, err)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s is called off: what it raised is restored, see `headroom status %s`\n", id, service)
 	return nil
+}
+
+// restoreEvent restores what a preparation that no longer runs has left.
+func (w eventWish) restoreEvent(c *cobra.Command, s session, service, name string) error {
+	ctx, stderr := c.Context(), c.ErrOrStderr()
+	left, err := activities.ReadEventRecord(ctx, s.store, service, name)
+	if err != nil {
+		return fmt.Errorf("read what the preparation of %q has left: %w", name, err)
+	}
+	if left == nil {
+		return fmt.Errorf("nothing prepares %q for %q, and nothing is left raised: %w", service, name, capacity.ErrRefused)
+	}
+	in := workflows.EventState{Policy: left.Policy, Clock: left.Clock, By: w.by, Token: s.token}
+	in.Event, in.RestoreOnly = left.State.Event, true
+	if err := speaker(&in.By); err != nil {
+		return err
+	}
+	run, err := s.start(ctx, stderr, workflows.EventID(service, name), "restores what was raised for "+name, workflows.PrepareEvent, in)
+	if err != nil {
+		return err
+	}
+	if !w.wait {
+		fmt.Fprintf(c.OutOrStdout(), "%s was not running: what it left raised is being restored, see `headroom status %s`\n", run.GetID(), service)
+		return nil
+	}
+	var state workflows.EventState
+	if err := s.wait(ctx, stderr, run, &state, never); err != nil {
+		return err
+	}
+	return printEvent(c.OutOrStdout(), state)
 }
 
 // printEvent writes what an event needs, and what stands in the way.
@@ -175,7 +215,11 @@ func printEvent(w io.Writer, s workflows.EventState) error {
 		fmt.Fprintf(table, "needs\t%s of %s%s\n", capacity.Count(pool.Units, "unit"), pool.Pool, most)
 	}
 	for _, r := range s.Raised {
-		fmt.Fprintf(table, "raised\t%s, its bound from %d to %d\n", r.Target, r.From, r.To)
+		outcome := ""
+		if r.Outcome != "" {
+			outcome = ": " + string(r.Outcome)
+		}
+		fmt.Fprintf(table, "raised\t%s, its upper limit from %d to %d%s\n", r.Target, r.From, r.To, outcome)
 	}
 	if !s.Ready.IsZero() {
 		fmt.Fprintf(table, "ready\tsince %s\n", s.Ready.Format(time.RFC3339))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	failurepb "go.temporal.io/api/failure/v1"
 )
 
@@ -28,7 +29,9 @@ func (s session) failing(ctx context.Context, id, run string) ([]failing, error)
 	}
 	var all []failing
 	for _, a := range d.GetPendingActivities() {
-		if why := a.GetLastFailure(); why != nil {
+		// One that is done in rounds waits for the next one.
+		benign := enumspb.APPLICATION_ERROR_CATEGORY_BENIGN
+		if why := a.GetLastFailure(); why != nil && why.GetApplicationFailureInfo().GetCategory() != benign {
 			all = append(all, failing{a.GetActivityType().GetName(), a.GetAttempt(), reasonOf(why)})
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/executor/event"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -141,9 +142,9 @@ func (st *story) prepareEvent(rng *rand.Rand) {
 	st.event = true
 	e := capacity.Event{Name: "e", From: st.origin.Add(time.Hour), To: st.origin.Add(2 * time.Hour)}
 	st.add(500*time.Millisecond, "event", func(ctx context.Context) error {
-		in := workflows.EventState{Policy: st.policy, Clock: st.clock, Event: e, By: "dee", Pools: []activities.Sized{
+		in := workflows.EventState{Policy: st.policy, Clock: st.clock, By: "dee", State: event.State{Event: e, Pools: []event.Need{
 			{Pool: st.policy.Pools[0].Name, Target: st.policy.Pools[0].Target, Units: prepared, Lead: 8 * time.Minute},
-		}}
+		}}}
 		return st.insist(ctx, func() error {
 			_, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.EventID(st.service, "e"), TaskQueue: workflows.Queue}, workflows.PrepareEvent, in)
 			return err

@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/rogpeppe/go-internal/lockedfile"
 
-	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/capacity"
+	"headroom/executor/event"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -71,13 +71,13 @@ func TestPrepareEvent_SurvivesWorker(t *testing.T) {
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), &planned); err != nil {
 		t.Fatal(err)
 	}
-	launch := capacity.Event{Name: "launch", From: s.origin.Add(3 * time.Hour), To: s.origin.Add(9 * time.Hour), Ramp: 30 * time.Minute}
+	launch := capacity.Event{Name: "launch", From: s.origin.Add(3 * time.Hour), To: s.origin.Add(16 * time.Hour), Ramp: 30 * time.Minute}
 	id := workflows.EventID(s.policy.Service, launch.Name)
 	run := s.start(t, id, workflows.PrepareEvent, workflows.EventState{
-		Policy: s.policy, Clock: clock, Event: launch, By: "test",
-		Pools: []activities.Sized{{Pool: s.policy.Pools[0].Name, Target: target, Units: 50, Lead: 4 * time.Minute}},
+		Policy: s.policy, Clock: clock, By: "test",
+		State: event.State{Event: launch, Pools: []event.Need{{Pool: s.policy.Pools[0].Name, Target: target, Units: 50, Lead: 4 * time.Minute}}},
 	})
-	for _, activity := range []string{"Survey", "Bound", "Muster", "Unbind"} {
+	for _, activity := range []string{"Preflight", "RaiseLimit", "HoldEvent", "RestoreLimits"} {
 		worker = s.strike(t, worker, id, activity)
 	}
 	var end workflows.EventState

@@ -22,9 +22,9 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"headroom"
-	"headroom/activities"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/executor/event"
 	"headroom/internal/devstack"
 	"headroom/workflows"
 )
@@ -96,8 +96,8 @@ func (s *site) event(t *testing.T) client.WorkflowRun {
 	e := capacity.Event{Name: "launch", From: s.origin.Add(40 * time.Minute), To: s.origin.Add(70 * time.Minute)}
 	pool := s.policy.Pools[0]
 	run := s.start(t, workflows.EventID(s.policy.Service, e.Name), workflows.PrepareEvent, workflows.EventState{
-		Policy: s.policy, Clock: capacity.Replay(s.origin, speed), Event: e, By: "test",
-		Pools: []activities.Sized{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}},
+		Policy: s.policy, Clock: capacity.Replay(s.origin, speed), By: "test",
+		State: event.State{Event: e, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}}},
 	})
 	var end workflows.EventState
 	if err := run.Get(t.Context(), &end); err != nil {
