@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"headroom/capacity"
@@ -16,7 +17,8 @@ type (
 )
 
 // shareOf is a policy's share of quotas and budgets, as [Activities.Share] stored it;
-// that of a service without one is zero.
+// that of a service without one is zero. One that cannot be read is set aside, and
+// that of the last plan counts in its place.
 func (a *Activities) shareOf(ctx context.Context, p capacity.Policy) (*pipeline.Share, error) {
 	s := new(pipeline.Share)
 	if !pipeline.NeedsShare(p) {
@@ -30,7 +32,22 @@ func (a *Activities) shareOf(ctx context.Context, p capacity.Policy) (*pipeline.
 	if err != nil {
 		return s, err
 	}
-	return s, decode(key, data, s)
+	damage := decode(key, data, s)
+	if damage == nil && s.Made.IsZero() {
+		damage = fmt.Errorf("%q does not say when it was made: %w", key, capacity.ErrBadData)
+	}
+	if damage == nil {
+		return s, nil
+	}
+	if err := a.setAside(ctx, p.Service, key, data, damage); err != nil {
+		return s, err
+	}
+	stored, _, err := a.currentPlan(ctx, p.Service)
+	if errors.Is(err, capacity.ErrNotFound) || errors.Is(err, capacity.ErrBadData) {
+		stored, err = pipeline.StoredPlan{}, nil
+	}
+	last := pipeline.LastShare(p, stored, a.Now())
+	return &last, err
 }
 
 // ShareInput names a run over all services whose drafts are made, the quotas and the

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,11 @@ func swapped[T any](ctx context.Context, a *Activities, service, key string) (v 
 	if err != nil {
 		return v, "", err
 	}
-	if damage := decode(key, data, &v); damage != nil {
+	damage := decode(key, data, &v)
+	if damage == nil && string(bytes.TrimSpace(data)) == "null" {
+		damage = fmt.Errorf("%q holds nothing: %w", key, capacity.ErrBadData)
+	}
+	if damage != nil {
 		var none T
 		return none, version, a.setAside(ctx, service, key, data, damage)
 	}

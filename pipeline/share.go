@@ -29,6 +29,8 @@ type Share struct {
 	Made   time.Time
 	Pools  []PoolShare     `json:",omitempty"`
 	Budget capacity.Budget `json:",omitzero"` // its part of the one that Shared names
+
+	note string // what a plan's reader should know of it
 }
 
 // A PoolShare is one pool's part.
@@ -49,6 +51,9 @@ func NeedsShare(p capacity.Policy) bool {
 func ApplyShare(p capacity.Policy, s Share) (capacity.Policy, []string, error) {
 	p.Pools = slices.Clone(p.Pools)
 	var notes []string
+	if s.note != "" {
+		notes = append(notes, s.note)
+	}
 	for i := range p.Pools {
 		pool := &p.Pools[i]
 		if pool.Quota == "" {

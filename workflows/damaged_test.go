@@ -14,7 +14,7 @@ import (
 // retraining: it is kept aside, with a record of it.
 func TestPlan_DamagedObjects(t *testing.T) {
 	champion, day := capacity.ChampionKey("web"), capacity.DayKey("web", origin)
-	for _, key := range []string{champion, day, capacity.CurrentPlanKey("web"), capacity.LeadTimesKey("web"), capacity.UnitRatesKey("web"), audit.HeadKey("web")} {
+	for _, key := range []string{champion, day, capacity.CurrentPlanKey("web"), capacity.LeadTimesKey("web"), capacity.UnitRatesKey("web"), capacity.ShareKey("web"), audit.HeadKey("web")} {
 		for name, damaged := range map[string]string{"cut off": `{"Model":"bl`, "null": "null", "empty": "", "another type": `"text"`, "deep": strings.Repeat("[", 20_000)} {
 			t.Run(fmt.Sprintf("%s/%s", key, name), func(t *testing.T) {
 				w := newWorld(t, capacity.Auto)
@@ -34,9 +34,9 @@ func TestPlan_DamagedObjects(t *testing.T) {
 				if again := w.retrain(t); !again.Promoted && key == champion {
 					t.Errorf("retrained: %+v, want a new champion in place of the damaged one", again)
 				}
-				// A null day book is an empty one. The current plan is only replaced,
-				// and this policy's lead time is not measured.
-				recorded := key == champion || key == audit.HeadKey("web") || key == day && name != "null"
+				// The current plan is only replaced, and this policy's lead time is not
+				// measured, nor does it count against a quota.
+				recorded := key == champion || key == audit.HeadKey("web") || key == day
 				if got := len(w.records(t, audit.Damaged)) > 0; got != recorded {
 					t.Errorf("a record of the damage: %v, want %v", got, recorded)
 				}
