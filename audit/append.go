@@ -32,16 +32,47 @@ func Append(ctx context.Context, store capacity.Store, r Record) (Head, error) {
 
 func appendOnce(ctx context.Context, store capacity.Store, r Record) (Head, error) {
 	head, version, err := readHead(ctx, store, r.Service)
-	if damage, ok := errors.AsType[damagedHead](err); ok {
-		if err := restart(ctx, store, r, damage, version); err != nil {
-			return Head{}, err
-		}
-		head, version, err = readHead(ctx, store, r.Service)
+	if err == nil && head.Sequence > 0 {
+		return add(ctx, store, r, head, version)
 	}
+	damage, damaged := errors.AsType[damagedHead](err)
+	if err != nil && !damaged {
+		return head, err
+	}
+	head, _, err = follow(ctx, store, r.Service, Head{})
+	switch {
+	case err != nil:
+		return head, err
+	case damaged:
+	case head.Sequence == 0: // no chain yet
+		return add(ctx, store, r, head, version)
+	case len(head.Recent) == 1: // it begins at this moment
+		return head, moveOn(ctx, store, r.Service, head, version)
+	default:
+		if err := unmoved(ctx, store, r.Service, version); err != nil {
+			return head, err
+		}
+	}
+	text := "the head was gone: it is made anew from the records"
+	if damaged {
+		kept, err := store.Put(ctx, capacity.DamagedKey(damage.key, damage.data), damage.data)
+		if err != nil {
+			return head, err
+		}
+		text = fmt.Sprintf("the head was damaged: it is kept as %q, and made anew from the records", kept.Key)
+	}
+	return mended(ctx, store, r, head, version, text)
+}
+
+// mended appends that a chain was put right, and leaves it to the next try to
+// append r.
+func mended(ctx context.Context, store capacity.Store, r Record, head Head, version, text string) (Head, error) {
+	note := Record{Service: r.Service, ID: fmt.Sprintf("damaged/%s/%d", HeadKey(r.Service), head.Sequence), At: r.At, Kind: Damaged, Text: text}
+	head, err := add(ctx, store, note, head, version)
 	if err != nil {
 		return head, err
 	}
-	return add(ctx, store, r, head, version)
+	return head, fmt.Errorf("append to the audit of %q once more: %w", r.Service, capacity.ErrConflict)
 }
 
 // add puts a record behind the head, which is of that version.
@@ -54,74 +85,72 @@ func add(ctx context.Context, store capacity.Store, r Record, head Head, version
 	if err != nil {
 		return head, fmt.Errorf("encode what was decided on %q: %w", r.Service, err)
 	}
-	ref, err := store.Put(ctx, r.key(data), data)
+	ref, err := store.Put(ctx, recordKey(r.Service, r.Sequence), data)
+	if errors.Is(err, capacity.ErrConflict) {
+		return takeUp(ctx, store, r, head, version)
+	}
 	if err != nil {
 		return head, err
 	}
-	oldest := head.Oldest
-	switch {
-	case !r.oldest.IsZero():
-		oldest = r.oldest
-	case oldest.IsZero() || r.At.Before(oldest):
-		oldest = r.At
-	}
-	head = Head{Newest: ref, Sequence: r.Sequence, Oldest: oldest, Recent: append(head.Recent, r.ID)}
-	head.Recent = head.Recent[max(0, len(head.Recent)-remembered):]
-	if data, err = json.Marshal(head); err != nil {
-		return head, fmt.Errorf("encode the head of the audit of %q: %w", r.Service, err)
-	}
-	// Until the head names it, a record is no part of the chain.
-	return head, store.Swap(ctx, HeadKey(r.Service), data, version)
+	head = head.behind(r, ref)
+	return head, swapHead(ctx, store, r.Service, head, version)
 }
 
-// readHead reads a service's head; that of no chain is zero.
-func readHead(ctx context.Context, store capacity.Store, service string) (head Head, version string, err error) {
-	key := HeadKey(service)
-	data, version, err := store.Get(ctx, key)
-	if errors.Is(err, capacity.ErrNotFound) {
-		return head, "", nil
+// takeUp moves a head on to the records that stand behind it already: another
+// process has just appended them, one was lost before it could move the head, or the
+// head was put back to an older version. What stands in the place of the next record
+// and is none is set aside. The next try appends r.
+func takeUp(ctx context.Context, store capacity.Store, r Record, head Head, version string) (Head, error) {
+	newest, stray, err := follow(ctx, store, r.Service, head)
+	switch ahead := newest.Sequence - head.Sequence; {
+	case err != nil:
+		return head, err
+	case ahead == 0 && stray == nil:
+		return head, fmt.Errorf("the next record of the audit of %q is gone again: %w", r.Service, capacity.ErrConflict)
+	case ahead == 0:
+		kept, err := store.Put(ctx, capacity.DamagedKey(stray.key, stray.data), stray.data)
+		if err == nil {
+			err = store.Delete(ctx, stray.key)
+		}
+		if err != nil {
+			return head, err
+		}
+		return mended(ctx, store, r, head, version, fmt.Sprintf("%q was no record that follows record %d (%v): it is kept as %q", stray.key, head.Sequence, stray.why, kept.Key))
+	case ahead > 1:
+		// Whoever appends moves the head on before the next record: no two stand
+		// behind one that has not moved.
+		if err := unmoved(ctx, store, r.Service, version); err != nil {
+			return head, err
+		}
+		return mended(ctx, store, r, newest, version, fmt.Sprintf("the head named record %d, with records up to %d behind it: it was put back to an older version, and is made anew from the records", head.Sequence, newest.Sequence))
 	}
-	if err != nil {
-		return head, "", err
-	}
-	err = json.Unmarshal(data, &head)
-	if err == nil && (head.Sequence < 1 || head.Newest.Key == "") {
-		err = errors.New("it names no record")
-	}
-	if err != nil {
-		return Head{}, version, damagedHead{key, data, err}
-	}
-	return head, version, nil
+	return newest, moveOn(ctx, store, r.Service, newest, version)
 }
 
-// A damagedHead is a head that cannot be read, and its bytes.
-type damagedHead struct {
-	key  string
-	data []byte
-	why  error
-}
-
-// Error implements error.
-func (d damagedHead) Error() string {
-	return fmt.Sprintf("the head of the audit %q: %v: %v", d.key, d.why, capacity.ErrBadData)
-}
-
-// Unwrap implements [errors.Unwrap].
-func (d damagedHead) Unwrap() error { return capacity.ErrBadData }
-
-// restart begins a new chain in place of one whose head is damaged, so that what
-// is decided now can be recorded. Its first record says so, and names where the
-// bytes of the head are kept. The records of the chain before stay where they
-// are; a head of it that was noted is no longer known to [Verify].
-func restart(ctx context.Context, store capacity.Store, r Record, damage damagedHead, version string) error {
-	kept, err := store.Put(ctx, capacity.DamagedKey(damage.key, damage.data), damage.data)
-	if err != nil {
+// moveOn moves the head, and leaves it to the next try to append.
+func moveOn(ctx context.Context, store capacity.Store, service string, head Head, version string) error {
+	if err := swapHead(ctx, store, service, head, version); err != nil {
 		return err
 	}
-	first := Record{
-		Service: r.Service, ID: "damaged/" + kept.Key, At: r.At, Kind: Damaged, Why: damage.Error(),
-		Text: fmt.Sprintf("a new chain begins, since the head of the one before is damaged: it is kept as %q", kept.Key),
+	return fmt.Errorf("append to the audit of %q once more: %w", service, capacity.ErrConflict)
+}
+
+// unmoved is an ErrConflict if the head has another version by now.
+func unmoved(ctx context.Context, store capacity.Store, service, version string) error {
+	_, now, err := store.Get(ctx, HeadKey(service))
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return err
 	}
-	_, err = add(ctx, store, first, Head{}, version)
-	return err
+	if now != version {
+		return fmt.Errorf("the head of the audit of %q has moved: %w", service, capacity.ErrConflict)
+	}
+	return nil
+}
+
+func swapHead(ctx context.Context, store capacity.Store, service string, head Head, version string) error {
+	data, err := json.Marshal(head)
+	if err != nil {
+		return fmt.Errorf("encode the head of the audit of %q: %w", service, err)
+	}
+	return store.Swap(ctx, HeadKey(service), data, version)
 }

@@ -123,8 +123,8 @@ func TestForget(t *testing.T) {
 	if v, err = audit.Verify(t.Context(), store, "chat", ""); err != nil || v.Records != 2 || v.Newest != 102 {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	if len(store) != 3 {
-		t.Errorf("%d keys are left, want 2 records and the head", len(store))
+	if len(store) != 4 {
+		t.Errorf("%d keys are left, want 2 records, the head and which is the oldest", len(store))
 	}
 }
 
@@ -159,7 +159,7 @@ func FuzzVerify(f *testing.F) {
 	if _, err := audit.Forget(f.Context(), whole, "chat", begin.Add(5*time.Hour), begin.Add(20*time.Hour)); err != nil {
 		f.Fatal(err)
 	}
-	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(whole)), func(key string) bool { return key == audit.HeadKey("chat") })
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(whole)), func(key string) bool { return key == audit.HeadKey("chat") || key == audit.OldestKey("chat") })
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		store := memory{}

@@ -26,6 +26,7 @@ func Forget(ctx context.Context, store capacity.Store, service string, before, n
 		return f, err
 	}
 	var gone []capacity.Ref
+	kept := int64(1) // the oldest
 	at := head.Newest
 	for r, err := range Read(ctx, store, service) {
 		if err != nil {
@@ -33,12 +34,12 @@ func Forget(ctx context.Context, store capacity.Store, service string, before, n
 		}
 		gone = append(gone, at)
 		if !r.At.Before(before) {
-			gone = nil // neither it nor what came after it
+			gone, kept = nil, r.Sequence // neither it nor what came after it
 		}
 		at = r.Previous
 	}
 	if len(gone) > 0 && gone[0] == head.Newest {
-		gone = gone[1:]
+		gone, kept = gone[1:], head.Sequence
 	}
 	if len(gone) == 0 {
 		return f, nil
@@ -54,6 +55,9 @@ func Forget(ctx context.Context, store capacity.Store, service string, before, n
 		Facts: facts, oldest: before,
 	})
 	if err != nil {
+		return f, err
+	}
+	if err := keepFrom(ctx, store, service, kept); err != nil {
 		return f, err
 	}
 	// The oldest first: what is left of a broken off removal stays a chain.

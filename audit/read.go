@@ -13,11 +13,15 @@ import (
 // Read goes through a service's chain, the newest record first, and checks each
 // against the hash by which its follower names it, and that they count down. It
 // ends after the first error: ErrNotFound if there is no chain, ErrBadData if a
-// record is not what was written. Records that the policy no longer keeps are
+// record is not what was written. Without a head that can be read it looks for the
+// newest record. Records that the policy no longer keeps are
 // not there, and that is no error if the chain itself says so.
 func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		head, _, err := readHead(ctx, store, service)
+		if _, damaged := errors.AsType[damagedHead](err); damaged || err == nil && head.Sequence == 0 {
+			head, _, err = follow(ctx, store, service, Head{})
+		}
 		if err == nil && head.Sequence == 0 {
 			err = fmt.Errorf("nothing is recorded of %q: %w", service, capacity.ErrNotFound)
 		}

@@ -7,7 +7,6 @@ package audit
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"headroom/capacity"
@@ -60,24 +59,3 @@ const (
 func Kinds() []Kind {
 	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Left, Promoted, Bounded, Retired, Damaged, Forgotten}
 }
-
-// HeadKey is where the head of a service's chain is.
-func HeadKey(service string) string { return "audit/" + service + "/head.json" }
-
-// key is where a record of that content is.
-func (r Record) key(data []byte) string {
-	return fmt.Sprintf("audit/%s/%s/%012d-%.8s.json", r.Service, r.At.UTC().Format("2006/01/02"), r.Sequence, capacity.RefTo("", data).SHA256)
-}
-
-// A Head names the newest record of a chain.
-type Head struct {
-	Newest   capacity.Ref
-	Sequence int64
-	Oldest   time.Time // no record that is kept is older
-	// Recent is the IDs of the newest records, the newest last.
-	Recent []string
-}
-
-// remembered is how many IDs a head holds: a decision that is told again, because
-// an answer was lost, is told again before so many others are.
-const remembered = 64

@@ -180,7 +180,7 @@ func auditVerifyCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify SERVICE...",
-		Short: "Proves that no record was changed, dropped or moved",
+		Short: "Proves that no record was changed, dropped or moved, nor the head lost or put back",
 		Long: `Reads all records of a service, the newest first, and checks each against the
 hash that the one after it holds. Who may write to the bucket could replace all
 records: note the hash that this command and every notice say somewhere else, and
