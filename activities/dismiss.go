@@ -27,10 +27,14 @@ type Dismissed struct {
 }
 
 // StandDown is Dismiss as a step of a workflow.
+// The targets belong to the service no longer: what is asked of them then only raises them.
 func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismissed, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
-	return a.Conductor.Decommission(ctx, in)
+	if out, err = a.Conductor.Decommission(ctx, in); err != nil {
+		return out, err
+	}
+	return out, a.releaseTargets(ctx, in.Service)
 }
 
 // SafeSizesInput names the plan that was being carried out, and until when, on

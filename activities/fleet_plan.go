@@ -65,6 +65,11 @@ func (a *Activities) planOne(ctx context.Context, in ChunkInput, p capacity.Poli
 		return entry, err
 	}
 	entry.Model, entry.Plan, entry.Retrained = ready.forecast.Model, plan.Plan.ID, ready.retrained
+	if p.Control.Mode == capacity.Auto { // a plan that waits claims them when it is handed over
+		if err := a.claimTargets(ctx, TakeInput{Service: p.Service, Plan: plan.Plan, Policy: p, Clock: in.Clock}); err != nil {
+			return entry, err
+		}
+	}
 	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
 		return entry, err
 	}

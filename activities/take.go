@@ -20,9 +20,13 @@ type TakeInput struct {
 }
 
 // HandOver offers an accepted plan to the service's conductor, starting it if
-// it does not run. Offering the same plan twice is harmless.
+// it does not run. Offering the same plan twice is harmless. It returns ErrRefused
+// if a target of the policy belongs to another service.
 func (a *Activities) HandOver(ctx context.Context, in TakeInput) (err error) {
 	defer cross(&err)
+	if err := a.claimTargets(ctx, in); err != nil {
+		return err
+	}
 	return a.Conductor.Offer(ctx, in)
 }
 

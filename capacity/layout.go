@@ -73,6 +73,16 @@ func StopKey(service string) string {
 	return "stop/services/" + service
 }
 
+// TargetKey is where it says which service a target belongs to.
+func TargetKey(t TargetName) string {
+	return "targets/" + RefTo("", []byte(t.Identity())).SHA256 + ".json"
+}
+
+// OwnTargetsKey is where it says which targets belong to a service.
+func OwnTargetsKey(service string) string {
+	return "plans/" + service + "/targets.json"
+}
+
 // LeadTimesKey is where it says how long past raises of the service took.
 func LeadTimesKey(service string) string {
 	return "plans/" + service + "/leadtimes.json"

@@ -37,6 +37,8 @@ func (p *ports) SendOrder(ctx context.Context, in activities.OrderInput) error {
 	return p.order(ctx, in)
 }
 
+func (p *ports) Running(context.Context, string) (bool, error) { return true, nil }
+
 func (p *ports) Deliver(ctx context.Context, in activities.DeliverInput) (string, error) {
 	if p.deliver == nil {
 		return "", errNoPort

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"headroom/capacity"
 )
@@ -11,17 +10,16 @@ import (
 type targetBook map[string]string
 
 // add refuses a policy with a target that another service scales: both would request
-// their own numbers of it in turn. What the query of an address says does not make it
-// another target.
+// their own numbers of it in turn, however they write its address.
 func (b targetBook) add(path string, p capacity.Policy) error {
 	for _, pool := range p.Pools {
-		target, _, _ := strings.Cut(string(pool.Target), "?")
+		target := pool.Target.Identity()
 		if other, taken := b[target]; taken {
 			return fmt.Errorf("%s: pool %q: %s is scaled by %s already; give each service targets of its own, or retire one: %w", path, pool.Name, target, other, capacity.ErrBadPolicy)
 		}
 	}
 	for _, pool := range p.Pools {
-		target, _, _ := strings.Cut(string(pool.Target), "?")
+		target := pool.Target.Identity()
 		b[target] = fmt.Sprintf("%q of %s", p.Service, path)
 	}
 	return nil

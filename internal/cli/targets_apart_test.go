@@ -20,6 +20,7 @@ objective: {missing: 40}
 	}{
 		"the same":      {[2]string{"sim://web", "sim://web"}, true},
 		"but its query": {[2]string{"sim://web?leadTime=4m", "sim://web?units=2"}, true},
+		"its long kind": {[2]string{"kube://prod/hpa/web", "kube://prod/horizontalpodautoscalers.v2.autoscaling/web"}, true},
 		"another":       {[2]string{"sim://web", "sim://web-2"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -38,7 +39,7 @@ objective: {missing: 40}
 			if (err != nil) != test.wrong || (status != 0) != test.wrong {
 				t.Fatalf("got %v and status %d: %s", err, status, &errs)
 			}
-			if test.wrong && (!strings.Contains(err.Error(), "sim://web is scaled by") || !strings.Contains(errs.String(), "sim://web is scaled by")) {
+			if test.wrong && (!strings.Contains(err.Error(), "/web is scaled by") || !strings.Contains(errs.String(), "/web is scaled by")) {
 				t.Errorf("got %v and %s, want both to name the target", err, &errs)
 			}
 		})
