@@ -49,6 +49,7 @@ var calls = map[string]string{
 	"status":          "chat",
 	"version":         "",
 	"workers list":    "",
+	"workers move":    "--from 1",
 	"workers promote": "1",
 }
 

@@ -1,36 +1,59 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
 
+	"headroom/capacity"
 	"headroom/internal/rollout"
+	"headroom/workflows"
 )
-
-// fallbackDeployment is what deployments are called where nothing else is said.
-const fallbackDeployment = "headroom"
 
 func workersCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "workers",
-		Short: "Lists the versions of the workers, and moves runs to the next one",
+		Short: "Lists the versions of the workers, and routes runs to them",
 		Args:  knownCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(workersListCommand(), workersPromoteCommand())
+	c.AddCommand(workersListCommand(), workersPromoteCommand(), workersMoveCommand())
 	return c
 }
 
 func deploymentFlag(c *cobra.Command, deployment *string) {
 	name := os.Getenv("TEMPORAL_DEPLOYMENT_NAME")
 	if name == "" {
-		name = fallbackDeployment
+		name = rollout.DefaultDeployment
 	}
 	c.Flags().StringVar(deployment, "deployment", name, "the worker deployment (TEMPORAL_DEPLOYMENT_NAME)")
+}
+
+// deploymentOf is a worker deployment of Headroom.
+func deploymentOf(temporal client.Client, name string) rollout.Deployment {
+	return rollout.Deployment{Temporal: temporal, Name: name, Queues: []rollout.Queue{
+		{Name: workflows.Queue, Type: enumspb.TASK_QUEUE_TYPE_WORKFLOW},
+		{Name: workflows.Queue, Type: enumspb.TASK_QUEUE_TYPE_ACTIVITY},
+		{Name: workflows.ComputeQueue, Type: enumspb.TASK_QUEUE_TYPE_ACTIVITY},
+	}}
+}
+
+// onDeployment does something with a worker deployment.
+func onDeployment(c *cobra.Command, name string, do func(context.Context, rollout.Deployment) error) error {
+	temporal, err := dialTemporal(c.Context(), c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	return do(c.Context(), deploymentOf(temporal, name))
 }
 
 func workersListCommand() *cobra.Command {
@@ -39,30 +62,22 @@ func workersListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "Lists the versions of the workers: which is current, and which may be stopped",
-		Args:  noArgs,
+		Long: `Lists the versions of the workers, newest first: which is current, the runs that are
+under way on each, and when one of its workers last polled. A version that is
+drained has no runs, and its workers may be stopped. One that has runs and no
+workers is named with what to do about it.`,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			temporal, err := dialTemporal(c.Context(), c.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			defer temporal.Close()
-			versions, err := rollout.List(c.Context(), temporal, deployment)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(c.OutOrStdout(), versions)
-			}
-			table := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "BUILD\tSTATE\tFIRST SEEN")
-			for _, v := range versions {
-				state := string(v.State)
-				if v.State == rollout.Ramping {
-					state += fmt.Sprintf(" %g %%", v.Percent)
+			return onDeployment(c, deployment, func(ctx context.Context, d rollout.Deployment) error {
+				versions, err := d.Versions(ctx)
+				if err != nil {
+					return err
 				}
-				fmt.Fprintf(table, "%s\t%s\t%s\n", v.Build, state, v.Created.UTC().Format(time.RFC3339))
-			}
-			return table.Flush()
+				if asJSON {
+					return printJSON(c.OutOrStdout(), versions)
+				}
+				return printVersions(c.OutOrStdout(), d.Name, versions)
+			})
 		},
 	}
 	deploymentFlag(c, &deployment)
@@ -70,53 +85,80 @@ func workersListCommand() *cobra.Command {
 	return c
 }
 
-// A promoted is a version of the workers on which new runs begin now.
-type promoted struct {
-	Deployment string
-	Build      string
-	Percent    float32
+func printVersions(w io.Writer, deployment string, versions []rollout.Version) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "BUILD\tSTATE\tRUNS\tLAST POLL\tFIRST SEEN")
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return "-"
+		}
+		return t.UTC().Format(time.RFC3339)
+	}
+	for _, v := range versions {
+		state := string(v.State)
+		if v.State == rollout.Ramping {
+			state += fmt.Sprintf(" %g %%", v.Percent)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", v.Build, state, runsOf(v), at(v.LastPoll), at(v.Created))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if text := abandoned(deployment, v); text != "" {
+			fmt.Fprintln(w, text)
+		}
+	}
+	return nil
 }
 
-func workersPromoteCommand() *cobra.Command {
-	var deployment string
-	var percent float32
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "promote BUILD",
-		Short: "Lets new runs begin on a version of the workers",
-		Long: `Lets new runs begin on a version of the workers: all of them, or with --percent
-so many of a hundred. Runs of Retrain and Plan end on the version on which they
-began; the conductors that carry plans out move with the current version. A
-promotion is taken back by promoting the version before.`,
-		Example: `  headroom workers promote 2026-11-27.1 --percent 10
-  headroom workers promote 2026-11-27.1`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("name one build, got %q: %w", args, errUsage)
-			}
-			if !(percent > 0 && percent <= 100) {
-				return fmt.Errorf("--percent is %g, give a number above 0, up to 100: %w", percent, errUsage)
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, args []string) error {
-			temporal, err := dialTemporal(c.Context(), c.ErrOrStderr())
-			if err != nil {
-				return err
-			}
-			defer temporal.Close()
-			if err := rollout.Promote(c.Context(), temporal, deployment, args[0], percent); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(c.OutOrStdout(), promoted{deployment, args[0], percent})
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%g %% of new runs begin on %s\n", percent, args[0])
-			return nil
-		},
+// runsOf is the runs on a version, such as "8 conductors, 1 plan".
+func runsOf(v rollout.Version) string {
+	if v.Build == rollout.Unversioned || len(v.Runs) == 0 {
+		return "-"
 	}
-	deploymentFlag(c, &deployment)
-	jsonFlag(c, &asJSON)
-	c.Flags().Float32Var(&percent, "percent", 100, "of new runs")
-	return c
+	var all []string
+	for _, c := range v.Runs {
+		name := c.Type
+		switch c.Type {
+		case "Execute":
+			name = "conductor"
+		case "PrepareEvent":
+			name = "event preparation"
+		case "Plan":
+			name = "plan"
+		case "Retrain":
+			name = "retraining"
+		default:
+			name += " run"
+		}
+		all = append(all, capacity.Count(c.Runs, name))
+	}
+	return strings.Join(all, ", ")
+}
+
+// abandoned says what to do about a version that has runs, or gets new ones, and no
+// worker; it is empty if all is well.
+func abandoned(deployment string, v rollout.Version) string {
+	gets := v.State == rollout.Current || v.State == rollout.Ramping
+	switch {
+	case v.Polled:
+		return ""
+	case v.Total() > 0:
+		return fmt.Sprintf("build %s has no worker and %s, which wait: start its workers again, or let another build go on if they are gone for good: `headroom workers move --from %s%s`",
+			v.Build, runsOf(v), v.Build, deploymentArg(deployment))
+	case gets && v.Build == rollout.Unversioned:
+		return "new runs begin on workers without a version, and none runs: start workers without TEMPORAL_WORKER_BUILD_ID, or promote a build: `headroom workers promote BUILD" + deploymentArg(deployment) + "`"
+	case gets:
+		return fmt.Sprintf("build %s gets new runs and has no worker: start its workers, or promote another build: `headroom workers promote BUILD%s`", v.Build, deploymentArg(deployment))
+	}
+	return ""
+}
+
+// deploymentArg is how a command names a deployment, if it has not the usual name.
+func deploymentArg(name string) string {
+	if name == rollout.DefaultDeployment {
+		return ""
+	}
+	return " --deployment " + shellQuote(name)
 }

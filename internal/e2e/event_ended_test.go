@@ -12,7 +12,6 @@ import (
 	"headroom/executor"
 	"headroom/executor/event"
 	"headroom/internal/devstack"
-	"headroom/internal/rollout"
 	"headroom/workflows"
 )
 
@@ -123,7 +122,7 @@ func TestPrepareEvent_Upgrade(t *testing.T) {
 		s.startWorker(t, devstack.Bucket)
 		var err error
 		eventually(t, "Temporal knows "+build+" on both queues", func() bool {
-			err = rollout.Promote(t.Context(), s.temporal, deployment, build, 100)
+			_, _, err = s.deployment(deployment).Promote(t.Context(), build, 100)
 			return err == nil
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
+
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/internal/rollout"
@@ -21,11 +23,12 @@ func TestUpgrade(t *testing.T) {
 		s.env = []string{"TEMPORAL_DEPLOYMENT_NAME=" + deployment, "TEMPORAL_WORKER_BUILD_ID=" + build}
 		return s.startWorker(t, devstack.Bucket)
 	}
+	workers := s.deployment(deployment)
 	promote := func(build string, percent float32) {
 		t.Helper()
 		var err error
 		eventually(t, "Temporal knows "+build+" on both queues", func() bool {
-			err = rollout.Promote(t.Context(), s.temporal, deployment, build, percent)
+			_, _, err = workers.Promote(t.Context(), build, percent)
 			return err == nil
 		})
 	}
@@ -57,7 +60,7 @@ func TestUpgrade(t *testing.T) {
 	version("2")
 	promote("2", 10)
 	promote("2", 100)
-	versions, err := rollout.List(t.Context(), s.temporal, deployment)
+	versions, err := workers.Versions(t.Context())
 	if err != nil || len(versions) != 2 || versions[0].Build != "2" || versions[0].State != rollout.Current || versions[1].State == rollout.Current {
 		t.Errorf("got %+v, %v, want 2 current, and 1 not", versions, err)
 	}
@@ -78,4 +81,11 @@ func TestUpgrade(t *testing.T) {
 	old.stop(t)
 	before := len(s.outcomes(t, p.ID))
 	eventually(t, "the conductor acts without the old worker", func() bool { return len(s.outcomes(t, p.ID)) > before })
+}
+
+// deployment is a worker deployment of the site.
+func (s *site) deployment(name string) rollout.Deployment {
+	return rollout.Deployment{Temporal: s.temporal, Name: name, Queues: []rollout.Queue{
+		{Name: workflows.Queue, Type: enumspb.TASK_QUEUE_TYPE_WORKFLOW}, {Name: workflows.ComputeQueue, Type: enumspb.TASK_QUEUE_TYPE_ACTIVITY},
+	}}
 }
