@@ -34,7 +34,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Targets:    targets(s),
 		Models:     func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Now:        time.Now,
-		Conductor:  conductor{temporal},
+		Conductor:  conductor{temporal, examiner(s, temporal)},
 		Identifier: identifier{temporal, s.Identity},
 		Notifier:   notifier{temporal, &sns.Topics{}},
 		Observer:   s.observer,

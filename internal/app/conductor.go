@@ -15,15 +15,25 @@ import (
 	"headroom/activities"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/diagnose"
 	"headroom/workflows"
 )
 
 // A conductor reaches the conductors of services, which are workflows.
-type conductor struct{ temporal client.Client }
+type conductor struct {
+	temporal client.Client
+	examine  diagnose.Examiner // finds out why one does not answer
+}
 
 // Offer implements [activities.Conductor] in one call that starts the conductor if it
-// does not run. The plan's ID makes a repeat harmless.
+// does not run. The plan's ID makes a repeat harmless. A conductor that is stuck is an
+// error that says why.
 func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
+	return answered(ctx, c.examine, workflows.ExecuteID(in.Service), func(ctx context.Context) error { return c.offer(ctx, in) })
+}
+
+// offer is Offer, however long the conductor takes to answer.
+func (c conductor) offer(ctx context.Context, in activities.TakeInput) error {
 	start := c.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID:                       workflows.ExecuteID(in.Service),
 		TaskQueue:                workflows.Queue,
@@ -68,16 +78,20 @@ func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) erro
 	if in.Clear {
 		update, arg = executor.ClearOrder, executor.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
 	}
-	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ExecuteID(in.Service), UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	id := workflows.ExecuteID(in.Service)
+	err := answered(ctx, c.examine, id, func(ctx context.Context) error {
+		handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: id, UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
 	})
-	if err == nil {
-		err = handle.Get(ctx, nil)
-	}
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
 		return fmt.Errorf("%s: no plan of %q is being carried out; make one with `headroom plan %s`: %w", update, in.Service, in.Service, capacity.ErrNotFound)
 	}
-	if refused, ok := errors.AsType[*temporal.ApplicationError](err); ok {
+	if refused, ok := errors.AsType[*temporal.ApplicationError](err); ok && refused.Type() != unanswered {
 		return capacity.Refusal(fmt.Sprintf("%s: %s", update, refused.Message()))
 	}
 	if err != nil {

@@ -92,14 +92,15 @@ var layers = map[string]rule{
 	"bench": {ours: []string{"backtest", "calendar", "capacity", "models", "pipeline", "simulate", "simulate/baseline"}},
 
 	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
+	"internal/diagnose":   {ours: []string{"internal/rollout"}, theirs: []string{"go.temporal.io"}},
 	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
 	"internal/telemetry":  {ours: []string{"activities", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
-	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
+	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
-		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
+		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/diagnose", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
 		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	},
 	"internal/archtest": {pure: true},

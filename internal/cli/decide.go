@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
 	"headroom/workflows"
@@ -44,15 +43,8 @@ func decisionCommand(name, short, update string) *cobra.Command {
 				return err
 			}
 			defer s.temporal.Close()
-			handle, err := s.temporal.UpdateWorkflow(c.Context(), client.UpdateWorkflowOptions{
-				WorkflowID: workflows.PlanID(service), UpdateName: update, Args: []any{d, s.token},
-				WaitForStage: client.WorkflowUpdateStageCompleted,
-			})
 			var verdict workflows.PlanVerdict
-			if err == nil {
-				err = handle.Get(c.Context(), &verdict)
-			}
-			if err != nil {
+			if err := s.update(c.Context(), workflows.PlanID(service), update, &verdict, d, s.token); err != nil {
 				return refusedDecision(service, err)
 			}
 			if asJSON {
@@ -91,5 +83,5 @@ func refusedDecision(service string, err error) error {
 	if text, ok := refusal(err); ok {
 		return capacity.Refusal(text)
 	}
-	return fmt.Errorf("decide on the plan of %q: %w", service, err)
+	return fmt.Errorf("the decision on the plan of %q is not confirmed, see `headroom status %s`: %w", service, service, err)
 }

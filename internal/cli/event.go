@@ -166,8 +166,8 @@ func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
 		return nil
 	}
 	run := s.temporal.GetWorkflow(ctx, id, "")
-	if err := run.Get(ctx, nil); err != nil && !temporal.IsCanceledError(err) {
-		return plain(id, err)
+	if err := s.wait(ctx, c.ErrOrStderr(), run, nil, never); err != nil && !temporal.IsCanceledError(err) {
+		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s is called off: what it raised is restored, see `headroom status %s`\n", id, service)
 	return nil

@@ -5,9 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	failurepb "go.temporal.io/api/failure/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/converter"
+
+	"headroom/workflows"
 )
 
 // A failing is an activity that has failed and is tried again.
@@ -22,50 +27,107 @@ func (f failing) String() string {
 }
 
 // failing lists the activities of a run that are tried again.
-func (s session) failing(ctx context.Context, id, run string) ([]failing, error) {
-	d, err := s.temporal.DescribeWorkflowExecution(ctx, id, run)
-	if err != nil {
-		return nil, fmt.Errorf("ask Temporal about %s: %w", id, err)
-	}
+func (s session) failing(d *workflowservice.DescribeWorkflowExecutionResponse) []failing {
 	var all []failing
 	for _, a := range d.GetPendingActivities() {
 		// One that is done in rounds waits for the next one.
 		benign := enumspb.APPLICATION_ERROR_CATEGORY_BENIGN
 		if why := a.GetLastFailure(); why != nil && why.GetApplicationFailureInfo().GetCategory() != benign {
-			all = append(all, failing{a.GetActivityType().GetName(), a.GetAttempt(), reasonOf(why)})
+			all = append(all, failing{a.GetActivityType().GetName(), a.GetAttempt(), s.reasonOf(why)})
 		}
 	}
-	return all, nil
+	return all
 }
 
 // reasonOf is a failure in one line. A timeout says what it followed.
-func reasonOf(f *failurepb.Failure) string {
+func (s session) reasonOf(f *failurepb.Failure) string {
+	if s.converter != nil {
+		converter.DecodeCommonFailureAttributes(s.converter, f)
+	}
 	text := f.GetMessage()
 	if cause := f.GetCause(); cause != nil && f.GetTimeoutFailureInfo() != nil {
-		text += ": " + reasonOf(cause)
+		text += ": " + s.reasonOf(cause)
 	}
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// A failureLog tells of activities that fail, once for each new reason.
-type failureLog struct {
-	told map[string]bool
+// stands is how long a workflow task, or the hand-over of a plan, may wait before it
+// is examined why.
+const stands = 3 * time.Second
+
+// standsStill is why the workflow task of a run is not done; empty: it is done, or
+// may be soon.
+func (s session) standsStill(ctx context.Context, id string, d *workflowservice.DescribeWorkflowExecutionResponse) string {
+	task := d.GetPendingWorkflowTask()
+	if task == nil || task.GetAttempt() <= 1 && time.Since(task.GetScheduledTime().AsTime()) < stands {
+		return ""
+	}
+	why, err := s.examiner().Run(ctx, id, d.GetWorkflowExecutionInfo().GetExecution().GetRunId(), nil)
+	if err != nil || !why.Stuck() {
+		return ""
+	}
+	return why.Text
 }
 
-// tell writes what is new of a run. What cannot be asked for is left out: the run
+// A failureLog tells of what fails in a run, once for each new reason.
+type failureLog struct {
+	told     map[string]bool
+	handing  time.Time // since when a plan has been handed over; zero: none is
+	examined time.Time // when a run that stands still was looked at last
+}
+
+// tell writes what is new of a run, and returns an error if the run waits for a
+// conductor that does not answer. What cannot be asked for is left out: the run
 // itself tells what is wrong.
-func (l *failureLog) tell(ctx context.Context, s session, w io.Writer, id, run string) {
-	all, err := s.failing(ctx, id, run)
+func (l *failureLog) tell(ctx context.Context, s session, w io.Writer, id, run string) error {
+	d, err := s.temporal.DescribeWorkflowExecution(ctx, id, run)
 	if err != nil {
+		return nil
+	}
+	for _, f := range s.failing(d) {
+		l.once(w, id, f.Activity+"\n"+f.Reason, f.String())
+	}
+	if time.Since(l.examined) < stands {
+		return nil
+	}
+	l.examined = time.Now()
+	if text := s.standsStill(ctx, id, d); text != "" {
+		l.once(w, id, text, text+"; the run waits for it")
+	}
+	service, plans := strings.CutPrefix(id, workflows.PlanID(""))
+	if !plans || !handsOver(d) {
+		l.handing = time.Time{}
+		return nil
+	}
+	if l.handing.IsZero() {
+		l.handing = time.Now()
+		return nil
+	}
+	conductor := workflows.ExecuteID(service)
+	if why, err := s.examiner().Run(ctx, conductor, "", nil); err == nil && why.Stuck() {
+		return fmt.Errorf("%s is made, and waits to be handed over, which is tried again for some minutes: %w", id, errUnanswered{conductor, why})
+	}
+	return nil
+}
+
+// once writes a text about a run, unless the same was written before.
+func (l *failureLog) once(w io.Writer, id, key, text string) {
+	if l.told[key] {
 		return
 	}
-	for _, f := range all {
-		if key := f.Activity + "\n" + f.Reason; !l.told[key] {
-			if l.told == nil {
-				l.told = map[string]bool{}
-			}
-			l.told[key] = true
-			fmt.Fprintf(w, "%s: %v\n", id, f)
+	if l.told == nil {
+		l.told = map[string]bool{}
+	}
+	l.told[key] = true
+	fmt.Fprintf(w, "%s: %s\n", id, text)
+}
+
+// handsOver reports whether a run hands a plan over at the moment.
+func handsOver(d *workflowservice.DescribeWorkflowExecutionResponse) bool {
+	for _, a := range d.GetPendingActivities() {
+		if a.GetActivityType().GetName() == "HandOver" {
+			return true
 		}
 	}
+	return false
 }

@@ -11,6 +11,7 @@ import (
 	"headroom/activities"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/diagnose"
 	"headroom/workflows"
 )
 
@@ -22,6 +23,8 @@ type inForce struct {
 	Last       *planStatus // of those that are neither, the one known best; nil: there is none
 	Troubles   []string    // why something is not known
 
+	// silent is why a run did not answer, in short; empty: all did.
+	silent    diagnose.Cause
 	conductor *executor.Status // that runs; nil: none does
 	timezone  string
 }
@@ -70,9 +73,6 @@ func (f inForce) shown() []shownPlan {
 	return all
 }
 
-// answers is how long a run may take to answer a query.
-const answers = 5 * time.Second
-
 // inForce asks which plans of a service count. What does not answer, because no
 // worker runs, is no reason to say nothing of the rest.
 func (s session) inForce(ctx context.Context, service string) (f inForce, err error) {
@@ -81,7 +81,7 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 	running, err := s.ask(ctx, workflows.ExecuteID(service), true, &ended)
 	switch {
 	case err != nil:
-		f.Troubles = append(f.Troubles, err.Error())
+		f.miss(err)
 	case running:
 		f.conductor, ended = ended, nil
 		if f.conductor.Plan.ID != "" {
@@ -95,11 +95,19 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 	running, err = s.ask(ctx, workflows.PlanID(service), false, &result)
 	switch {
 	case err != nil:
-		f.Troubles = append(f.Troubles, err.Error())
+		f.miss(err)
 	case running && result.Verdict == workflows.Waiting:
 		f.Waiting = statusOf(result.Plan.Plan, capacity.Standing{Verdict: string(result.Verdict), Why: result.Why, At: result.Plan.Plan.Now, Expires: result.Expires})
 	}
 	return f, s.lastPlan(ctx, service, &f)
+}
+
+// miss keeps why something is not known.
+func (f *inForce) miss(err error) {
+	f.Troubles = append(f.Troubles, err.Error())
+	if e, ok := errors.AsType[errUnanswered](err); ok && f.silent == "" {
+		f.silent = e.why.Cause
+	}
 }
 
 // lastPlan finds the plan that was made last, if it is newer than the one that was
@@ -123,8 +131,6 @@ func (s session) lastPlan(ctx context.Context, service string, f *inForce) error
 // ask queries the latest run of a workflow, of those that have ended only where that
 // is wanted. It reports whether the run is under way.
 func (s session) ask(ctx context.Context, id string, ended bool, out any) (running bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, answers)
-	defer cancel()
 	d, err := s.temporal.DescribeWorkflow(ctx, id, "")
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
 		return false, nil
@@ -135,15 +141,8 @@ func (s session) ask(ctx context.Context, id string, ended bool, out any) (runni
 	if running = d.WorkflowCloseTime == nil; !running && !ended {
 		return false, nil
 	}
-	value, err := s.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
-	if err == nil {
-		err = value.Get(out)
-	}
-	if err != nil && !running {
+	if err = s.query(ctx, id, out); err != nil && !running {
 		return false, nil // what has ended is told for completeness only
 	}
-	if err != nil {
-		return running, fmt.Errorf("%s does not answer: %w: does a worker run?", id, err)
-	}
-	return running, nil
+	return running, err
 }

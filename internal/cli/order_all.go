@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,10 +39,12 @@ type ordered struct {
 	Service string
 	Order   *executor.Order // nil if it does not count
 	Why     string          // it does not count
+
+	err error
 }
 
 // giveOrders gives an order to the service that is named, or to all if none is.
-// One that refuses keeps nobody else from it; the error is then the first's.
+// One that does not take it keeps the order from no other; the error names all of those.
 func giveOrders(c *cobra.Command, args []string, update string, o executor.Order, lasts time.Duration, asJSON bool) error {
 	if len(args) == 1 {
 		return giveOrder(c, args[0], update, o, lasts, asJSON)
@@ -61,34 +64,52 @@ func giveOrders(c *cobra.Command, args []string, update string, o executor.Order
 	if len(services) == 0 {
 		return fmt.Errorf("no plan of any service is being carried out: there is nothing to %s: %w", update, capacity.ErrRefused)
 	}
-	given := make([]ordered, 0, len(services))
-	var first error
-	refused := 0
-	for _, service := range services {
-		one, err := s.give(c.Context(), service, update, o, lasts)
-		if err != nil {
-			refused++
-			first = errors.Join(first, err)
-			given = append(given, ordered{Service: service, Why: err.Error()})
-			continue
-		}
-		given = append(given, ordered{Service: service, Order: &one})
-	}
-	if asJSON {
-		if err := printJSON(c.OutOrStdout(), given); err != nil {
-			return err
-		}
-	} else {
-		for _, g := range given {
-			if g.Order != nil {
-				fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, g.Service, describeOrder(*g.Order))
+	given, slots := make([]ordered, len(services)), make(chan struct{}, atOnce)
+	var group sync.WaitGroup
+	for i, service := range services {
+		group.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			given[i] = ordered{Service: service}
+			if one, err := s.give(c.Context(), service, update, o, lasts); err != nil {
+				given[i].Why, given[i].err = err.Error(), err
+			} else {
+				given[i].Order = &one
 			}
+		})
+	}
+	group.Wait()
+	if asJSON {
+		err = printJSON(c.OutOrStdout(), given)
+	}
+	return errors.Join(err, reportOrdered(c, update, given, asJSON))
+}
+
+// reportOrdered says what came of an order to each service, and returns an error that
+// names those where it does not count.
+func reportOrdered(c *cobra.Command, update string, given []ordered, quiet bool) error {
+	var without []string
+	refused := true
+	for _, g := range given {
+		text := "NOT DONE: " + escaped(g.Why)
+		if g.Order != nil {
+			text = describeOrder(*g.Order)
+		} else {
+			without = append(without, g.Service)
+			refused = refused && errors.Is(g.err, capacity.ErrRefused)
+		}
+		if !quiet {
+			fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, g.Service, text)
 		}
 	}
-	if refused > 0 {
-		return fmt.Errorf("%d of %s: %w", refused, capacity.Count(len(services), "service"), first)
+	if len(without) == 0 {
+		return nil
 	}
-	return nil
+	text := fmt.Sprintf("%s: not done for %d of %s: %s", update, len(without), capacity.Count(len(given), "service"), strings.Join(without, ", "))
+	if refused {
+		return capacity.Refusal(text)
+	}
+	return errors.New(text)
 }
 
 // conducted are the services whose plan is being carried out, by name.

@@ -26,15 +26,18 @@ func (s session) orderFirst(ctx context.Context, service, update string, o execu
 		ID: workflows.ExecuteID(service), TaskQueue: workflows.Queue, StaticSummary: "carries out the plans of " + service,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, workflows.Execute, state)
-	handle, err := s.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: start,
-		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateName: update, Args: []any{o, s.token}, WaitForStage: client.WorkflowUpdateStageCompleted,
-		},
+	err = s.answered(ctx, workflows.ExecuteID(service), func(ctx context.Context) error {
+		handle, err := s.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start,
+			UpdateOptions: client.UpdateWorkflowOptions{
+				UpdateName: update, Args: []any{o, s.token}, WaitForStage: client.WorkflowUpdateStageCompleted,
+			},
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
 	})
-	if err == nil {
-		err = handle.Get(ctx, nil)
-	}
 	if text, ok := refusal(err); ok {
 		return capacity.Refusal(text)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"headroom/activities"
@@ -20,13 +19,7 @@ import (
 
 // order gives a service's conductor an order, and waits until it counts.
 func (s session) order(ctx context.Context, service, update string, in any) error {
-	handle, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ExecuteID(service), UpdateName: update, Args: []any{in, s.token},
-		WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	if err == nil {
-		err = handle.Get(ctx, nil)
-	}
+	err := s.update(ctx, workflows.ExecuteID(service), update, nil, in, s.token)
 	if err == nil {
 		return nil
 	}
@@ -36,7 +29,7 @@ func (s session) order(ctx context.Context, service, update string, in any) erro
 	if text, ok := refusal(err); ok {
 		return capacity.Refusal(text)
 	}
-	return fmt.Errorf("%s %q: %w", update, service, err)
+	return fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, err)
 }
 
 // refusal is why an update was refused: because it does not fit what is under way,
@@ -62,14 +55,7 @@ func (s session) conductor(ctx context.Context, service string) (executor.State,
 	if err != nil {
 		return state, fmt.Errorf("ask Temporal about %s: %w", workflows.ExecuteID(service), err)
 	}
-	value, err := s.temporal.QueryWorkflow(ctx, workflows.ExecuteID(service), "", workflows.StatusQuery)
-	if err == nil {
-		err = value.Get(&state)
-	}
-	if err != nil {
-		return state, fmt.Errorf("ask the conductor of %q: %w: does a worker run?", service, err)
-	}
-	return state, nil
+	return state, s.query(ctx, workflows.ExecuteID(service), &state)
 }
 
 func nobodyConducts(service string) error {

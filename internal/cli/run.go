@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -56,7 +55,7 @@ func (s session) wait(ctx context.Context, stderr io.Writer, run client.Workflow
 	go func() { ended <- run.Get(ctx, out) }()
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	stage, begun, warned := "", time.Now(), false
+	stage := ""
 	var failures failureLog
 	for {
 		select {
@@ -72,24 +71,13 @@ func (s session) wait(ctx context.Context, stderr io.Writer, run client.Workflow
 			stage = now
 			fmt.Fprintf(stderr, "%s: %s …\n", run.GetID(), stage)
 		}
-		failures.tell(ctx, s, stderr, run.GetID(), run.GetRunID())
+		if err := failures.tell(ctx, s, stderr, run.GetID(), run.GetRunID()); err != nil {
+			return err
+		}
 		if stage != "" && enough() {
 			return nil
 		}
-		if stage == "" && !warned && time.Since(begun) > 3*time.Second {
-			warned = s.warnIfNobodyWorks(ctx, stderr)
-		}
 	}
-}
-
-// warnIfNobodyWorks says so if no worker takes tasks.
-func (s session) warnIfNobodyWorks(ctx context.Context, stderr io.Writer) bool {
-	queue, err := s.temporal.DescribeTaskQueue(ctx, workflows.Queue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
-	if err != nil || len(queue.GetPollers()) > 0 {
-		return false
-	}
-	fmt.Fprintf(stderr, "no worker takes tasks from the queue %q: start one with bin/worker; the run waits for it\n", workflows.Queue)
-	return true
 }
 
 // plain is a run's failure without the wrapping of its way here.

@@ -22,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"headroom"
+	"headroom/internal/app"
 	"headroom/internal/cli"
 	"headroom/internal/devstack"
 )
@@ -29,6 +30,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"headroom": func() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) },
+		"worker":   func() { os.Exit(app.WorkerMain(os.Args[1:], os.Stdout, os.Stderr)) },
 	})
 }
 
@@ -40,7 +42,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook, "issuer": issuer},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook, "issuer": issuer, "eventually": eventually, "broken": broken},
 		Condition: func(name string) (bool, error) {
 			if name != "servers" {
 				return false, fmt.Errorf("unknown condition %q", name)
@@ -68,6 +70,7 @@ func setup(env *testscript.Env) error {
 		}
 	}
 	env.Setenv("HEADROOM_DEVSERVER", binary)
+	env.Values[of{}] = &release{stop: func() {}}
 	return nil
 }
 

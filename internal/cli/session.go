@@ -20,6 +20,7 @@ type session struct {
 	store    capacity.Store
 	token    string // that proves who speaks; empty: nothing does
 
+	namespace string                  // of Temporal
 	converter converter.DataConverter // reads the input of a run
 }
 
@@ -40,7 +41,7 @@ func openSession(ctx context.Context, stderr io.Writer) (session, error) {
 	temporal, err := app.Dial(ctx, settings, quiet(stderr))
 	sealed := settings.Temporal
 	settings.Keys.Seal(&sealed)
-	return session{temporal, store, token, sealed.DataConverter}, err
+	return session{temporal: temporal, store: store, token: token, namespace: settings.Temporal.Namespace, converter: sealed.DataConverter}, err
 }
 
 // dialTemporal connects to what is under way; what was decided is not needed.

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
 	"headroom/capacity"
@@ -41,6 +44,7 @@ type runStatus struct {
 	Stage   string
 	Started time.Time
 	Failing []failing `json:",omitempty"` // activities that are tried again
+	Stuck   string    `json:",omitempty"` // why its workflow task is not done; empty: it is
 }
 
 func statusCommand() *cobra.Command {
@@ -113,12 +117,11 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		if err != nil {
 			return found, fmt.Errorf("ask Temporal about %s: %w", id, err)
 		}
-		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
-		failing, err := s.failing(ctx, id, "")
+		r, err := s.runStatus(ctx, id, d)
 		if err != nil {
 			return found, err
 		}
-		found.Runs = append(found.Runs, runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime, Failing: failing})
+		found.Runs = append(found.Runs, r)
 	}
 	events, err := s.events(ctx, service)
 	if err != nil {
@@ -132,6 +135,18 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}
 	return found, nil
+}
+
+// runStatus is where a run is, of which Temporal's description is given.
+func (s session) runStatus(ctx context.Context, id string, d *client.WorkflowExecutionDescription) (runStatus, error) {
+	stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
+	r := runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime}
+	pending, err := s.temporal.DescribeWorkflowExecution(ctx, id, d.WorkflowExecution.RunID)
+	if err != nil {
+		return r, fmt.Errorf("ask Temporal about %s: %w", id, err)
+	}
+	r.Failing, r.Stuck = s.failing(pending), s.standsStill(ctx, id, pending)
+	return r, nil
 }
 
 // carried is the plan that is carried out, or was last.
@@ -156,10 +171,18 @@ func (s session) events(ctx context.Context, service string) ([]runStatus, error
 		if err != nil {
 			return nil, fmt.Errorf("ask Temporal about %s: %w", e.GetExecution().GetWorkflowId(), err)
 		}
-		stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
-		runs = append(runs, runStatus{ID: e.GetExecution().GetWorkflowId(), Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime})
+		r, err := s.runStatus(ctx, e.GetExecution().GetWorkflowId(), d)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
 	}
 	return runs, nil
+}
+
+// mentions reports whether a trouble is about a run.
+func (s status) mentions(id string) bool {
+	return slices.ContainsFunc(s.Troubles, func(trouble string) bool { return strings.HasPrefix(trouble, id+" ") })
 }
 
 func printStatus(w io.Writer, s status) error {
@@ -182,6 +205,9 @@ func printStatus(w io.Writer, s status) error {
 		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.Format(time.RFC3339))
 		for _, f := range r.Failing {
 			fmt.Fprintf(table, "\t%v\n", f)
+		}
+		if r.Stuck != "" && !s.mentions(r.ID) {
+			fmt.Fprintf(table, "\t%s\n", escaped(r.Stuck))
 		}
 	}
 	s.Conductor.print(table)

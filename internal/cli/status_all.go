@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"headroom/activities"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/diagnose"
 	"headroom/internal/scheduling"
 	"headroom/workflows"
 )
@@ -33,7 +35,8 @@ type line struct {
 	Orders     []string         // that are in force, or will be
 	Troubles   []string         `json:",omitempty"`
 
-	zone *time.Location
+	silent diagnose.Cause // why a run did not answer; empty: all did
+	zone   *time.Location
 }
 
 // atOnce is how many services are asked about at a time.
@@ -136,7 +139,7 @@ func (s session) fleetServices(ctx context.Context, kind activities.FleetKind, n
 
 // lineOf is a service in short, at a time on the wall.
 func lineOf(service string, f inForce, wall time.Time) line {
-	l := line{Service: service, State: "idle", Troubles: f.Troubles, zone: zoneOf(f.timezone)}
+	l := line{Service: service, State: "idle", Troubles: f.Troubles, silent: f.silent, zone: zoneOf(f.timezone)}
 	if p := f.Waiting; p != nil {
 		l.Waiting, l.State = p.ID, isWaiting
 	}
@@ -214,9 +217,17 @@ func printLines(w io.Writer, lines []line) error {
 			next = describeNext(*l.Next, l.zone)
 		}
 		if len(l.Troubles) > 0 {
-			l.State = "not known: does a worker run?"
+			l.State = "not known: " + string(cmp.Or(l.silent, diagnose.Unknown))
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s/%s\t%s\t%s\n", l.Service, l.State, given(l.CarriedOut), given(l.Waiting), units(l.Serving), units(l.Requested), given(next), given(strings.Join(l.Orders, "; ")))
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		for _, trouble := range l.Troubles {
+			fmt.Fprintf(w, "%s: %s\n", l.Service, escaped(trouble))
+		}
+	}
+	return nil
 }
