@@ -149,6 +149,7 @@ func (m *Machine) make(mv move) {
 	}
 	at, resumed := m.resume(target, d.Units)
 	if !resumed {
+		repeated = repeated && t.Postponed == nil // another plan's was given up
 		at = Attempt{Plan: s.Plan.ID, Action: action}
 	}
 	expect := s.expect(action, mv.due != nil && action.ID == mv.due.ID)
@@ -157,7 +158,10 @@ func (m *Machine) make(mv move) {
 	}
 	units := d.Units
 	kept := s.Targets[target]
-	kept.Planned, kept.Wanted, kept.RetryAt = t.Planned, &units, time.Time{}
+	kept.Planned, kept.Wanted = t.Planned, &units
+	if !repeated {
+		kept.RetryAt = time.Time{}
+	}
 	s.Targets[target] = kept
 	if !repeated {
 		m.ask(at, expect, d.Least)

@@ -93,10 +93,10 @@ func (m *Machine) Wake() (at time.Time, why string) { return m.wake, m.why }
 func (m *Machine) Requesting() bool { return len(m.requests) > 0 }
 
 // Idle reports whether the state can be handed to another machine: nothing is in
-// flight that is not begun again by [Started].
+// flight that is not begun again by [Started], and the run was not canceled.
 func (m *Machine) Idle() bool {
 	return len(m.requests) == 0 && len(m.searches) == 0 && len(m.candidates) == 0 && len(m.rollbacks) == 0 && len(m.writing) == 0 &&
-		m.records == 0 && m.ordersRead && !m.clearing && !m.storing && m.stored >= m.s.Seq
+		m.records == 0 && m.ordersRead && !m.clearing && !m.canceled && !m.storing && m.stored >= m.s.Seq
 }
 
 // Finished reports whether the run is to end: [Finish] was returned.
@@ -269,6 +269,12 @@ func (m *Machine) end() {
 	}
 	m.giveUpAll(why)
 	m.rollBackNext()
+	if m.s.Aborted != nil && !m.canceled && m.s.Plan.ID != "" && m.loaded == nil {
+		if m.ordersRead {
+			m.load() // its actions are to have an outcome
+		}
+		return
+	}
 	if len(m.requests) > 0 || len(m.rollbacks) > 0 || len(m.s.Verifying) > 0 {
 		return
 	}

@@ -38,8 +38,14 @@ func (m *Machine) asked(e Asked) {
 			m.ordersRead = false
 			m.again(at, m.now)
 		default:
+			t := m.s.Targets[target]
+			t.Postponed, t.Stopped = nil, ""
+			m.s.Targets[target] = t
 			outcome.Action = at.Action
 			m.settle(at, outcome, f)
+		}
+		if _, ok := m.s.pool(target); !ok {
+			m.giveUp(target, leftPolicy)
 		}
 		return
 	}
@@ -119,9 +125,6 @@ func replaced(o capacity.Outcome, units capacity.Units, now time.Time) capacity.
 // missing, and records the outcome.
 func (m *Machine) settle(at Attempt, outcome capacity.Outcome, failure *Failure) {
 	target := at.Action.Target
-	t := m.s.Targets[target]
-	t.Postponed, t.Stopped = nil, ""
-	m.s.Targets[target] = t
 	switch {
 	case failure != nil && failure.Kind != Uncertain:
 		outcome.Verdict, outcome.Note, outcome.Settled = capacity.Failed, failure.Text, m.now
@@ -131,6 +134,7 @@ func (m *Machine) settle(at Attempt, outcome capacity.Outcome, failure *Failure)
 		return
 	case outcome.Verdict == capacity.Done || outcome.Verdict == capacity.AlreadySo:
 		m.s.endSubstitutions(target)
+		t := m.s.Targets[target]
 		t.Failures = 0
 		m.s.Targets[target] = t
 	}
@@ -290,10 +294,13 @@ func (m *Machine) resume(target capacity.TargetName, units capacity.Units) (Atte
 func (m *Machine) giveUp(target capacity.TargetName, why string) {
 	t := m.s.Targets[target]
 	b := t.Postponed
-	if b == nil {
+	if b == nil || m.asking(target) { // its answer decides
 		return
 	}
-	t.Postponed, t.RetryAt = nil, time.Time{}
+	t.Postponed, t.Wanted = nil, nil
+	if t.Stopped == "" { // otherwise it is tried again then
+		t.RetryAt = time.Time{}
+	}
 	m.s.Targets[target] = t
 	if len(b.Tried) > 0 {
 		m.s.cancelSubstitution(target)

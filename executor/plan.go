@@ -1,7 +1,9 @@
 package executor
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +21,8 @@ func (m *Machine) CheckOffer(o Offer) error {
 	switch {
 	case m.s.Aborted != nil && m.ordersRead:
 		return fmt.Errorf("aborted by %s: %s", m.s.Aborted.By, m.s.Aborted.Why)
+	case m.canceled:
+		return errors.New("the run was canceled and is about to end: offer the plan to the next one")
 	case o.Plan.Now.Before(newest.Now):
 		return fmt.Errorf("plan %s is older than %s, which is being carried out", o.Plan.ID, newest.ID)
 	}
@@ -135,7 +139,13 @@ func (m *Machine) use(e PlanLoaded) {
 		if state, seen := e.Seen[pool.Target]; seen {
 			s.see(pool.Target, state, m.now)
 		}
-		s.Next[pool.Target] = max(s.Next[pool.Target], e.Settled[pool.Target])
+	}
+	for _, action := range e.Actions {
+		target := action.Target
+		s.Next[target] = max(s.Next[target], e.Settled[target])
+		if _, ok := s.pool(target); !ok {
+			m.supersedeLeft(target)
+		}
 	}
 }
 
@@ -164,6 +174,10 @@ func (m *Machine) renew() {
 		}
 	}
 	s.Substitutions = nil
+	maps.DeleteFunc(s.Targets, func(target capacity.TargetName, _ Target) bool { // that left, and answered after that
+		_, ok := s.pool(target)
+		return !ok
+	})
 }
 
 // applyPolicy lets the policy in force count for the plan that is carried out: its
@@ -171,20 +185,44 @@ func (m *Machine) renew() {
 // no longer has is left as it is; one that is new waits for a plan.
 func (m *Machine) applyPolicy(p capacity.Policy) {
 	s := &m.s
+	s.Offers = slices.Clone(s.Offers)
+	for i := range s.Offers {
+		s.Offers[i].Policy = under(s.Offers[i].Policy, p)
+	}
 	if s.Plan.ID == "" {
 		s.Policy = p
 		return
 	}
 	m.leave(p)
-	pools := s.Policy.Pools[:0:0]
-	for _, pool := range s.Policy.Pools {
-		if i := slices.IndexFunc(p.Pools, func(q capacity.Pool) bool { return q.Target == pool.Target }); i >= 0 {
-			pool.Name = p.Pools[i].Name
-			pools = append(pools, bounded(pool, p.Pools[i]))
+	s.Policy = under(s.Policy, p)
+	s.Floor.Look, m.changed = time.Time{}, true
+}
+
+// under is the policy of a plan with what counts at once of the policy in force: its
+// control, and the bounds and ramps of the pools that it still has.
+func under(plan, inForce capacity.Policy) capacity.Policy {
+	pools := plan.Pools[:0:0]
+	for _, pool := range plan.Pools {
+		if i := slices.IndexFunc(inForce.Pools, func(q capacity.Pool) bool { return q.Target == pool.Target }); i >= 0 {
+			pool.Name = inForce.Pools[i].Name
+			pools = append(pools, bounded(pool, inForce.Pools[i]))
 		}
 	}
-	s.Policy.Pools, s.Policy.Control, s.Policy.Notify = pools, p.Control, p.Notify
-	s.Floor.Look, m.changed = time.Time{}, true
+	plan.Pools, plan.Control, plan.Notify = pools, inForce.Control, inForce.Notify
+	return plan
+}
+
+// leftPolicy is why nothing more is requested of a target.
+const leftPolicy = "the target is no longer in the policy"
+
+// supersedeLeft gives the actions that are not begun of a target that left the policy
+// their outcome.
+func (m *Machine) supersedeLeft(target capacity.TargetName) {
+	actions := m.actions[target]
+	if next := m.s.Next[target]; next < len(actions) {
+		m.supersede(actions[next:], leftPolicy)
+		m.s.Next[target] = len(actions)
+	}
 }
 
 // leave leaves the targets that a policy no longer has as they are, and says so.
@@ -195,17 +233,12 @@ func (m *Machine) leave(p capacity.Policy) {
 		if slices.ContainsFunc(p.Pools, func(q capacity.Pool) bool { return q.Target == target }) {
 			continue
 		}
+		m.giveUp(target, leftPolicy)
+		m.supersedeLeft(target)
 		t, asked := s.Targets[target]
 		sight, seen := s.Seen[target]
 		if !asked && !seen {
 			continue
-		}
-		why := fmt.Sprintf("the target %s is no longer in the policy", target)
-		m.giveUp(target, why)
-		actions := m.actions[target]
-		if next := min(s.Next[target], len(actions)); next < len(actions) {
-			m.supersede(actions[next:], why)
-			s.Next[target] = len(actions)
 		}
 		if len(ahead(s.Timetables[target], m.now)) > 0 {
 			m.writeTimetable(target, nil)
@@ -292,6 +325,9 @@ func (m *Machine) over(again time.Time) {
 		return
 	}
 	if m.ending != s.Plan.ID {
+		if len(m.requests) > 0 {
+			return // what is due waits for its target
+		}
 		if !again.IsZero() && !m.retriedAt(again) {
 			return // something is still to be decided
 		}

@@ -78,8 +78,8 @@ func (m *Machine) targetsRead(e TargetsRead) {
 		if extra <= 0 {
 			continue
 		}
-		if d := m.rules.Decide(m.status(pool)); !d.Ask && d.Why != "" {
-			s.note("%s lacks %s, and %s may not take over: %s", own.Name, lacks, pool.Name, d.Why)
+		if _, why := m.mayTakeOver(pool); why != "" {
+			s.note("%s lacks %s, and %s may not take over: %s", own.Name, lacks, pool.Name, why)
 			continue
 		}
 		why := fmt.Sprintf("%s lacks %s: %s takes over with %d more", own.Name, lacks, pool.Name, extra)
@@ -104,6 +104,21 @@ func (m *Machine) targetsRead(e TargetsRead) {
 	s.note("%s lacks %s, and no other pool has room: a load of %s is not covered", own.Name, lacks, capacity.Figure(left))
 }
 
+// mayTakeOver is the number that a pool is to be asked for now anyway, and why it may not
+// take over units of another pool: nothing may be requested of it, or an exact number is
+// ordered.
+func (m *Machine) mayTakeOver(pool capacity.Pool) (units capacity.Units, why string) {
+	status := m.status(pool)
+	d := m.rules.Decide(status)
+	exactly := slices.ContainsFunc(status.Overrides, func(o capacity.Override) bool {
+		return status.concerns(o) && o.Holds(m.now) && !o.AtLeast
+	})
+	if !d.Ask || exactly {
+		return 0, d.Why
+	}
+	return d.Units, ""
+}
+
 // substituteNext asks the pools that take over, of targets that are free. One that was
 // asked for more meanwhile is asked for so many more than that.
 func (m *Machine) substituteNext() {
@@ -117,14 +132,22 @@ func (m *Machine) substituteNext() {
 		if c.attempt.Plan != m.s.Plan.ID {
 			continue // a newer plan has read what is missing
 		}
+		pool, ok := m.s.pool(target)
+		if !ok {
+			continue // it left the policy
+		}
+		units, why := m.mayTakeOver(pool)
+		if why != "" {
+			m.s.note("%s may not take over %s: %s", pool.Name, capacity.Count(c.sub.Units, "unit"), why)
+			continue
+		}
+		m.giveUp(target, c.sub.Why)
 		t := m.s.Targets[target]
 		action := &c.attempt.Action
 		if t.Known && t.Requested != action.From {
 			action.Units, action.From = t.Requested+c.sub.Units, t.Requested
 		}
-		if pool, ok := m.s.pool(target); ok {
-			action.Units = min(action.Units, pool.Max)
-		}
+		action.Units = max(min(action.Units, pool.Max), units)
 		m.s.Substitutions = append(m.s.Substitutions, c.sub)
 		units, base := action.Units, action.From
 		if t.Wanted = &units; t.Planned == nil {
