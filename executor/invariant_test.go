@@ -72,7 +72,11 @@ func (c checks) clone() checks {
 }
 
 // forget is for a run that does not continue the one before.
-func (c *checks) forget() { t, doubt := c.truth, c.doubt; *c = newChecks(); c.truth, c.doubt = t, doubt }
+func (c *checks) forget() {
+	t, doubt := c.truth, c.doubt
+	*c = newChecks()
+	c.truth, c.doubt = t, doubt
+}
 
 // begun notes with what a run begins.
 func (w *world) begun(s executor.State) {

@@ -167,7 +167,7 @@ func (m *Machine) apply(e Event) {
 		}
 	case Tick:
 	case Canceled:
-		m.canceled = true
+		m.canceled, m.reading = true, false // a read in flight is broken off
 	case Offered:
 		m.offer(e.Offer)
 	case PolicyApplied:
