@@ -233,7 +233,7 @@ func (s PoolStatus) override(d *Decision) {
 	}
 	for _, o := range s.Overrides {
 		if s.concerns(o) && o.Holds(s.Now) && o.AtLeast && (o.Units > d.Units || !d.Ask && !d.Partial) {
-			least := d.Least || !d.Ask && !d.Partial
+			least := d.Least || !d.Ask && !d.Partial || s.Target == nil // it may be found at more
 			d.follow(o, "at least")
 			d.Least = least
 		}

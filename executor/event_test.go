@@ -85,7 +85,7 @@ func (w *world) reset() error {
 	if err := w.begin(w.start); err != nil || w.newest == "" {
 		return err
 	}
-	if s := w.m.State(); s.Plan.ID != "" || len(s.Offers) > 0 {
+	if w.m.State().Plan.ID == w.newest || w.m.Waits(w.newest) {
 		return nil
 	}
 	p := w.plans[w.newest] // a reset applies updates again

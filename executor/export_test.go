@@ -25,6 +25,13 @@ func (m *Machine) Clone() *Machine {
 	return &c
 }
 
+// Cloned are the maps and slices that Clone copies.
+var Cloned = []string{
+	"Machine.unreadable", "Machine.writing", "Machine.unsaved", "Machine.requests", "Machine.searches", "Machine.candidates",
+	"Machine.rollbacks", "Machine.actions", "State.Offers", "State.Substitutions", "State.Verifying", "State.Left", "State.Recent",
+	"State.Notes", "State.Next", "State.Counts", "State.Seen", "State.Timetables", "State.Most", "State.Targets",
+}
+
 func (s State) clone() State {
 	s.Offers, s.Substitutions = slices.Clone(s.Offers), slices.Clone(s.Substitutions)
 	s.Verifying, s.Left = slices.Clone(s.Verifying), slices.Clone(s.Left)

@@ -242,6 +242,7 @@ func (m *Machine) mergeOrders(e OrdersRead) {
 	if stored.Aborted != nil && (m.s.Plan.ID == "" || stored.Aborted.Seq <= m.s.TakenAt) {
 		m.s.Aborted = nil // it was given before the plan was taken over
 	}
+	m.expire() // an order that has ended does not make a new one of its ID a repeat
 	unsaved := m.unsaved
 	m.unsaved = nil
 	for _, e := range unsaved {

@@ -69,6 +69,9 @@ func (m *Machine) keep(plan string, o capacity.Outcome) {
 	t := m.s.Targets[o.Action.Target]
 	t.Requested, t.Known, t.Possible, t.At, t.Plan = o.Action.Units, true, nil, m.now, plan
 	t.RetryAt, t.Postponed, t.Stopped = time.Time{}, nil, ""
+	if t.Wanted != nil && *t.Wanted < o.Action.Units { // it was found at more, and keeps that for now
+		t.Wanted = &o.Action.Units
+	}
 	if o.Verdict == capacity.Drifted {
 		t.Requested, t.Conflict = o.After.Units, o.Note
 	}
@@ -164,6 +167,9 @@ func (m *Machine) rollBackNext() {
 		case back.verified && t.Known && t.Requested != action.Units: // asked for another number meanwhile
 			m.conclude(back.attempt, replaced(back.outcome, t.Requested, m.now), nil)
 		default:
+			if !back.verified && t.Known {
+				action.From = t.Requested // the plan may have expected another number
+			}
 			r := request{id: m.id(), attempt: back.attempt, at: m.now, back: &back}
 			m.requests = append(m.requests, r)
 			m.emit(RollBack{ID: r.id, Action: action})
@@ -190,7 +196,7 @@ func (m *Machine) rolledBack(e RolledBack) {
 		}
 		t.Requested, t.Known, t.Possible = outcome.After.Units, true, nil
 		if t.Requested != action.Units {
-			t.RetryAt = m.retryAt(action, back.failure)
+			m.retryLater(&t, action, back.failure)
 			t.Failures++
 		}
 		m.s.Targets[action.Target] = t
@@ -212,9 +218,18 @@ func (m *Machine) markUncertain(action capacity.Action, failure *Failure) {
 	case len(t.Possible) > 0 && !slices.Contains(t.Possible, action.Units):
 		t.Possible = append(slices.Clone(t.Possible), action.Units)
 	}
-	t.Known, t.RetryAt = false, m.retryAt(action, failure)
+	t.Known = false
+	m.retryLater(&t, action, failure)
 	t.Failures++
 	m.s.Targets[action.Target] = t
+}
+
+// retryLater notes when the number of a failed action is requested again, unless another
+// one is wanted by now: that keeps its own time.
+func (m *Machine) retryLater(t *Target, action capacity.Action, failure *Failure) {
+	if t.Postponed == nil && (t.Wanted == nil || *t.Wanted == action.Units) {
+		t.RetryAt = m.retryAt(action, failure)
+	}
 }
 
 // retryAt is when the number of a failed action is requested again: a raise soon if the

@@ -15,19 +15,21 @@ import (
 // are in flight. It answers as the activities do. What is delivered to the machine, and
 // when, is up to the story or the model check that drives it.
 type world struct {
-	m       *executor.Machine
-	now     time.Time
-	base    capacity.Policy // that the service begins with
-	policy  capacity.Policy // that is in force
-	targets map[capacity.TargetName]capacity.State
-	flight  []flight
-	plans   map[string]plan
-	load    capacity.Units // that the floor finds needed; 0: nothing is measured
-	bucket  bucket
-	start   []byte // the state with which the run began, which a reset goes back to
-	gone    bool   // the run was terminated, or has ended, and no other has begun
-	cancels bool   // the run was canceled
-	newest  string // the plan that was offered last
+	m        *executor.Machine
+	now      time.Time
+	base     capacity.Policy // that the service begins with
+	policy   capacity.Policy // that is in force
+	targets  map[capacity.TargetName]capacity.State
+	flight   []flight
+	plans    map[string]plan
+	slots    int            // entries of a timetable that targets hold; 0: they have none
+	load     capacity.Units // that the floor finds needed; 0: nothing is measured
+	bucket   bucket
+	start    []byte // the state with which the run began, which a reset goes back to
+	gone     bool   // the run was terminated, or has ended, and no other has begun
+	cancels  bool   // the run was canceled
+	newest   string // the plan that was offered last
+	versions executor.Versions
 	checks
 	tell func(format string, args ...any) // of a story; nil: none
 }
@@ -68,7 +70,7 @@ func newWorld(policy capacity.Policy, runs map[capacity.TargetName]capacity.Unit
 	for target, units := range runs {
 		w.targets[target] = capacity.State{Units: units, Serving: units}
 	}
-	w.checks = newChecks()
+	w.versions, w.checks = executor.Current(), newChecks()
 	return w
 }
 
@@ -90,7 +92,7 @@ func (w *world) begin(state []byte) error {
 	if err := json.Unmarshal(state, &s); err != nil {
 		return err
 	}
-	m, err := executor.New(s, executor.Current())
+	m, err := executor.New(s, w.versions)
 	if err != nil {
 		return err
 	}
@@ -251,6 +253,9 @@ func (w *world) read(id string) executor.Event {
 	}
 	for _, pool := range p.policy.Pools {
 		out.Seen[pool.Target] = w.targets[pool.Target]
+		if w.slots > 0 {
+			out.Slots = map[capacity.TargetName]int{pool.Target: w.slots}
+		}
 	}
 	open := map[capacity.TargetName]bool{}
 	for _, action := range p.actions {
