@@ -59,6 +59,11 @@ e2e: servers $(MOTO)/moto_server ## the whole line on moto and the real servers,
 chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (a minute for each hundred, and more)
 	go test ./internal/e2e -run TestChaos -count=1 -v -timeout 3h $(or $(ARGS),-chaos 30)
 
+model: ## explores what the executor does to depth 8 (ten minutes), walks at random, and plants faults (half an hour)
+	go test ./executor -run 'TestModel$$' -count=1 -v -timeout 1h -depth 8 $(ARGS)
+	go test ./executor -run TestModel_Walks -count=1 -v -timeout 1h -walks 20000 $(ARGS)
+	go test ./executor -run TestPlanted -count=1 -v -timeout 2h -planted
+
 bench-m4: ## the M4 tables of docs/benchmarks.md; BENCH_DATA names the data, see bench/README.md
 	go run ./bench m4 -group hourly,weekly -part test -write docs/benchmarks.md
 
@@ -103,4 +108,4 @@ golden: ## rewrites the golden files: read the diff as code
 ci: vet lint test demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos e2e
+.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos model e2e

@@ -71,6 +71,7 @@ func (w *world) restart() error {
 		return err
 	}
 	w.forget()
+	w.again = true
 	if err := w.begin(w.fresh()); err != nil || w.newest == "" {
 		return err
 	}
@@ -82,6 +83,7 @@ func (w *world) restart() error {
 // reset goes back to the state with which the run began.
 func (w *world) reset() error {
 	w.terminate(false)
+	w.again = true
 	if err := w.begin(w.start); err != nil || w.newest == "" {
 		return err
 	}

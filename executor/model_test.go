@@ -113,7 +113,7 @@ func (w *world) hash(seed maphash.Seed) uint64 {
 		}
 	}
 	to = executor.Fingerprint(to, w.bucket.orders)
-	to = append(to, fmt.Sprint(w.bucket.away, w.load, w.doubt, w.cancels, w.gone, len(w.plans), w.newest, len(w.bucket.outcomes))...)
+	to = append(to, fmt.Sprint(w.bucket.away, w.load, w.doubt, w.cancels, w.again, w.gone, len(w.plans), w.newest, len(w.bucket.outcomes))...)
 	to = append(to, w.start...)
 	return maphash.Bytes(seed, to)
 }
@@ -170,7 +170,7 @@ func (x *exploration) try(w *world, path []string, event string) *world {
 		return nil
 	}
 	x.edges.Add(1)
-	if event == "continue as new" {
+	if event == "continue as new" && !w.again {
 		if err := w.same(next); err != nil {
 			x.fail(path, err)
 		}

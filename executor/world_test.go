@@ -28,6 +28,7 @@ type world struct {
 	start    []byte // the state with which the run began, which a reset goes back to
 	gone     bool   // the run was terminated, or has ended, and no other has begun
 	cancels  bool   // the run was canceled
+	again    bool   // the run repeats one that was terminated or reset, which may have recorded outcomes out of order
 	newest   string // the plan that was offered last
 	versions executor.Versions
 	checks
