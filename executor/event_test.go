@@ -1,6 +1,7 @@
 package executor_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ func (w *world) order(o executor.Order, override *capacity.Override) error {
 		return refused{err}
 	}
 	w.truth.give(e)
+	w.given = append(w.given, e)
 	return w.step(e)
 }
 
@@ -62,6 +64,7 @@ func (w *world) terminate(written bool) {
 	w.flight, w.gone = nil, true
 	w.truth = w.bucket.truth.clone()
 	w.truth.expire(w.now)
+	w.elsewhere = false
 	w.forget()
 }
 
@@ -84,6 +87,11 @@ func (w *world) restart() error {
 func (w *world) reset() error {
 	w.terminate(false)
 	w.again = true
+	var s executor.State
+	if err := json.Unmarshal(w.start, &s); err != nil {
+		return err
+	}
+	w.policy = s.Policy // another that was in force has to be applied again
 	if err := w.begin(w.start); err != nil || w.newest == "" {
 		return err
 	}
@@ -169,6 +177,8 @@ func (w *world) enabled(name string) bool {
 		return s.Pause == nil
 	case "resume":
 		return s.Pause != nil && w.m.OrdersKnown()
+	case "a pause is stored elsewhere":
+		return !w.bucket.away && !w.elsewhere && w.bucket.truth.pause == nil
 	case "override exactly 3", "override at least 8":
 		return len(s.Overrides) < 2
 	case "continue as new":
@@ -255,6 +265,12 @@ func (w *world) do(name string) error {
 	case "somebody else changes it":
 		w.targets[last.Target] = capacity.State{Units: 9, Serving: 9}
 		w.doubt = true
+		return nil
+	case "a pause is stored elsewhere": // by a run that is gone, or by a person
+		pause := &executor.Order{Name: executor.PauseOrder, At: w.now, By: "eve", Why: "elsewhere"}
+		w.bucket.truth.pause, w.elsewhere = pause, true
+		w.bucket.orders.Seq++
+		pause.Seq, w.bucket.orders.Pause = w.bucket.orders.Seq, pause
 		return nil
 	case "bucket away":
 		w.bucket.away = true

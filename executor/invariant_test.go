@@ -51,23 +51,27 @@ func (t *truth) expire(now time.Time) {
 // checks is what the world remembers to check what the machine decides.
 type checks struct {
 	truth    truth
-	conflict map[capacity.TargetName]bool      // somebody else changed it
-	stops    map[capacity.TargetName]time.Time // it was stopped then
-	settled  map[string]bool                   // actions with an outcome
-	open     map[string]bool                   // actions that were requested and have none
-	taken    map[string]bool                   // plans that this run, or one that it continues, carried out
-	doubt    bool                              // something failed that need not be repeated
+	conflict map[capacity.TargetName]bool           // somebody else changed it
+	stops    map[capacity.TargetName]time.Time      // it was stopped then
+	settled  map[string]bool                        // actions with an outcome
+	open     map[string]bool                        // actions that were requested and have none
+	taken    map[string]bool                        // plans that this run, or one that it continues, carried out
+	accepted map[string]bool                        // actions that their target accepted
+	last     map[capacity.TargetName]capacity.Units // that a target is known to have been asked for
+	doubt    bool                                   // something failed that need not be repeated
 }
 
 func newChecks() checks {
 	return checks{
 		conflict: map[capacity.TargetName]bool{}, stops: map[capacity.TargetName]time.Time{},
 		settled: map[string]bool{}, open: map[string]bool{}, taken: map[string]bool{},
+		accepted: map[string]bool{}, last: map[capacity.TargetName]capacity.Units{},
 	}
 }
 
 func (c checks) clone() checks {
 	c.conflict, c.stops, c.settled, c.open, c.taken = maps.Clone(c.conflict), maps.Clone(c.stops), maps.Clone(c.settled), maps.Clone(c.open), maps.Clone(c.taken)
+	c.accepted, c.last = maps.Clone(c.accepted), maps.Clone(c.last)
 	return c
 }
 
@@ -90,7 +94,15 @@ func (w *world) begun(s executor.State) {
 }
 
 // orderRead and damagedRead note what a run has read.
-func (w *world) orderRead() {}
+func (w *world) orderRead() {
+	if w.elsewhere {
+		w.truth, w.elsewhere = w.bucket.truth.clone(), false
+		w.truth.expire(w.now)
+		for _, e := range w.given {
+			w.truth.give(e)
+		}
+	}
+}
 
 func (w *world) damagedRead() {
 	if w.m.State().Seq == w.m.Unstored() {
@@ -117,6 +129,9 @@ func (w *world) check(before executor.State, e executor.Event, effects []executo
 	if _, read := e.(executor.OrdersRead); read && s.Aborted == nil {
 		w.truth.aborted = false
 	}
+	maps.DeleteFunc(w.stops, func(target capacity.TargetName, _ time.Time) bool { // a target that left is forgotten
+		return !slices.ContainsFunc(s.Policy.Pools, func(p capacity.Pool) bool { return p.Target == target })
+	})
 	w.note(e)
 	for _, effect := range effects {
 		switch effect := effect.(type) {
@@ -128,6 +143,10 @@ func (w *world) check(before executor.State, e executor.Event, effects []executo
 		case executor.RollBack:
 			if err := w.inFlight(effect.Action.Target); err != nil {
 				return fmt.Errorf("rolled back %s: %w", effect.Action.ID, err)
+			}
+			_, asked := s.Targets[effect.Action.Target] // one that left is not known any more
+			if n, known := w.last[effect.Action.Target]; known && asked && w.accepted[effect.Action.ID] && n != effect.Action.Units {
+				return fmt.Errorf("rolled back %s although %d were requested after it", effect.Action.ID, n)
 			}
 		case executor.Record:
 			for _, o := range effect.Outcomes {
@@ -194,7 +213,7 @@ func (w *world) checkOrders(s executor.State) error {
 
 // settledChecks checks what holds once all results were delivered that come by themselves.
 func (w *world) settledChecks() error {
-	if w.bucket.away || !w.m.OrdersKnown() || w.gone || w.bucket.damaged {
+	if w.bucket.away || w.elsewhere || !w.m.OrdersKnown() || w.gone || w.bucket.damaged {
 		return nil
 	}
 	if known, stored := w.m.State().Seq, w.bucket.orders.Seq; known != stored {

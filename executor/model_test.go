@@ -48,7 +48,7 @@ func models() map[string]model {
 		"one pool": {pools: []capacity.Pool{pool("a", 1)}, depth: 5, events: []string{
 			"time passes", "override exactly 3", "override at least 8", "clear", "pause", "resume", "abort", "cancel",
 			"freeze all", "freeze lower", "mode propose", "max 4", "the policy as before", "newer plan",
-			"somebody else changes it", "bucket away", "bucket back",
+			"somebody else changes it", "a pause is stored elsewhere", "bucket away", "bucket back",
 			"continue as new", "terminate", "terminate, a request is written", "reset",
 		}},
 		"ramp and floor": {pools: []capacity.Pool{ramped}, floor: true, depth: 5, events: []string{
@@ -113,7 +113,7 @@ func (w *world) hash(seed maphash.Seed) uint64 {
 		}
 	}
 	to = executor.Fingerprint(to, w.bucket.orders)
-	to = append(to, fmt.Sprint(w.bucket.away, w.load, w.doubt, w.cancels, w.again, w.gone, len(w.plans), w.newest, len(w.bucket.outcomes))...)
+	to = append(to, fmt.Sprint(w.bucket.away, w.load, w.doubt, w.cancels, w.again, w.elsewhere, w.gone, len(w.plans), w.newest, len(w.bucket.outcomes))...)
 	to = append(to, w.start...)
 	return maphash.Bytes(seed, to)
 }
@@ -170,7 +170,7 @@ func (x *exploration) try(w *world, path []string, event string) *world {
 		return nil
 	}
 	x.edges.Add(1)
-	if event == "continue as new" && !w.again {
+	if event == "continue as new" && !w.again && !w.elsewhere {
 		if err := w.same(next); err != nil {
 			x.fail(path, err)
 		}

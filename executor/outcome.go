@@ -225,9 +225,9 @@ func (m *Machine) markUncertain(action capacity.Action, failure *Failure) {
 }
 
 // retryLater notes when the number of a failed action is requested again, unless another
-// one is wanted by now: that keeps its own time.
+// one is wanted by now, or changes are stopped: those keep their own time.
 func (m *Machine) retryLater(t *Target, action capacity.Action, failure *Failure) {
-	if t.Postponed == nil && (t.Wanted == nil || *t.Wanted == action.Units) {
+	if t.Postponed == nil && t.Stopped == "" && (t.Wanted == nil || *t.Wanted == action.Units) {
 		t.RetryAt = m.retryAt(action, failure)
 	}
 }
@@ -309,7 +309,7 @@ func (m *Machine) resume(target capacity.TargetName, units capacity.Units) (Atte
 func (m *Machine) giveUp(target capacity.TargetName, why string) {
 	t := m.s.Targets[target]
 	b := t.Postponed
-	if b == nil || m.asking(target) { // its answer decides
+	if b == nil || m.requesting(b.Action) { // its answer decides
 		return
 	}
 	t.Postponed, t.Wanted = nil, nil
@@ -326,6 +326,11 @@ func (m *Machine) giveUp(target capacity.TargetName, why string) {
 		outcome.Verdict, outcome.Note = capacity.Superseded, why
 	}
 	m.record(b.Plan, outcome)
+}
+
+// requesting reports whether an action is in flight.
+func (m *Machine) requesting(a capacity.Action) bool {
+	return slices.ContainsFunc(m.requests, func(r request) bool { return r.back == nil && r.attempt.Action.ID == a.ID })
 }
 
 // giveUpAll is giveUp for all targets.

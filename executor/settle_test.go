@@ -69,6 +69,14 @@ func (w *world) quiet() error {
 			return err
 		}
 	}
+	if w.elsewhere { // the run learns of it no later than when it stores orders of its own
+		if err := w.do("pause"); err != nil {
+			return err
+		}
+		if err := w.drainAll(); err != nil {
+			return err
+		}
+	}
 	if w.truth.pause != nil {
 		if err := w.do("resume"); err != nil {
 			return err

@@ -34,6 +34,7 @@ func TestModel_Walks(t *testing.T) {
 			}
 		}
 		if err != nil {
+			path, err = m.shorten(path, err)
 			t.Fatalf("%s, walk %d of -seed %d, after %s:\n%v\n%s", name, i, *seed, strings.Join(path, ", then "), err, m.retell(path))
 		}
 	}
@@ -61,6 +62,38 @@ func (m model) walk(r *rand.Rand, length int) (path []string, err error) {
 		return path, fmt.Errorf("then everything succeeds: %w", err)
 	}
 	return path, nil
+}
+
+// shorten leaves out of a path what its fault does not need.
+func (m model) shorten(path []string, err error) ([]string, error) {
+	for again := true; again; {
+		again = false
+		for i := range path {
+			shorter := slices.Delete(slices.Clone(path), i, i+1)
+			if fault := m.follow(shorter); fault != nil {
+				path, err, again = shorter, fault, true
+				break
+			}
+		}
+	}
+	return path, err
+}
+
+// follow lets the events of a path happen that are possible, and then everything succeed.
+func (m model) follow(path []string) error {
+	w, err := m.start()
+	if err != nil {
+		return nil
+	}
+	for _, event := range path {
+		if !slices.Contains(w.events(m.events), event) {
+			continue
+		}
+		if err := guard(func() error { return w.do(event) }); err != nil && !errors.As(err, new(refused)) {
+			return err
+		}
+	}
+	return guard(w.settle)
 }
 
 // TestClone_Complete fails when a field is added to what a machine remembers that a copy

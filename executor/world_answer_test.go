@@ -66,18 +66,29 @@ func (w *world) answer(i int, how string) error {
 	w.flight = slices.Delete(slices.Clone(w.flight), i, i+1)
 	switch e := f.effect.(type) {
 	case executor.Ask:
-		return w.step(w.act(e, how))
+		answer := w.act(e, how)
+		switch {
+		case answer.Failure == nil:
+			w.accepted[e.Action.ID], w.last[e.Action.Target] = true, answer.Outcome.After.Units
+		case answer.Failure.Kind != executor.TargetBusy && answer.Failure.Kind != executor.Stopped && answer.Failure.Kind != executor.Outdated:
+			delete(w.last, e.Action.Target)
+		}
+		return w.step(answer)
 	case executor.Verify:
 		return w.step(w.verify(e, how))
 	case executor.RollBack:
-		return w.step(w.restore(e, how))
+		answer := w.restore(e, how)
+		if delete(w.last, e.Action.Target); answer.Failure == nil {
+			w.last[e.Action.Target] = answer.Outcome.After.Units
+		}
+		return w.step(answer)
 	}
 	panic(fmt.Sprintf("%T is answered by the world", f.effect))
 }
 
 // act does what the activity Act does.
-func (w *world) act(e executor.Ask, how string) executor.Event {
-	fail := func(kind executor.FailureKind, passing bool) executor.Event {
+func (w *world) act(e executor.Ask, how string) executor.Asked {
+	fail := func(kind executor.FailureKind, passing bool) executor.Asked {
 		return executor.Asked{ID: e.ID, Failure: &executor.Failure{Kind: kind, Passing: passing, Text: "the target answered: " + how}}
 	}
 	if how == stopped {
@@ -156,7 +167,7 @@ func (w *world) verify(e executor.Verify, how string) executor.Event {
 }
 
 // restore does what the activity Restore does.
-func (w *world) restore(e executor.RollBack, how string) executor.Event {
+func (w *world) restore(e executor.RollBack, how string) executor.RolledBack {
 	a := e.Action
 	state := w.targets[a.Target]
 	if how == notWritten {

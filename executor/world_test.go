@@ -15,22 +15,24 @@ import (
 // are in flight. It answers as the activities do. What is delivered to the machine, and
 // when, is up to the story or the model check that drives it.
 type world struct {
-	m        *executor.Machine
-	now      time.Time
-	base     capacity.Policy // that the service begins with
-	policy   capacity.Policy // that is in force
-	targets  map[capacity.TargetName]capacity.State
-	flight   []flight
-	plans    map[string]plan
-	slots    int            // entries of a timetable that targets hold; 0: they have none
-	load     capacity.Units // that the floor finds needed; 0: nothing is measured
-	bucket   bucket
-	start    []byte // the state with which the run began, which a reset goes back to
-	gone     bool   // the run was terminated, or has ended, and no other has begun
-	cancels  bool   // the run was canceled
-	again    bool   // the run repeats one that was terminated or reset, which may have recorded outcomes out of order
-	newest   string // the plan that was offered last
-	versions executor.Versions
+	m         *executor.Machine
+	now       time.Time
+	base      capacity.Policy // that the service begins with
+	policy    capacity.Policy // that is in force
+	targets   map[capacity.TargetName]capacity.State
+	flight    []flight
+	plans     map[string]plan
+	slots     int            // entries of a timetable that targets hold; 0: they have none
+	load      capacity.Units // that the floor finds needed; 0: nothing is measured
+	bucket    bucket
+	start     []byte             // the state with which the run began, which a reset goes back to
+	gone      bool               // the run was terminated, or has ended, and no other has begun
+	cancels   bool               // the run was canceled
+	again     bool               // the run repeats one that was terminated or reset, which may have recorded outcomes out of order
+	given     []executor.Ordered // orders that are not stored
+	elsewhere bool               // others were stored elsewhere, and the run has not read them
+	newest    string             // the plan that was offered last
+	versions  executor.Versions
 	checks
 	tell func(format string, args ...any) // of a story; nil: none
 }
@@ -39,6 +41,7 @@ type world struct {
 type flight struct {
 	effect executor.Effect
 	truth  truth // the orders that were in force when it began
+	given  int   // how many of them were not stored
 }
 
 // A plan is what the bucket holds of one.
@@ -82,6 +85,7 @@ func (w *world) clone() *world {
 		c.m = w.m.Clone()
 	}
 	c.targets, c.plans, c.flight = maps.Clone(w.targets), maps.Clone(w.plans), slices.Clone(w.flight)
+	c.given = slices.Clip(w.given)
 	c.bucket.outcomes = slices.Clip(w.bucket.outcomes)
 	c.checks = w.checks.clone()
 	return &c
@@ -97,9 +101,8 @@ func (w *world) begin(state []byte) error {
 	if err != nil {
 		return err
 	}
-	w.m, w.flight, w.start, w.gone, w.cancels = m, nil, state, false, false
+	w.m, w.flight, w.start, w.gone, w.cancels, w.given = m, nil, state, false, false, nil
 	w.begun(m.State())
-	w.policy = m.State().Policy // another that was in force has to be applied again
 	return w.step(executor.Started{})
 }
 
@@ -142,7 +145,7 @@ func (w *world) stepOnly(e executor.Event) error {
 		case executor.Finish:
 			w.gone, w.doubt = true, true // what is left of the plan is not carried out
 		default:
-			w.flight = append(w.flight, flight{effect, w.truth.clone()})
+			w.flight = append(w.flight, flight{effect, w.truth.clone(), len(w.given)})
 		}
 	}
 	return nil
@@ -201,7 +204,7 @@ func (w *world) result(f flight) (executor.Event, bool) {
 		w.orderRead()
 		return executor.OrdersRead{Orders: decode(w.bucket.orders)}, true
 	case executor.StoreOrders:
-		return w.store(e, f.truth), true
+		return w.store(e, f), true
 	case executor.LoadPlan:
 		return w.read(e.Plan.ID), true
 	case executor.Record:
@@ -225,12 +228,13 @@ func decode(o executor.StandingOrders) (out executor.StandingOrders) {
 }
 
 // store stores orders unless others of that Seq or a later one are.
-func (w *world) store(e executor.StoreOrders, t truth) executor.Event {
+func (w *world) store(e executor.StoreOrders, f flight) executor.Event {
 	if !w.bucket.damaged && w.bucket.orders.Seq >= e.Orders.Seq {
 		same := string(encodeOrders(w.bucket.orders)) == string(encodeOrders(e.Orders))
 		return executor.OrdersStored{Seq: w.bucket.orders.Seq, Outdated: !same}
 	}
-	w.bucket.orders, w.bucket.truth, w.bucket.damaged = decode(e.Orders), t, false
+	w.bucket.orders, w.bucket.truth, w.bucket.damaged = decode(e.Orders), f.truth, false
+	w.given = w.given[f.given:]
 	return executor.OrdersStored{Seq: e.Orders.Seq}
 }
 
