@@ -84,7 +84,7 @@ func (f plantedFault) test(t *testing.T) (string, error) {
 	if out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", overlay, "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("compile: %v\n%s", err, out)
 	}
-	for _, test := range []string{"TestStories", "TestModel_Walks", "TestModel"} { // the quickest first
+	for _, test := range []string{"TestStories", "TestModel_Paths", "TestModel_Walks", "TestModel"} { // the quickest first
 		out, err := exec.CommandContext(t.Context(), program, "-test.short", "-test.run", "^"+test+"$", "-walks", "1000", "-seed", "1").CombinedOutput()
 		if err != nil {
 			return string(out), err
