@@ -44,6 +44,12 @@ func (w *world) apply(p capacity.Policy) error {
 // cancel cancels the run: what is in flight and can be is broken off.
 func (w *world) cancel() error {
 	w.cancels = true
+	broken := []executor.Event{executor.Canceled{}}
+	for _, f := range w.flight {
+		if e, ok := f.effect.(executor.LoadPlan); ok {
+			broken = append(broken, executor.PlanUnreadable{Plan: e.Plan.ID, Why: "canceled"})
+		}
+	}
 	w.flight = slices.DeleteFunc(slices.Clone(w.flight), func(f flight) bool {
 		switch f.effect.(type) {
 		case executor.ReadOrders, executor.LoadPlan, executor.ReadLoad, executor.ReadTargets:
@@ -51,7 +57,12 @@ func (w *world) cancel() error {
 		}
 		return false
 	})
-	return w.step(executor.Canceled{})
+	for _, e := range broken {
+		if err := w.step(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // terminate ends the run at once. What is in flight is lost, or written without an answer.

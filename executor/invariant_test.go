@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -147,6 +148,10 @@ func (w *world) check(before executor.State, e executor.Event, effects []executo
 			_, asked := s.Targets[effect.Action.Target] // one that left is not known any more
 			if n, known := w.last[effect.Action.Target]; known && asked && w.accepted[effect.Action.ID] && n != effect.Action.Units {
 				return fmt.Errorf("rolled back %s although %d were requested after it", effect.Action.ID, n)
+			}
+		case executor.Audit:
+			if w.cancels && effect.Record.Kind == audit.Failed {
+				return fmt.Errorf("the run was canceled, and it is on record that %s", effect.Record.Text)
 			}
 		case executor.Record:
 			for _, o := range effect.Outcomes {

@@ -23,6 +23,7 @@ func TestModel_Paths(t *testing.T) {
 		"a policy changes before a plan is read":                    {"one pool", "bucket away, newer plan, freeze all"},
 		"aborted before the plan was read":                          {"one pool", "bucket away, continue as new, abort"},
 		"canceled before the orders were read":                      {"one pool", "bucket away, continue as new, override exactly 3, cancel"},
+		"canceled before a plan was read":                           {"one pool", "override exactly 3, bucket away, newer plan, cancel"},
 		"found at more in a freeze of lowering":                     {"one pool", "newer plan, time passes, freeze lower, terminate, a request is written, new run"},
 		"the ID of an override that has ended is used again":        {"one pool", "override exactly 3, bucket away, time passes, reset, override exactly 3"},
 	}

@@ -88,7 +88,7 @@ func open(e PlanLoaded) []capacity.Action {
 // planUnreadable goes on without a plan that can never be read: the plan that is
 // carried out stays in force, and what its targets run.
 func (m *Machine) planUnreadable(e PlanUnreadable) {
-	if m.loading != e.Plan {
+	if m.loading != e.Plan || m.canceled { // a read that the end of the run broke off says nothing
 		return
 	}
 	m.loading, m.changed = "", true
