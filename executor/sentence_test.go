@@ -39,6 +39,8 @@ func sentence(e executor.Effect) string {
 		return "read what runs in " + strings.Join(names, " and ")
 	case executor.ReadLoad:
 		return "look at the load"
+	case executor.CheckStop:
+		return "look for a stop"
 	case executor.WriteTimetable:
 		var slots []string
 		for _, slot := range e.Slots {

@@ -36,7 +36,13 @@ func (m *Machine) timetabled() bool {
 func (m *Machine) stopChecked(e StopChecked) {
 	s := &m.s
 	m.checking = false
-	if e.Failure != nil || e.Why == s.Stopped {
+	if e.Failure != nil {
+		return
+	}
+	if e.Why != "" {
+		s.StopLook = m.now.Add(m.slow(m.rules.StopRetry))
+	}
+	if e.Why == s.Stopped {
 		return
 	}
 	switch {

@@ -113,7 +113,10 @@ func (s *story) do(t *testing.T, d *datadriven.TestData) error {
 	case "policy":
 		return s.amend(t, arg)
 	case "bucket":
-		s.bucket.away, s.bucket.damaged = first == "away", first == "damaged"
+		s.bucket.away, s.bucket.damaged, s.bucket.stop = first == "away", first == "damaged", ""
+		if first == "stop" {
+			s.bucket.stop = why
+		}
 		return s.drain()
 	case "somebody-else":
 		n := number(t, d.CmdArgs[1].Key)

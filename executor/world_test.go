@@ -56,6 +56,7 @@ type plan struct {
 // bucket is what is stored beside the plans. While it is away, nothing of it is answered.
 type bucket struct {
 	away     bool
+	stop     string // why all changes are stopped; empty: they are not
 	orders   executor.StandingOrders
 	damaged  bool
 	truth    truth // what is stored, as the world has seen it given
@@ -203,6 +204,8 @@ func (w *world) result(f flight) (executor.Event, bool) {
 		}
 		w.orderRead()
 		return executor.OrdersRead{Orders: decode(w.bucket.orders)}, true
+	case executor.CheckStop:
+		return executor.StopChecked{Why: w.bucket.stop}, true
 	case executor.StoreOrders:
 		return w.store(e, f), true
 	case executor.LoadPlan:
