@@ -114,6 +114,7 @@ func (w *world) hash(seed maphash.Seed) uint64 {
 	}
 	to = executor.Fingerprint(to, w.bucket.orders)
 	to = append(to, fmt.Sprint(w.bucket.away, w.load, w.doubt, w.cancels, w.again, w.elsewhere, w.gone, len(w.plans), w.newest, len(w.bucket.outcomes))...)
+	to = append(to, fmt.Sprint(len(w.open), w.last, w.stops)...)
 	to = append(to, w.start...)
 	return maphash.Bytes(seed, to)
 }
