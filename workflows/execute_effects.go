@@ -63,7 +63,7 @@ func (x *execution) carryOut(effect executor.Effect) {
 			return executor.PlanLoaded(out)
 		}, x.step)
 	case executor.ReadOrders:
-		background(x.ctx, func(ctx workflow.Context) executor.Event {
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
 			out, err := insist(ctx, func() (executor.OrdersRead, error) {
 				return do(keep(ctx, "read the standing orders"), a.ReadOrders, activities.OrdersInput{Service: service})
 			})
