@@ -35,6 +35,9 @@ func (m *Machine) offer(o Offer) {
 		return
 	}
 	delete(m.unreadable, o.Plan.ID)
+	if m.s.Plan.ID == "" && len(m.s.Offers) == 0 && m.s.Clock.Speed == 0 {
+		m.s.Clock = o.Clock // the run began without a plan, on the wall clock
+	}
 	m.s.Offers = append(m.s.Offers, o)
 }
 

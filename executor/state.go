@@ -152,9 +152,11 @@ type LeftTarget struct {
 
 // An Offer is a plan to carry out, and the policy that it was made for.
 type Offer struct {
-	Plan    capacity.PlanRef
-	Policy  capacity.Policy
-	By, Why string `json:",omitempty"`
+	Plan   capacity.PlanRef
+	Policy capacity.Policy
+	// Clock is that of the plan. A run that began without a plan takes it over.
+	Clock   capacity.Clock `json:",omitzero"`
+	By, Why string         `json:",omitempty"`
 }
 
 // extra is the number of units that a target runs in place of others.

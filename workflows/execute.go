@@ -38,7 +38,7 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	}
 	finishing, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	x := &execution{ctx: ctx, finishing: finishing, m: machine, clock: s.Clock, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
+	x := &execution{ctx: ctx, finishing: finishing, m: machine, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
 	if err := x.listen(); err != nil {
 		return s, err
 	}
@@ -52,7 +52,6 @@ type execution struct {
 	ctx       workflow.Context
 	finishing workflow.Context // is not canceled with the run
 	m         *executor.Machine
-	clock     capacity.Clock
 	plan      string           // that was carried out when the run began
 	recording workflow.Mutex   // outcomes are added to one object, one call after the other
 	pages     map[string]*page // reports of plans
@@ -60,8 +59,11 @@ type execution struct {
 	failure   error            // of what the Temporal UI shows
 }
 
+// clock is the run's.
+func (x *execution) clock() capacity.Clock { return x.m.State().Clock }
+
 // now is the time on the run's clock.
-func (x *execution) now() time.Time { return x.clock.Now(workflow.Now(x.ctx)) }
+func (x *execution) now() time.Time { return x.clock().Now(workflow.Now(x.ctx)) }
 
 // step tells the machine of an event, and carries out what follows.
 func (x *execution) step(e executor.Event) {
@@ -112,7 +114,7 @@ func (x *execution) wait(ctx workflow.Context, at time.Time, why string, woken f
 	if at.IsZero() {
 		return false, workflow.Await(ctx, woken)
 	}
-	options := workflow.AwaitOptions{Timeout: max(x.clock.Wall(at.Sub(x.now())), time.Nanosecond), TimerOptions: workflow.TimerOptions{Summary: why}}
+	options := workflow.AwaitOptions{Timeout: max(x.clock().Wall(at.Sub(x.now())), time.Nanosecond), TimerOptions: workflow.TimerOptions{Summary: why}}
 	early, err := workflow.AwaitWithOptions(ctx, options, woken)
 	return !early, err
 }

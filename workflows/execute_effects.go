@@ -17,24 +17,24 @@ func (x *execution) carryOut(effect executor.Effect) {
 	switch e := effect.(type) {
 	case executor.Ask:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := activities.ActInput{Service: service, Action: e.Action, Clock: x.clock, Expect: e.Expect, Least: e.Least, Orders: e.Orders}
+			in := activities.ActInput{Service: service, Action: e.Action, Clock: x.clock(), Expect: e.Expect, Least: e.Least, Orders: e.Orders}
 			out, err := do(ask(ctx, fmt.Sprintf("%d → %s: %s", e.Action.From, capacity.Count(e.Action.Units, "unit"), e.Action.Why)), a.Act, in)
 			return executor.Asked{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.Verify:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := activities.VerifyInput{Outcome: e.Outcome, Clock: x.clock, Within: e.Within}
-			out, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", e.Outcome.Action.Units), x.clock.Wall(e.Within)), a.Verify, in)
+			in := activities.VerifyInput{Outcome: e.Outcome, Clock: x.clock(), Within: e.Within}
+			out, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", e.Outcome.Action.Units), x.clock().Wall(e.Within)), a.Verify, in)
 			return executor.Verified{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.RollBack:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
-			out, err := do(remote(ctx, "roll back "+e.Action.ID), a.Restore, activities.ActInput{Service: service, Action: e.Action, Clock: x.clock})
+			out, err := do(remote(ctx, "roll back "+e.Action.ID), a.Restore, activities.ActInput{Service: service, Action: e.Action, Clock: x.clock()})
 			return executor.RolledBack{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.ReadTargets:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, _ := do(remote(ctx, e.Summary), a.ReadTargets, activities.ReadTargetsInput{Clock: x.clock, Targets: e.Targets})
+			out, _ := do(remote(ctx, e.Summary), a.ReadTargets, activities.ReadTargetsInput{Clock: x.clock(), Targets: e.Targets})
 			return executor.TargetsRead{ID: e.ID, States: out}
 		}, x.step)
 	case executor.ReadLoad:
@@ -51,12 +51,12 @@ func (x *execution) carryOut(effect executor.Effect) {
 		}, x.step)
 	case executor.WriteTimetable:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
-			err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock, Slots: e.Slots})
+			err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock(), Slots: e.Slots})
 			return executor.TimetableWritten{Target: e.Target, Slots: e.Slots, Failure: failureOf(err)}
 		}, x.step)
 	case executor.LoadPlan:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, activities.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock})
+			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, activities.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock()})
 			if err != nil {
 				return executor.PlanUnreadable{Plan: e.Plan.ID, Why: because(err)}
 			}

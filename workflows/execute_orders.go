@@ -81,7 +81,7 @@ func answered(ctx workflow.Context, what string, condition func() bool) error {
 
 // take hands a plan to the machine, and says if it could not be read.
 func (x *execution) take(ctx workflow.Context, in activities.TakeInput) error {
-	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, By: in.By, Why: in.Why}})
+	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, Clock: in.Clock.Started(workflow.Now(ctx)), By: in.By, Why: in.Why}})
 	if err := answered(ctx, "until the plan is read", func() bool { return !x.m.Waits(in.Plan.ID) }); err != nil {
 		return err
 	}
