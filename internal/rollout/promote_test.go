@@ -140,7 +140,6 @@ func TestMove_Stuck(t *testing.T) {
 	for name, broken := range map[string]any{"TMPRL1100": changed, "index out of range": panics} {
 		t.Run(strings.Fields(name)[0], func(t *testing.T) {
 			s := newSite(t)
-			s.Name = strings.ReplaceAll(s.Name, "/", "-")
 			s.work("1", conduct, pinned)
 			s.promote("1", 100, rollout.Routing{Current: "1"})
 			run := s.start("run")

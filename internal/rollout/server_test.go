@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,8 +63,9 @@ func newSite(t *testing.T) site {
 		t.Skip("starts real servers, whose first build takes minutes; run without -short")
 	}
 	t.Parallel()
-	queue := fmt.Sprintf("%s-%d", t.Name(), time.Now().UnixNano())
-	return site{rollout.Deployment{Temporal: temporal, Name: t.Name(), Queues: []rollout.Queue{
+	// A test that is repeated finds nothing of the time before.
+	queue := fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), time.Now().UnixNano())
+	return site{rollout.Deployment{Temporal: temporal, Name: queue, Queues: []rollout.Queue{
 		{Name: queue, Type: enumspb.TASK_QUEUE_TYPE_WORKFLOW}, {Name: queue, Type: enumspb.TASK_QUEUE_TYPE_ACTIVITY}, {Name: queue + "-compute", Type: enumspb.TASK_QUEUE_TYPE_ACTIVITY},
 	}}, t}
 }
