@@ -29,7 +29,23 @@ type Champion struct {
 	TrainedTo time.Time
 	Why       string
 	Outlasted int       // retrainings in a row that have not replaced it
-	Reviewed  time.Time // end of the history of the last of them
+	Reviewed  time.Time // end of the history of the last retraining that judged it
+	// Frozen is what the last retraining would have promoted; nil: no promotion
+	// freeze prevented it.
+	Frozen *FrozenPromotion `json:",omitempty"`
+}
+
+// A FrozenPromotion is a challenger that earned the champion's place within a
+// promotion freeze.
+type FrozenPromotion struct {
+	Model   string
+	Version string
+	Until   time.Time // when the freeze ends
+	Why     string    // it earned the place
+}
+
+func (f FrozenPromotion) String() string {
+	return fmt.Sprintf("promotion is frozen until %s; %s of version %s earned the place: %s", f.Until.UTC().Format(time.RFC3339), f.Model, f.Version, f.Why)
 }
 
 // reviewed is the end of the history by which the champion was last judged.

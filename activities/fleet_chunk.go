@@ -52,7 +52,7 @@ type FleetEntry struct {
 	Model     string `json:",omitempty"`
 	Plan      string `json:",omitempty"` // the ID of its plan
 	Retrained bool   `json:",omitempty"` // early, because demand has drifted
-	Why       string `json:",omitempty"` // it failed, or was left out
+	Why       string `json:",omitempty"` // it failed, was left out, or kept its champion in a promotion freeze
 	// What a look back came to.
 	Regret *FleetRegretEntry `json:",omitempty"`
 }
@@ -179,7 +179,7 @@ func (a *Activities) one(ctx context.Context, in ChunkInput, p capacity.Policy, 
 	defer cancel()
 	switch {
 	case in.Kind == FleetRetrain:
-		entry, err = a.retrainOne(ctx, p, got.Got)
+		entry, err = a.retrainOne(ctx, p, in.Now, got.Got)
 	case in.Draft:
 		var d pipeline.Draft
 		d, err = a.draftOne(ctx, in, p, got)

@@ -40,7 +40,7 @@ func (a *Activities) foresee(ctx context.Context, in ChunkInput, p capacity.Poli
 	if f.forecast, err = a.Forecast(ctx, ask); err != nil || !f.forecast.Retrain || in.Draft {
 		return f, err
 	}
-	if _, err := a.retrainOne(ctx, p, got.Got); err != nil {
+	if _, err := a.retrainOne(ctx, p, in.Now, got.Got); err != nil {
 		return f, err
 	}
 	f.retrained = true

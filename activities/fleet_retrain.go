@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"headroom/capacity"
 	"headroom/history"
@@ -15,7 +16,7 @@ const (
 
 // retrainOne does for one service what the workflow Retrain orders, by the same
 // steps. Of the candidates' backtests only the winner's is stored.
-func (a *Activities) retrainOne(ctx context.Context, p capacity.Policy, got history.Got) (FleetEntry, error) {
+func (a *Activities) retrainOne(ctx context.Context, p capacity.Policy, now time.Time, got history.Got) (FleetEntry, error) {
 	entry := FleetEntry{Service: p.Service, Verdict: kept}
 	one, store := a.onScratch()
 	table, err := one.putTable(ctx, p.Service, got.Table)
@@ -48,12 +49,18 @@ func (a *Activities) retrainOne(ctx context.Context, p capacity.Policy, got hist
 	if err != nil {
 		return entry, err
 	}
-	result, err := one.Promote(ctx, PromoteInput{Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote})
+	result, err := one.Promote(ctx, PromoteInput{
+		Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote,
+		Freeze: p.Control.PromotionFreeze, Now: now, Notify: p.Notify,
+	})
 	if err != nil {
 		return entry, err
 	}
 	if entry.Model = result.Model; result.Promoted {
 		entry.Verdict = promoted
+	}
+	if !result.Frozen.IsZero() {
+		entry.Why = result.Why
 	}
 	return entry, nil
 }

@@ -150,6 +150,9 @@ func (a *Activities) byChampion(ctx context.Context, p capacity.Policy, s capaci
 	if champion.Why != "" {
 		f.Notes = append(f.Notes, "the last retraining chose "+held.Model+": "+champion.Why)
 	}
+	if champion.Frozen != nil {
+		f.Notes = append(f.Notes, fmt.Sprintf("a later retraining kept %s: %s", held.Model, champion.Frozen))
+	}
 	var wait time.Duration
 	if out.Drift, wait = drift(champion, held, recent, s.End()); out.Drift.Drifted {
 		out.Retrain = wait <= 0

@@ -25,7 +25,7 @@ func (a *Activities) incumbent(ctx context.Context, champion Champion, p capacit
 	if champion.Model == "" {
 		return in, nil
 	}
-	if !end.After(champion.Reviewed) {
+	if !end.After(champion.Reviewed) && champion.Frozen == nil {
 		in.Outlasted-- // this very retraining, done before
 	}
 	held, err := a.held(ctx, champion, s.Step)

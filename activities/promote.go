@@ -11,11 +11,15 @@ import (
 	"headroom/capacity"
 )
 
-// PromoteInput is the challenger, and whether it earned the place.
+// PromoteInput is the challenger, whether it earned the place, and when no
+// promotion is allowed.
 type PromoteInput struct {
 	Service    string
 	Challenger Champion
 	Earned     bool
+	Freeze     []capacity.Window `json:",omitempty"` // the policy's PromotionFreeze
+	Now        time.Time         // on the service's clock
+	Notify     capacity.Notify   `json:",omitempty"` // the channels of the policy
 }
 
 // PromoteResult says whether the challenger is champion now.
@@ -23,12 +27,16 @@ type PromoteResult struct {
 	Promoted bool
 	Model    string // the champion's
 	Why      string
+	// Frozen is the end of the promotion freeze that kept the champion although
+	// the challenger earned its place; zero: no freeze did.
+	Frozen time.Time `json:",omitzero"`
 }
 
 // Promote makes the challenger the champion if it earned that, by a conditional
 // write: of two at once one wins, and the other reads again. Otherwise it counts
 // for the champion that it outlasted one more. A champion that was trained on
-// newer history stays.
+// newer history stays. In a promotion freeze every champion stays that can be
+// read, and no retraining counts that a challenger would have won.
 func (a *Activities) Promote(ctx context.Context, in PromoteInput) (out PromoteResult, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
@@ -55,14 +63,24 @@ func (a *Activities) promote(ctx context.Context, in PromoteInput) (out PromoteR
 	}
 	next := in.Challenger
 	out = PromoteResult{Promoted: true, Model: next.Model, Why: next.Why}
-	if champion.Model != "" && !in.Earned {
+	window, frozen := capacity.WindowAt(in.Freeze, in.Now)
+	switch {
+	case champion.Model == "":
+	case in.Earned && frozen:
+		next = champion
+		if in.Challenger.TrainedTo.After(champion.reviewed()) {
+			next.Reviewed = in.Challenger.TrainedTo
+		}
+		next.Frozen = &FrozenPromotion{Model: in.Challenger.Model, Version: in.Challenger.Version, Until: window.To, Why: in.Challenger.Why}
+		out = PromoteResult{Model: champion.Model, Why: next.Frozen.String(), Frozen: window.To}
+	case !in.Earned:
 		out.Promoted, out.Model = false, champion.Model
 		if !in.Challenger.TrainedTo.After(champion.reviewed()) {
 			return out, nil // an earlier try has counted it
 		}
 		next = champion
 		next.Outlasted++
-		next.Reviewed = in.Challenger.TrainedTo
+		next.Reviewed, next.Frozen = in.Challenger.TrainedTo, nil
 	}
 	data, err := json.Marshal(next)
 	if err != nil {
@@ -92,8 +110,13 @@ func (a *Activities) witnessPromotion(ctx context.Context, in PromoteInput, out 
 	if out.Promoted {
 		text = fmt.Sprintf("%s of version %s is champion", out.Model, in.Challenger.Version)
 	}
-	return a.witness(ctx, audit.Record{
+	r := audit.Record{
 		Service: in.Service, ID: fmt.Sprintf("promoted/%s/%v", in.Challenger.Trained.SHA256, out.Promoted), At: in.Challenger.TrainedTo,
 		Kind: audit.Promoted, Why: out.Why, Text: text, Facts: data,
-	}, nil)
+	}
+	if out.Frozen.IsZero() {
+		return a.witness(ctx, r, nil)
+	}
+	r.ID = fmt.Sprintf("promoted/%s/frozen until %s", in.Challenger.Trained.SHA256, out.Frozen.UTC().Format(time.RFC3339))
+	return a.witness(ctx, r, in.Notify, capacity.Notice{Kind: capacity.NoticeRefused, Subject: r.ID, Text: r.Text + ": " + r.Why})
 }

@@ -30,26 +30,35 @@ func (d Deny) Text() string {
 // none. Windows that overlap or follow each other without a gap count as one, so
 // that the end of w is the time from which changes are allowed again.
 func (f Freeze) At(t time.Time) (w Window, deny Deny, frozen bool) {
-	for _, next := range f.Windows {
-		if !frozen && next.Holds(t) {
-			w, frozen = next, true
-		}
-	}
-	if !frozen {
-		return Window{}, "", false
-	}
-	for grown := true; grown; {
-		grown = false
-		for _, next := range f.Windows {
-			if !next.From.After(w.To) && !next.To.Before(w.From) && (next.To.After(w.To) || next.From.Before(w.From)) {
-				w.From, w.To, grown = earlier(w.From, next.From), later(w.To, next.To), true
-			}
-		}
+	if w, frozen = WindowAt(f.Windows, t); !frozen {
+		return w, "", false
 	}
 	if deny = f.Deny; deny == "" {
 		deny = DenyLower
 	}
 	return w, deny, true
+}
+
+// WindowAt is the window that t is in, or false if t is in none. Windows that
+// overlap or follow each other without a gap count as one.
+func WindowAt(windows []Window, t time.Time) (w Window, found bool) {
+	for _, next := range windows {
+		if !found && next.Holds(t) {
+			w, found = next, true
+		}
+	}
+	if !found {
+		return Window{}, false
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, next := range windows {
+			if !next.From.After(w.To) && !next.To.Before(w.From) && (next.To.After(w.To) || next.From.Before(w.From)) {
+				w.From, w.To, grown = earlier(w.From, next.From), later(w.To, next.To), true
+			}
+		}
+	}
+	return w, true
 }
 
 // DeniesRaise reports whether a target may not be asked for more at t.

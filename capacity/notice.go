@@ -31,7 +31,7 @@ const (
 	NoticeFailed      NoticeKind = "failed"      // an action failed, or fewer units came up
 	NoticeCompensated NoticeKind = "compensated" // an action failed and was taken back
 	NoticeDrift       NoticeKind = "drift"       // of demand from the model, or of a target from the plan
-	NoticeRefused     NoticeKind = "refused"     // no plan or model could be made, or no model can be used
+	NoticeRefused     NoticeKind = "refused"     // no plan or model could be made or used, or promotion is frozen
 	NoticeLate        NoticeKind = "late"        // the history ends long before now, or a plan ended before another came
 )
 

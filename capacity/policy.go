@@ -141,7 +141,9 @@ type Control struct {
 	Mode     Mode
 	Approval Approval
 	Freeze   Freeze `json:",omitzero"` // when changes are denied, and which
-	Floor    Floor  `json:",omitzero"` // beneath every plan
+	// PromotionFreeze is when no retraining replaces the champion model, by time.
+	PromotionFreeze []Window `json:",omitempty"`
+	Floor           Floor    `json:",omitzero"` // beneath every plan
 	// Roles say who may do what; none: everybody may do everything.
 	Roles []Role `json:",omitempty"`
 }

@@ -113,6 +113,7 @@ func Format(p capacity.Policy) string {
 	line(1, "mode", quote(string(p.Control.Mode)))
 	line(1, "approval", formatApproval(p.Control.Approval))
 	line(1, "freeze", formatFreeze(p.Control.Freeze))
+	line(1, "promotionFreeze", formatWindows(p.Control.PromotionFreeze))
 	line(1, "floor", formatFloor(p.Control.Floor))
 	for i, r := range p.Control.Roles {
 		if i == 0 {

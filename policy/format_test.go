@@ -136,6 +136,10 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 	}
 	for range rng.IntN(3) {
 		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
+		p.Control.PromotionFreeze = append(p.Control.PromotionFreeze, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
+	}
+	for range rng.IntN(3) {
+		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
 		p.Control.Freeze.Deny, p.Control.Freeze.Windows = capacity.DenyAll, append(p.Control.Freeze.Windows, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
 	}
 	return p
@@ -245,6 +249,7 @@ func ExampleFormat() {
 	//   mode: propose
 	//   approval: {above: 20 units, expires: 4h}
 	//   freeze: {deny: all, windows: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]}
+	//   promotionFreeze: none
 	//   floor: {dynamic: {target: 70%}, threshold: {}}
 	// audit:
 	//   keep: forever

@@ -11,7 +11,7 @@ import (
 	"headroom/capacity"
 )
 
-// noFreeze is how the file says that there is no change freeze.
+// noFreeze is how the file says that there is no freeze.
 const noFreeze = "none"
 
 const whyDeny = "more units may be needed at any time; fewer can wait"
@@ -107,6 +107,9 @@ func formatFreeze(f capacity.Freeze) string {
 }
 
 func formatWindows(windows []capacity.Window) string {
+	if len(windows) == 0 {
+		return noFreeze
+	}
 	var all []string
 	for _, w := range windows {
 		all = append(all, strconv.Quote(w.From.UTC().Format(time.RFC3339Nano)+".."+w.To.UTC().Format(time.RFC3339Nano)))

@@ -25,7 +25,7 @@ var layout = []struct {
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel", "change", "budget", "currency"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval", "freeze", "floor", "roles"}},
+	{"control", []string{"mode", "approval", "freeze", "promotionFreeze", "floor", "roles"}},
 	{"control.approval", []string{"above", "cost", "expires"}},
 	{"control.freeze", []string{"deny", "windows"}},
 	{"control.roles", []string{"name", "who", "may", "units", "cost"}},

@@ -157,6 +157,7 @@ func TestParse_Defaults(t *testing.T) {
 		"control.approval.above = 0 units",
 		"control.approval.expires = 4h",
 		"control.freeze = none",
+		"control.promotionFreeze = none",
 		"control.floor = none",
 		"audit.keep = forever",
 	}

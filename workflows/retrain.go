@@ -77,7 +77,10 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err != nil {
 		return none, err
 	}
-	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote})
+	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{
+		Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote,
+		Freeze: p.Control.PromotionFreeze, Now: in.Clock.Now(workflow.Now(ctx)), Notify: p.Notify,
+	})
 	if err != nil {
 		return none, err
 	}

@@ -192,6 +192,9 @@ func printStatus(w io.Writer, s status) error {
 	}
 	if c := s.Champion; c != nil {
 		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.Format(time.RFC3339))
+		if c.Frozen != nil {
+			champion += "\n\t" + escaped(c.Frozen.String())
+		}
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "service\t%s\nchampion\t%s\n", s.Service, champion)

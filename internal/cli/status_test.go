@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"headroom/activities"
 	"headroom/capacity"
 )
 
@@ -31,5 +32,18 @@ func TestPrintStatus_Ended(t *testing.T) {
 				t.Errorf("%s: got %s, want %q in it", verdict, got, want)
 			}
 		}
+	}
+}
+
+// A champion that a promotion freeze keeps is shown with the reason.
+func TestPrintStatus_PromotionFreeze(t *testing.T) {
+	until := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	champion := activities.Champion{Model: "naive", Version: "1", Frozen: &activities.FrozenPromotion{Model: "ets", Version: "2", Until: until, Why: "its loss is lower"}}
+	var b strings.Builder
+	if err := printStatus(&b, status{Service: "chat", Champion: &champion, zone: time.UTC}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "promotion is frozen until 2026-03-02T12:00:00Z; ets of version 2 earned the place: its loss is lower"; !strings.Contains(b.String(), want) {
+		t.Errorf("got %s, want %q in it", b.String(), want)
 	}
 }
