@@ -29,9 +29,11 @@ func overrideCommand() *cobra.Command {
 		Short: "Sets a number of units over the plan for a while, or clears it",
 		Long: `Sets the number of units that a pool runs, over the plan, for a while. The plan
 goes on beneath and counts again afterwards. An override is not bound by the
-policy's min, max and ramps, but it waits for a pause to end, and during a
-freeze it is refused. Of several that hold at once the exact one that was said
-last counts. --clear ends one early, by its ID.`,
+policy's min, max and ramps, but it waits for a pause to end. One that begins
+within a change freeze is refused if the freeze denies what it asks for: an exact
+number below what is requested now, or anything where the freeze denies all. Of
+several that hold at once the exact one that was said last counts. Overrides are
+stored, and hold for later plans, too. --clear ends one early, by its ID.`,
 		Example: `  headroom override chat --units 40 --at-least --for 3h --why "a launch nobody announced"
   headroom override chat --clear 9f86d081`,
 		Args: oneService,
