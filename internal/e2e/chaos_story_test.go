@@ -18,7 +18,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"headroom/activities"
-	"headroom/adapters/aws"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
@@ -81,6 +80,8 @@ type story struct {
 	rebound   capacity.Units
 	event     bool
 	cancelled bool
+	holds     []hold
+	excused   int // actions of plans whose run was ended from outside: they may have no outcome
 }
 
 // newStory draws a service, its plans and what befalls it.
@@ -93,7 +94,7 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 		}
 	}
 	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=10&leadTime=%dm&max=%d", name, rng.IntN(8), allowed))
-	st.policy.Service = name
+	st.policy.Service, st.policy.Control.Mode = name, capacity.Auto
 	st.policy.Pools = slices.Clone(st.policy.Pools)
 	pool := &st.policy.Pools[0]
 	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults.String()), 8*time.Minute, 1, 60, capacity.Ramp{}
@@ -102,6 +103,10 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, first, 10) })
 	at := func() time.Duration { return time.Duration(3000+rng.IntN(12000)) * time.Millisecond }
 	seed := rng.Uint64()
+	if rng.IntN(2) == 0 {
+		st.strike(rng)
+		return st
+	}
 	if rng.IntN(2) == 0 {
 		st.add(at(), "newer plan", func(ctx context.Context) error { return st.replan(ctx, seed) })
 	}
@@ -244,95 +249,29 @@ func (st *story) insist(ctx context.Context, do func() error) error {
 	}
 }
 
-// draw is a plan of so many actions from a number on, the first some minutes
-// after a time.
-func (st *story) draw(id string, now time.Time, from capacity.Units, seed uint64) capacity.Plan {
-	rng := rand.New(rand.NewPCG(seed, 3))
-	p := capacity.Plan{ID: id, Service: st.service, Made: now, Start: now.Truncate(10 * time.Minute), Step: 10 * time.Minute, Model: st.pattern.Plan.Model}
-	pool := st.policy.Pools[0]
-	p.Pools = []capacity.PoolPlan{{Pool: pool.Name, Target: pool.Target, Steps: make([]capacity.Step, 18)}}
-	for i := range p.Pools[0].Steps {
-		to := from
-		if i > 0 && rng.IntN(2) == 0 {
-			to = capacity.Units(1 + rng.IntN(planned))
-		}
-		start := p.Start.Add(time.Duration(i) * p.Step)
-		p.Pools[0].Steps[i] = capacity.Step{Start: start, Units: to}
-		if to != from {
-			p.Actions = append(p.Actions, capacity.Action{ID: fmt.Sprintf("%s/%d", id, i), Target: pool.Target, At: start, Due: start.Add(pool.LeadTime), From: from, Units: to, Why: "chaos"})
-		}
-		from = to
-	}
-	return p
-}
-
-// hand stores a plan and hands it to the conductor, which it starts.
-func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) error {
-	now := st.now()
-	p := st.draw(fmt.Sprintf("%s-%d", st.service, len(st.actions)), now, from, seed)
-	stored := st.pattern.StoredPlan
-	stored.Policy, stored.Asked, stored.Plan = st.policy, st.policy, p
-	data, err := json.Marshal(stored)
-	if err != nil {
-		return err
-	}
-	var ref capacity.Ref
-	if err := st.insist(ctx, func() (err error) {
-		ref, err = aws.Store{Client: st.s3, Bucket: devstack.Bucket}.Put(ctx, capacity.PlanKey(st.service, p.ID, "plan.json"), data)
-		return err
-	}); err != nil {
-		return err
-	}
-	in := activities.TakeInput{Service: st.service, Policy: st.policy, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: now, End: p.End()}, Clock: st.clock}
-	err = st.insist(ctx, func() error {
-		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, workflows.Execute, executor.State{Service: st.service, Policy: st.policy, Clock: st.clock})
-		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-			StartWorkflowOperation: start,
-			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},
-		})
-		if err != nil {
-			return err
-		}
-		return handle.Get(ctx, nil)
-	})
-	if err == nil {
-		st.mark()
-		st.actions, st.last = append(st.actions, p.Actions...), p
-	}
-	return err
-}
-
-// replan makes a plan from what the target is asked for now, as a planner would.
-func (st *story) replan(ctx context.Context, seed uint64) error {
-	if st.cancelled || !st.now().Before(st.last.End()) {
-		return errMoot
-	}
-	err := st.hand(ctx, seed, st.ledger().Asked)
-	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
-		return errMoot // it is aborted
-	}
-	return err
-}
-
 // order gives the conductor an order.
-func (st *story) order(ctx context.Context, update string, in any) error {
-	id := fmt.Sprintf("%s/%s", st.service, update)
-	err := st.insist(ctx, func() error {
-		handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			WorkflowID: workflows.ExecuteID(st.service), UpdateID: id, UpdateName: update, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted,
-		})
-		if err != nil {
-			return err
-		}
-		return handle.Get(ctx, nil)
-	})
+func (st *story) order(ctx context.Context, name string, in any) error {
+	err := st.insist(ctx, func() error { return st.update(ctx, name, name, in) })
 	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
 		return errMoot
 	}
 	st.mark()
 	return err
+}
+
+// update sends one update, whose ID makes a repeat harmless.
+func (st *story) update(ctx context.Context, name, id string, in any) error {
+	args := []any{in, ""}
+	if name == workflows.PolicyUpdate {
+		args = args[:1]
+	}
+	handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(st.service), UpdateID: st.service + "/" + id, UpdateName: name, Args: args, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
 }
 
 // disturb has somebody else ask the target for units.

@@ -21,9 +21,10 @@ const atOnce = 30
 
 // TestChaos carries random plans out, and prepares for random events, while
 // workers are killed, servers are restarted, targets fail in every way that they
-// know, persons give orders, and others change the targets. What the targets'
-// own books say afterwards must be what the plan, an order or the compensation
-// says. It runs in batches; a batch that fails is told by its seed.
+// know, persons give orders, others change the targets, runs are terminated, canceled
+// and reset, changes are stopped, records are damaged, and policies change. What the
+// targets' own books say afterwards must be what the plan, an order or the compensation
+// says, and nothing may be requested against an order, a stop or a policy in force. It runs in batches; a batch that fails is told by its seed.
 func TestChaos(t *testing.T) {
 	if *chaosRuns == 0 {
 		t.Skip("not part of make test: run make chaos")
@@ -59,14 +60,18 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 	all.Wait()
 	close(over)
 	blows := <-struck
-	counts := map[string]int{}
+	counts, requests := map[string]int{}, 0
 	for _, st := range stories {
 		st.check(t)
+		requests += len(st.ledger().Requests)
 		for _, what := range st.happened {
 			counts[what]++
 		}
 	}
-	t.Logf("%d services; blows %v; happened %v", n, blows, counts)
+	t.Logf("%d services; blows %v; happened %v; %d requests", n, blows, counts, requests)
+	if requests < n {
+		t.Errorf("%d services had their targets asked %d times, want more: the plans are not carried out", n, requests)
+	}
 }
 
 // strikes kills and restarts what the services run on, until all is over, and

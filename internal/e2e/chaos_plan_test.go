@@ -1,0 +1,98 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"headroom/activities"
+	"headroom/adapters/aws"
+	"headroom/capacity"
+	"headroom/executor"
+	"headroom/internal/devstack"
+	"headroom/workflows"
+)
+
+// draw is a plan of so many actions from a number on, the first some minutes
+// after a time.
+func (st *story) draw(id string, now time.Time, from capacity.Units, seed uint64) capacity.Plan {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	p := capacity.Plan{ID: id, Service: st.service, Made: now, Start: now.Truncate(10 * time.Minute), Step: 10 * time.Minute, Model: st.pattern.Plan.Model}
+	pool := st.policy.Pools[0]
+	p.Pools = []capacity.PoolPlan{{Pool: pool.Name, Target: pool.Target, Steps: make([]capacity.Step, 18)}}
+	for i := range p.Pools[0].Steps {
+		to := from
+		if i > 0 && rng.IntN(2) == 0 {
+			to = capacity.Units(1 + rng.IntN(planned))
+		}
+		start := p.Start.Add(time.Duration(i) * p.Step)
+		p.Pools[0].Steps[i] = capacity.Step{Start: start, Units: to}
+		if to != from {
+			p.Actions = append(p.Actions, capacity.Action{ID: fmt.Sprintf("%s/%d", id, i), Target: pool.Target, At: start, Due: start.Add(pool.LeadTime), From: from, Units: to, Why: "chaos"})
+		}
+		from = to
+	}
+	return p
+}
+
+// hand stores a plan and hands it to the conductor, which it starts.
+func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) error {
+	now := st.now()
+	p := st.draw(fmt.Sprintf("%s-%d", st.service, len(st.actions)), now, from, seed)
+	stored := st.pattern.StoredPlan
+	stored.Policy, stored.Asked, stored.Plan = st.policy, st.policy, p
+	data, err := json.Marshal(stored)
+	if err != nil {
+		return err
+	}
+	err = st.offer(ctx, p, data)
+	if err == nil {
+		st.mark()
+		st.actions, st.last = append(st.actions, p.Actions...), p
+	}
+	return err
+}
+
+// offer stores what a plan is kept as, and hands the plan to the conductor.
+func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error {
+	var ref capacity.Ref
+	if err := st.insist(ctx, func() (err error) {
+		ref, err = aws.Store{Client: st.s3, Bucket: devstack.Bucket}.Put(ctx, capacity.PlanKey(st.service, p.ID, "plan.json"), data)
+		return err
+	}); err != nil {
+		return err
+	}
+	in := activities.TakeInput{Service: st.service, Policy: st.policy, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
+	return st.insist(ctx, func() error {
+		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		}, workflows.Execute, executor.State{Service: st.service, Policy: st.policy, Clock: st.clock})
+		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start,
+			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
+	})
+}
+
+// replan makes a plan from what the target is asked for now, as a planner would.
+func (st *story) replan(ctx context.Context, seed uint64) error {
+	if st.cancelled || !st.now().Before(st.last.End()) {
+		return errMoot
+	}
+	err := st.hand(ctx, seed, st.ledger().Asked)
+	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
+		return errMoot // it is aborted
+	}
+	return err
+}
