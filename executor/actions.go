@@ -152,7 +152,7 @@ func (m *Machine) make(mv move) {
 		repeated = repeated && t.Postponed == nil // another plan's was given up
 		at = Attempt{Plan: s.Plan.ID, Action: action}
 	}
-	expect := s.expect(action, mv.due != nil && action.ID == mv.due.ID)
+	expect := m.expect(action, mv.due != nil && action.ID == mv.due.ID)
 	if len(expect) > 0 {
 		expect = append(expect, m.begunSlots(target)...)
 	}
@@ -176,20 +176,25 @@ func (m *Machine) ask(at Attempt, expect []capacity.Units, least bool) {
 }
 
 // expect is the numbers that a target may be found at before an action: what was last
-// written or found and, of a newer plan, what it has read. None: it is not known.
-func (s *State) expect(action capacity.Action, planned bool) []capacity.Units {
-	t, asked := s.Targets[action.Target]
+// written or found and, of a newer plan, what it has read. That is also what its first
+// action begins with, if that one was overdue. None: it is not known.
+func (m *Machine) expect(action capacity.Action, planned bool) []capacity.Units {
+	t, asked := m.s.Targets[action.Target]
+	begins := []capacity.Units{action.From}
+	if actions, done := m.actions[action.Target], m.loaded.Settled[action.Target]; done < len(actions) && actions[done].From != action.From && actions[done].From != t.Requested {
+		begins = append(begins, actions[done].From)
+	}
 	switch {
-	case asked && !t.Known && len(t.Possible) > 0 && planned && t.Plan != s.Plan.ID:
-		return append(slices.Clone(t.Possible), action.From)
+	case asked && !t.Known && len(t.Possible) > 0 && planned && t.Plan != m.s.Plan.ID:
+		return append(slices.Clone(t.Possible), begins...)
 	case asked && !t.Known:
 		return t.Possible
 	case !asked && planned:
-		return []capacity.Units{action.From}
+		return begins
 	case !asked:
 		return nil
-	case planned && t.Plan != s.Plan.ID && t.Requested != action.From:
-		return []capacity.Units{t.Requested, action.From}
+	case planned && t.Plan != m.s.Plan.ID && (t.Requested != action.From || len(begins) > 1):
+		return append([]capacity.Units{t.Requested}, begins...)
 	}
 	return []capacity.Units{t.Requested}
 }
