@@ -10,6 +10,7 @@ import (
 
 	"headroom/activities"
 	"headroom/adapters/local"
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -67,10 +68,15 @@ func TestHandOver_TargetsApart(t *testing.T) {
 			ok(t, o.hand(t, "a", other, same))
 			ok(t, o.hand(t, "a", other))
 		}, false},
-		"retired": {func(t *testing.T, o *owners) {
+		"safe sizes not requested yet": {func(t *testing.T, o *owners) {
 			ok(t, o.hand(t, "a", same))
 			_, err := o.acts.StandDown(t.Context(), activities.DismissInput{Service: "a"})
 			ok(t, err)
+			o.later()
+		}, true},
+		"retired": {func(t *testing.T, o *owners) {
+			ok(t, o.hand(t, "a", same))
+			ok(t, o.acts.Witness(t.Context(), activities.WitnessInput{Record: audit.Record{Service: "a", ID: "retired/1", Kind: audit.Retired}}))
 		}, false},
 		"its own": {func(t *testing.T, o *owners) { ok(t, o.hand(t, "b", same)); o.later() }, false},
 		"the claim is damaged": {func(t *testing.T, o *owners) {

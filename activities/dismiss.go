@@ -26,15 +26,13 @@ type Dismissed struct {
 	Keep string
 }
 
-// StandDown is Dismiss as a step of a workflow.
-// The targets belong to the service no longer: what is asked of them then only raises them.
+// StandDown is Dismiss as a step of a workflow. The targets still belong to the
+// service, since safe sizes are yet to be requested: [Activities.Witness] releases
+// them with the record of the retirement.
 func (a *Activities) StandDown(ctx context.Context, in DismissInput) (out Dismissed, err error) {
 	defer cross(&err)
 	defer tell(a, &in, &out, &err)
-	if out, err = a.Conductor.Decommission(ctx, in); err != nil {
-		return out, err
-	}
-	return out, a.releaseTargets(ctx, in.Service)
+	return a.Conductor.Decommission(ctx, in)
 }
 
 // SafeSizesInput names the plan that was being carried out, and until when, on

@@ -17,7 +17,7 @@ type Conductor interface {
 	// SendOrder gives an order. It returns ErrNotFound if no conductor runs, and
 	// ErrRefused if the conductor refuses the order.
 	SendOrder(ctx context.Context, in OrderInput) error
-	// Running reports whether the service's conductor runs.
+	// Running reports whether the service's conductor or its retirement runs.
 	Running(ctx context.Context, service string) (bool, error)
 	// Deliver takes a plan to where its policy says: nowhere, to the conductor, or up for
 	// a person's approval. It returns what became of the plan.

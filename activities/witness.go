@@ -19,10 +19,14 @@ type WitnessInput struct {
 }
 
 // Witness appends a decision to the service's audit, and tells who asked to hear
-// of it. A repeat changes nothing.
+// of it. A repeat changes nothing. The targets of a service that is retired belong to
+// it no longer once that is recorded.
 func (a *Activities) Witness(ctx context.Context, in WitnessInput) (err error) {
 	defer cross(&err)
-	return a.witness(ctx, in.Record, in.Notify, a.notices(in.Record)...)
+	if err := a.witness(ctx, in.Record, in.Notify, a.notices(in.Record)...); err != nil || in.Record.Kind != audit.Retired {
+		return err
+	}
+	return a.releaseTargets(ctx, in.Record.Service)
 }
 
 // witness appends a decision to the service's audit, and sends notices of it.

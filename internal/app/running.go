@@ -9,15 +9,18 @@ import (
 	"headroom/workflows"
 )
 
-// Running implements [activities.Conductor].
+// Running implements [activities.Conductor]: while a service is retired, its targets are
+// still asked for safe sizes.
 func (c conductor) Running(ctx context.Context, service string) (bool, error) {
-	id := workflows.ExecuteID(service)
-	d, err := c.temporal.DescribeWorkflow(ctx, id, "")
-	if absent(err) {
-		return false, nil
+	for _, id := range []string{workflows.ExecuteID(service), workflows.RetireID(service)} {
+		d, err := c.temporal.DescribeWorkflow(ctx, id, "")
+		switch {
+		case absent(err):
+		case err != nil:
+			return false, fmt.Errorf("look for %s: %w", id, err)
+		case d.Status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING:
+			return true, nil
+		}
 	}
-	if err != nil {
-		return false, fmt.Errorf("look for %s: %w", id, err)
-	}
-	return d.Status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+	return false, nil
 }
