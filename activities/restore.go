@@ -13,6 +13,9 @@ import (
 // left alone and reported: a compensation never takes capacity away.
 func (a *Activities) Restore(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
+	if why, _ := a.stopped(ctx, in.Service); why != "" {
+		return out, fmt.Errorf("%s: %w", why, capacity.ErrStopped)
+	}
 	now := a.on(in.Clock)
 	out = capacity.Outcome{Action: in.Action, Asked: now(), Verdict: capacity.Failed}
 	target, err := a.Targets(in.Action.Target, now)

@@ -58,6 +58,7 @@ type rollback struct {
 	failure *Failure
 	// verified: the request was accepted, but its units did not serve as they should.
 	verified bool
+	expect   []capacity.Units // that the target may be found at, beside those of the action; none: any
 }
 
 // A search looks for a pool that takes over what an action did not get.

@@ -170,6 +170,9 @@ func (m *Machine) rollBackNext() {
 			if !back.verified && t.Known {
 				action.From = t.Requested // the plan may have expected another number
 			}
+			if back.expect = slices.Clone(t.Possible); t.Known {
+				back.expect = []capacity.Units{t.Requested}
+			}
 			r := request{id: m.id(), attempt: back.attempt, at: m.now, back: &back}
 			m.requests = append(m.requests, r)
 			m.emit(RollBack{ID: r.id, Action: action})
@@ -195,7 +198,10 @@ func (m *Machine) rolledBack(e RolledBack) {
 			t.At = m.now
 		}
 		t.Requested, t.Known, t.Possible = outcome.After.Units, true, nil
-		if t.Requested != action.Units {
+		switch found := outcome.Before.Units; {
+		case found != action.Units && found != action.From && len(back.expect) > 0 && !slices.Contains(back.expect, found):
+			t.Conflict = outcome.Note // somebody else asked for it
+		case t.Requested != action.Units:
 			m.retryLater(&t, action, back.failure)
 			t.Failures++
 		}

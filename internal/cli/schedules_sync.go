@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
 	"headroom/internal/app"
@@ -128,6 +130,9 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 		if err != nil {
 			return err
 		}
+		if err := applyChanged(ctx, temporal, policies, d.Changes); err != nil {
+			return err
+		}
 	}
 	if w.asJSON {
 		return printJSON(c.OutOrStdout(), synced{w.dryRun, d.Changes, d.Gone, d.Held, d.Same})
@@ -174,4 +179,18 @@ func printSync(w io.Writer, d scheduling.Difference, dryRun bool) error {
 	}
 	_, err := fmt.Fprintf(w, "%d %s, %d unchanged\n", len(d.Changes), done, d.Same)
 	return err
+}
+
+// applyChanged lets the policies whose schedules have changed count at once for the plans
+// that are carried out: what they deny does not wait for the next plan.
+func applyChanged(ctx context.Context, temporal client.Client, policies []capacity.Policy, changes []scheduling.Change) error {
+	for _, p := range policies {
+		if !slices.ContainsFunc(changes, func(c scheduling.Change) bool { return c.Service == p.Service }) {
+			continue
+		}
+		if err := app.ApplyPolicy(ctx, temporal, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
