@@ -185,6 +185,7 @@ func (m *Machine) order(e Ordered) {
 	if e.Override != nil {
 		o.Override, o.Until = e.Override.ID, e.Override.Until
 		text = "override " + o.Override + ", " + e.Override.Text()
+		m.endConflict(*e.Override)
 	}
 	e.Order = m.give(o, e.Override)
 	m.unsaved = append(m.unsaved, e)
@@ -201,7 +202,6 @@ func (m *Machine) give(o Order, override *capacity.Override) Order {
 	switch o.Name {
 	case OverrideOrder:
 		orders.Overrides = append(orders.Overrides, *override)
-		m.endConflict(*override)
 	case ClearOrder:
 		orders.Overrides = slices.DeleteFunc(slices.Clone(orders.Overrides), func(other capacity.Override) bool { return other.ID == o.Override })
 	case PauseOrder:

@@ -110,7 +110,7 @@ func (m *Machine) verified(e Verified) {
 		outcome = v.Outcome
 	}
 	failed := failure != nil || outcome.Verdict == capacity.Failed || outcome.Verdict == capacity.Short
-	if t := m.s.Targets[action.Target]; failed && !m.canceled && t.Known && t.Requested != action.Units {
+	if t := m.s.Targets[action.Target]; failed && !m.canceled && t.replaced(v.Outcome) {
 		// A number that is no longer wanted is neither taken back nor replaced.
 		m.settle(v.Attempt, replaced(outcome, t.Requested, m.now), nil)
 		return
@@ -164,7 +164,7 @@ func (m *Machine) rollBackNext() {
 		switch t := m.s.Targets[action.Target]; {
 		case m.asking(action.Target):
 			waiting = append(waiting, back)
-		case back.verified && t.Known && t.Requested != action.Units: // asked for another number meanwhile
+		case back.verified && t.replaced(back.outcome):
 			m.conclude(back.attempt, replaced(back.outcome, t.Requested, m.now), nil)
 		default:
 			if !back.verified && t.Known {

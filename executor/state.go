@@ -84,6 +84,12 @@ func (t Target) bounds() (low, high capacity.Units, known bool) {
 	return slices.Min(t.Possible), slices.Max(t.Possible), true
 }
 
+// replaced reports whether the target was asked for another number after an action, or
+// found at one. That is so although it is not known any more what it holds.
+func (t Target) replaced(o capacity.Outcome) bool {
+	return t.Requested != o.Action.Units && (t.Known || t.At.After(o.Asked))
+}
+
 // retryDue reports whether the number wanted last is due to be requested again.
 func (t Target) retryDue(now time.Time) bool { return !t.RetryAt.IsZero() && !now.Before(t.RetryAt) }
 
