@@ -32,6 +32,11 @@ type Order struct {
 // holds reports whether a pause counts at t.
 func (o Order) holds(t time.Time) bool { return o.Until.IsZero() || t.Before(o.Until) }
 
+// outlasts reports whether a pause ends later than another.
+func (o Order) outlasts(other Order) bool {
+	return !other.Until.IsZero() && (o.Until.IsZero() || o.Until.After(other.Until))
+}
+
 // Text is what was ordered, in a few words.
 func (o Order) Text(service string) string {
 	if o.Override != "" {
@@ -80,6 +85,8 @@ func (m *Machine) Check(now time.Time, e Ordered) error {
 			return errors.New("say why it is paused")
 		case !o.Until.IsZero() && !o.Until.After(now):
 			return fmt.Errorf("the pause ends at %s, before it begins: let it end later", o.Until.Format(time.RFC3339))
+		case s.Pause != nil && s.Pause.outlasts(o):
+			return fmt.Errorf("%s has paused it already, and for longer (%s): resume it first to shorten that", s.Pause.By, s.Pause.Why)
 		}
 	case ResumeOrder:
 		if m.ordersRead && s.Pause == nil {
@@ -113,6 +120,9 @@ func (m *Machine) checkOverride(now time.Time, o capacity.Override) error {
 		return fmt.Errorf("the policy has no pool %q", o.Pool)
 	case !o.Until.After(now) || !o.Until.After(o.From):
 		return fmt.Errorf("the override ends at %s, before it counts: let it end later", o.Until.Format(time.RFC3339))
+	}
+	if s.Policy.Control.Mode == capacity.Propose {
+		return fmt.Errorf("control.mode of %s is propose, so nothing is carried out: change the policy first", s.Service)
 	}
 	begins := o.From
 	if begins.Before(now) {
@@ -205,7 +215,9 @@ func (m *Machine) give(o Order, override *capacity.Override) Order {
 	case ClearOrder:
 		orders.Overrides = slices.DeleteFunc(slices.Clone(orders.Overrides), func(other capacity.Override) bool { return other.ID == o.Override })
 	case PauseOrder:
-		orders.Pause = &o
+		if orders.Pause == nil || !orders.Pause.outlasts(o) {
+			orders.Pause = &o
+		}
 	case ResumeOrder:
 		orders.Pause = nil
 	case AbortOrder:

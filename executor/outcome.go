@@ -68,6 +68,9 @@ func (m *Machine) asked(e Asked) {
 func (m *Machine) keep(plan string, o capacity.Outcome) {
 	t := m.s.Targets[o.Action.Target]
 	t.Requested, t.Known, t.Possible, t.At, t.Plan = o.Action.Units, true, nil, m.now, plan
+	if t.Stopped != "" {
+		m.s.note("%s: changes of %s are no longer stopped", m.now.Format(time.RFC3339), o.Action.Target)
+	}
 	t.RetryAt, t.Postponed, t.Stopped = time.Time{}, nil, ""
 	if t.Wanted != nil && *t.Wanted < o.Action.Units { // it was found at more, and keeps that for now
 		t.Wanted = &o.Action.Units
