@@ -2,11 +2,13 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	commonpb "go.temporal.io/api/common/v1"
@@ -196,6 +198,7 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 			Reason: "chaos", WorkflowTaskFinishEventId: tasks[max(0, len(tasks)-back)], RequestId: request,
 		}
 		if exclude {
+			st.excused = len(st.actions) // a plan that came after that task is forgotten
 			in.ResetReapplyExcludeTypes = []enumspb.ResetReapplyExcludeType{enumspb.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE}
 		}
 		_, err = st.temporal.ResetWorkflowExecution(ctx, in)
@@ -278,6 +281,40 @@ func (st *story) checkHolds(fail failing, b book) {
 			if !h.allows(r) && !strings.HasSuffix(r.Action, "/restore") {
 				fail("%+v was requested against %s", r, h.name)
 			}
+		}
+	}
+}
+
+// checkAudit: the audit is whole, and has every outcome, whatever was damaged.
+func (st *story) checkAudit(t *testing.T, fail failing, outcomes map[string]capacity.Outcome) {
+	t.Helper()
+	store := aws.Store{Client: st.s3, Bucket: devstack.Bucket}
+	last := audit.Record{Service: st.service, ID: "checked", At: st.now(), Kind: audit.Ordered, Text: "the next decision makes a damaged head anew"}
+	if _, err := audit.Append(t.Context(), store, last); err != nil {
+		fail("append to the audit: %v", err)
+		return
+	}
+	if _, err := audit.Verify(t.Context(), store, st.service, ""); err != nil {
+		fail("verify the audit: %v", err)
+		return
+	}
+	acted := map[string]bool{}
+	for r, err := range audit.Read(t.Context(), store, st.service) {
+		var of []capacity.Outcome
+		if err == nil && r.Kind == audit.Acted {
+			err = json.Unmarshal(r.Facts, &of)
+		}
+		if err != nil {
+			fail("read the audit: %v", err)
+			return
+		}
+		for _, o := range of {
+			acted[o.Action.ID] = true
+		}
+	}
+	for _, a := range st.actions[st.excused:] {
+		if _, there := outcomes[a.ID]; there && !acted[a.ID] {
+			fail("the outcome of action %s is not in the audit", a.ID)
 		}
 	}
 }

@@ -28,6 +28,7 @@ func (st *story) check(t *testing.T) {
 	st.checkLost(fail, b, outcomes)
 	st.checkForeign(fail, b)
 	st.checkHolds(fail, b)
+	st.checkAudit(t, fail, outcomes)
 	want := capacity.Units(allowed)
 	if st.rebound > 0 {
 		want = st.rebound
