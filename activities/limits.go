@@ -2,7 +2,9 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"reflect"
 
 	"go.temporal.io/sdk/activity"
 
@@ -20,8 +22,9 @@ type RaiseLimitInput struct {
 	Raise       event.Raise
 }
 
-// RaiseLimit raises the upper limit of a target. A repeat changes nothing. Its errors
-// are those of [capacity.Limited].
+// RaiseLimit raises the upper limit of a target, unless another event has raised it
+// as far already. What the event needs is stored first. A repeat changes nothing. Its
+// errors are those of [capacity.Limited].
 func (a *Activities) RaiseLimit(ctx context.Context, in RaiseLimitInput) (err error) {
 	defer cross(&err)
 	target, err := a.limited(in.Raise.Target, in.Clock)
@@ -29,10 +32,58 @@ func (a *Activities) RaiseLimit(ctx context.Context, in RaiseLimitInput) (err er
 		return err
 	}
 	r := in.Raise
-	if err := target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target), From: r.Seen, Max: r.To}); err != nil {
+	found, err := a.raiseLimit(ctx, in, target)
+	if err != nil {
 		return err
 	}
-	return a.recordLimit(ctx, in, fmt.Sprintf("the upper limit of %s was raised from %d to %d", r.Target, r.Seen, r.To))
+	text := fmt.Sprintf("the upper limit of %s was raised from %d to %d", r.Target, found, r.To)
+	if found >= r.To && r.Seen >= r.To {
+		text = fmt.Sprintf("the upper limit of %s is %d: other events have raised it, and it stays at %d at least", r.Target, found, r.To)
+	}
+	return a.recordLimit(ctx, in, text)
+}
+
+// raiseLimit stores what an event needs and then raises the limit. It returns what the
+// limit was. It begins again where somebody else wrote at the same time.
+func (a *Activities) raiseLimit(ctx context.Context, in RaiseLimitInput, target capacity.Limited) (found capacity.Units, err error) {
+	r := in.Raise
+	for try := 1; ; try++ {
+		stored, limit, version, err := a.raisedLimit(ctx, in.Service, r.Target, target)
+		if err != nil {
+			return 0, err
+		}
+		next, err := stored.Raise(in.Preparation, r, limit)
+		if err == nil && !reflect.DeepEqual(stored, next) {
+			err = a.swapJSON(ctx, capacity.LimitKey(r.Target), next, version)
+		}
+		if err == nil && limit < r.To {
+			err = target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target), From: limit, Max: r.To})
+		} else if err == nil { // an event that ends may have lowered it before it could read what this one needs
+			var now capacity.Limits
+			if now, err = target.Limits(ctx); err == nil && now.Max < r.To {
+				err = fmt.Errorf("raise the upper limit of %q to %d: it was lowered to %d meanwhile: %w", r.Target, r.To, now.Max, capacity.ErrConflict)
+			}
+		}
+		if !again(err) || try == conflicts {
+			return limit, err
+		}
+	}
+}
+
+// again reports whether somebody else wrote at the same time.
+func again(err error) bool {
+	return errors.Is(err, capacity.ErrConflict) || errors.Is(err, capacity.ErrDrifted)
+}
+
+// raisedLimit is what is stored of the upper limit of a target with its version, and
+// what the limit is now.
+func (a *Activities) raisedLimit(ctx context.Context, service string, name capacity.TargetName, target capacity.Limited) (stored event.RaisedLimit, limit capacity.Units, version string, err error) {
+	stored, version, err = swapped[event.RaisedLimit](ctx, a, service, capacity.LimitKey(name))
+	if err != nil {
+		return stored, 0, "", err
+	}
+	limits, err := target.Limits(ctx)
+	return stored, limits.Max, version, err
 }
 
 // RestoreLimitsInput is upper limits to restore.
@@ -44,8 +95,8 @@ type RestoreLimitsInput struct {
 	Restore     event.RestoreLimits
 }
 
-// RestoreLimits restores upper limits that still are what was written: what somebody
-// else made of one is left alone and reported. It is one round of
+// RestoreLimits restores upper limits that still are what was written, as far as no
+// other event needs them: what somebody else made of one is left alone and reported. It is one round of
 // [event.RestoreLimits]: while a limit has to be tried again, an attempt fails with
 // a delay until the next one, but for the last. What is wrong with one target is in
 // the result, so that it does not keep the others from being restored.
@@ -75,19 +126,61 @@ func (a *Activities) restoreLimit(ctx context.Context, in RestoreLimitsInput, r 
 	if err != nil {
 		return out, err
 	}
-	limits, err := target.Limits(ctx)
-	if err != nil {
+	outcome, note, err := a.endNeed(ctx, in, r, target)
+	if err != nil { // such as units that are in the way still
 		return out, err
-	}
-	write, outcome, note := r.Verdict(limits.Max)
-	if write {
-		err = target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target) + "/restore", From: limits.Max, Max: r.From})
-		if err != nil { // such as units that are in the way still
-			return out, err
-		}
 	}
 	out = event.Restoration{Outcome: outcome, Note: note}
 	return out, a.recordLimit(ctx, RaiseLimitInput{Preparation: in.Preparation, Service: in.Service, Event: in.Event, Clock: in.Clock, Raise: r}, note)
+}
+
+// endNeed takes away what an event needs of an upper limit, and lowers the limit to what
+// the others need, or to what it was before. It begins again where somebody else wrote
+// at the same time.
+func (a *Activities) endNeed(ctx context.Context, in RestoreLimitsInput, r event.Raise, target capacity.Limited) (outcome event.Outcome, note string, err error) {
+	key, ended, lowered := capacity.LimitKey(r.Target), false, false
+	for try := 1; ; try++ {
+		stored, limit, version, err := a.raisedLimit(ctx, in.Service, r.Target, target)
+		if err != nil {
+			return "", "", err
+		}
+		next, ends, text := stored.End(in.Preparation, r, limit)
+		if !reflect.DeepEqual(stored, next) {
+			err = a.swapJSON(ctx, key, next, version)
+		}
+		if !ended { // what is read after that no longer has the need
+			outcome, note = ends, text
+		}
+		ended = ended || err == nil && !reflect.DeepEqual(stored, next)
+		needed := next.Needed()
+		if moves := limit > needed || lowered && limit < needed; err == nil && moves && next.Raised(limit) {
+			err = target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target) + "/restore", From: limit, Max: needed})
+			lowered = lowered || limit > needed
+		}
+		if err == nil {
+			err = a.settle(ctx, in.Service, key, next)
+		}
+		if !again(err) || try == conflicts {
+			return outcome, note, err
+		}
+	}
+}
+
+// settle removes what is stored of a limit that no event needs any more. It returns an
+// [capacity.ErrConflict] if another event has written meanwhile: the limit may have to
+// be another now.
+func (a *Activities) settle(ctx context.Context, service, key string, wrote event.RaisedLimit) error {
+	now, version, err := swapped[event.RaisedLimit](ctx, a, service, key)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(now, wrote) {
+		return fmt.Errorf("%q was changed by another event: %w", key, capacity.ErrConflict)
+	}
+	if restored := wrote.Restored(); !reflect.DeepEqual(restored, wrote) {
+		return a.swapJSON(ctx, key, restored, version)
+	}
+	return nil
 }
 
 // recordLimit records what became of an upper limit.

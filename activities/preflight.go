@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 
 	"headroom/capacity"
 	"headroom/executor/event"
@@ -30,15 +31,42 @@ func (a *Activities) Preflight(ctx context.Context, in PreflightInput) (looks []
 			}
 		}
 		if limited, ok := target.(capacity.Limited); ok {
+			before, err := a.readRaisedLimit(ctx, pool.Target)
+			if err != nil {
+				return nil, err
+			}
 			limits, err := limited.Limits(ctx)
 			if err != nil {
 				return nil, err
 			}
+			after, err := a.readRaisedLimit(ctx, pool.Target) // an event may have begun or ended meanwhile
+			if err != nil {
+				return nil, err
+			}
 			look.Limited, look.Max, look.Quota = true, limits.Max, limits.Quota
+			for _, stored := range []event.RaisedLimit{before, after} {
+				if stored.Raised(limits.Max) {
+					look.Raised, look.Before = true, stored.Base
+				}
+			}
 		}
 		looks = append(looks, look)
 	}
 	return looks, nil
+}
+
+// readRaisedLimit reads which events have raised the upper limit of a target. What is
+// damaged counts as none: it is set aside when the limit is raised or restored.
+func (a *Activities) readRaisedLimit(ctx context.Context, target capacity.TargetName) (l event.RaisedLimit, err error) {
+	key := capacity.LimitKey(target)
+	data, _, err := a.Store.Get(ctx, key)
+	if err == nil {
+		err = decode(key, data, &l)
+	}
+	if errors.Is(err, capacity.ErrNotFound) || errors.Is(err, capacity.ErrBadData) {
+		return event.RaisedLimit{}, nil
+	}
+	return l, err
 }
 
 // CountRequested reads how many units the targets of an event are asked for, in the

@@ -78,6 +78,11 @@ func TargetKey(t TargetName) string {
 	return "targets/" + RefTo("", []byte(t.Identity())).SHA256 + ".json"
 }
 
+// LimitKey is where it says which events have raised the upper limit of a target.
+func LimitKey(t TargetName) string {
+	return "limits/" + RefTo("", []byte(t.Identity())).SHA256 + ".json"
+}
+
 // OwnTargetsKey is where it says which targets belong to a service.
 func OwnTargetsKey(service string) string {
 	return "plans/" + service + "/targets.json"

@@ -20,51 +20,46 @@ func planRaises(s *State, earlier []Raise) {
 		if i >= len(s.Limits) || s.Limits[i] < 0 {
 			continue
 		}
-		s.raise(need.Target, s.Limits[i], s.Most[i])
+		before := s.Limits[i]
+		if i < len(s.Bases) {
+			before = s.Bases[i]
+		}
+		s.raise(need.Target, s.Limits[i], before, s.Most[i])
 	}
 }
 
-// raise plans to raise the limit of a target to at least most.
-func (s *State) raise(target capacity.TargetName, limit, most capacity.Units) {
+// raise plans to raise the limit of a target to at least most. Where other events have
+// raised it from before to limit, it counts as before: it is not to be lowered below
+// most when they end.
+func (s *State) raise(target capacity.TargetName, limit, before, most capacity.Units) {
 	i := slices.IndexFunc(s.Raised, func(r Raise) bool { return r.Target == target && r.Outcome == "" })
-	if i >= 0 && s.Raised[i].Ours(limit) {
+	if i >= 0 && (s.Raised[i].Ours(limit) || before < limit && s.Raised[i].From == before) {
 		r := &s.Raised[i]
 		if !r.Answered { // another pool of the same target
 			r.To = max(r.To, most)
 			return
 		}
-		if limit < most {
-			r.Wrote = append(slices.Clone(r.Wrote), r.To)
+		if before < most {
+			if !slices.Contains(r.Wrote, r.To) {
+				r.Wrote = append(slices.Clone(r.Wrote), r.To)
+			}
 			r.Seen, r.To, r.Answered = limit, most, false
 		}
 		return
 	}
 	if i >= 0 {
 		r := &s.Raised[i]
-		r.Outcome, r.Note = Changed, foreign(*r, limit)
+		r.Outcome, r.Note = Changed, foreign(r.Target, limit, r.To, r.From)
 		s.note(r.Note)
 	}
-	if limit < most {
-		s.Raised = append(s.Raised, Raise{Target: target, From: limit, To: most, Seen: limit})
+	if before < most {
+		s.Raised = append(s.Raised, Raise{Target: target, From: before, To: most, Seen: limit})
 	}
 }
 
 // foreign says that somebody else has changed a limit.
-func foreign(r Raise, limit capacity.Units) string {
-	return fmt.Sprintf("the upper limit of %s is %d, and not the %d that was written: somebody else changed it, so it was left alone; before it was %d", r.Target, limit, r.To, r.From)
-}
-
-// Verdict is what is to be done about a raised limit that is now limit: whether it
-// is to be written back to From, and if not, what became of it and a sentence that
-// says so.
-func (r Raise) Verdict(limit capacity.Units) (write bool, outcome Outcome, note string) {
-	switch {
-	case limit == r.From:
-		return false, Restored, fmt.Sprintf("the upper limit of %s is %d, as it was before", r.Target, r.From)
-	case r.Ours(limit):
-		return true, Restored, fmt.Sprintf("the upper limit of %s is %d again", r.Target, r.From)
-	}
-	return false, Changed, foreign(r, limit)
+func foreign(target capacity.TargetName, limit, wrote, before capacity.Units) string {
+	return fmt.Sprintf("the upper limit of %s is %d, and not the %d that was written: somebody else changed it, so it was left alone; before it was %d", target, limit, wrote, before)
 }
 
 // restored takes what became of the limits. Those that have to be tried again are,

@@ -72,6 +72,8 @@ type Look struct {
 	Limited  bool           // it has an upper limit that can be moved
 	Max      capacity.Units // that limit
 	Quota    capacity.Units // zero: not known
+	Raised   bool           `json:",omitempty"` // events have raised that limit
+	Before   capacity.Units `json:",omitempty"` // what it was before they did
 	Findings []capacity.Finding
 }
 
@@ -127,7 +129,8 @@ type (
 		Orders       []Order
 		Most, Before []capacity.Units
 	}
-	// RestoreLimits restores limits that are still what was written. It is repeated
+	// RestoreLimits restores limits that are still what was written, as far as no other
+	// event needs them. It is repeated
 	// every Every, Rounds times at most, until no limit has to be tried again.
 	RestoreLimits struct {
 		Limits []Raise

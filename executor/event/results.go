@@ -47,7 +47,7 @@ func (m *Machine) checked(now time.Time, ev Checked) {
 		s.Phase = Counting
 		return
 	}
-	s.Most, s.Limits, s.Findings = nil, nil, nil
+	s.Most, s.Limits, s.Bases, s.Findings = nil, nil, nil, nil
 	prefix := "not mended in time: "
 	s.Phase = Counting
 	if first {
@@ -69,16 +69,19 @@ func (s *State) look(need Need, look Look) (blocked []string) {
 			blocked = append(blocked, text)
 		}
 	}
-	most, limit := need.Units, capacity.Units(-1)
+	most, limit, base := need.Units, capacity.Units(-1), capacity.Units(-1)
 	if look.Limited {
-		limit = look.Max
+		limit, base = look.Max, look.Max
+		if look.Raised {
+			base = look.Before
+		}
 		if look.Quota > 0 && need.Units > look.Quota {
 			text := fmt.Sprintf("%s: the event needs %s, and the quota is %d: have it raised", need.Target, capacity.Count(need.Units, "unit"), look.Quota)
 			s.Findings, blocked = append(s.Findings, text), append(blocked, text)
 			most = look.Quota
 		}
 	}
-	s.Most, s.Limits = append(s.Most, most), append(s.Limits, limit)
+	s.Most, s.Limits, s.Bases = append(s.Most, most), append(s.Limits, limit), append(s.Bases, base)
 	return blocked
 }
 
@@ -137,7 +140,7 @@ func (m *Machine) inherit(before State) {
 			own.Wrote = slices.Concat(own.Wrote, r.Wrote, []capacity.Units{own.From, r.To})
 			own.From = r.From
 		default:
-			s.note(foreign(r, s.Raised[i].From))
+			s.note(foreign(r.Target, s.Raised[i].From, r.To, r.From))
 		}
 	}
 	if len(s.Orders) == 0 && len(before.Orders) > 0 {

@@ -93,6 +93,8 @@ type State struct {
 	// upper limits of the targets were at the last check, -1 where a target has none.
 	Most   []capacity.Units
 	Limits []capacity.Units `json:",omitempty"`
+	// Bases is what those limits were before events raised them.
+	Bases []capacity.Units `json:",omitempty"`
 	// Before is what the targets were asked for before the event; empty if that
 	// could not be read.
 	Before []capacity.Units `json:",omitempty"`

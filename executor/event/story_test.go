@@ -151,7 +151,7 @@ func (st *story) event(t *testing.T, d *datadriven.TestData) Event {
 				d.Fatalf(t, "nothing is being restored")
 			}
 			r := hold.Limits[i]
-			_, outcome, note := r.Verdict(limit)
+			_, outcome, note := alone(r, limit)
 			if d.HasArg("busy") {
 				outcome, note = "", "it is asked for more units still"
 			}

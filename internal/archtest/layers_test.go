@@ -42,7 +42,7 @@ var layers = map[string]rule{
 	"policy":   {pure: true, ours: []string{"calendar", "capacity"}, theirs: []string{"github.com/itchyny/timefmt-go", "go.yaml.in/yaml/v3"}},
 	"report":   {pure: true, ours: []string{"capacity"}},
 
-	"executor/event": {pure: true, ours: []string{"capacity"}, std: []string{"fmt", "slices", "time"}},
+	"executor/event": {pure: true, ours: []string{"capacity"}, std: []string{"fmt", "slices", "strings", "time"}},
 
 	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
 
