@@ -10,11 +10,11 @@ import (
 	"headroom/pipeline"
 )
 
-// What a run over all services shares out.
-type (
-	Quota        = pipeline.Quota
-	SharedBudget = pipeline.SharedBudget
-)
+// Quota is a limit of units that services share.
+type Quota = pipeline.Quota
+
+// SharedBudget is an amount of money that services share.
+type SharedBudget = pipeline.SharedBudget
 
 // shareOf is a policy's share of quotas and budgets, as [Activities.Share] stored it;
 // that of a service without one is zero. One that cannot be read is set aside, and

@@ -155,10 +155,10 @@ func (w *world) check(before executor.State, e executor.Event, effects []executo
 			}
 		case executor.Record:
 			for _, o := range effect.Outcomes {
-				if w.checks.settled[o.Action.ID] {
+				if w.settled[o.Action.ID] {
 					return fmt.Errorf("%s has a second outcome: %s, %s", o.Action.ID, o.Verdict, o.Note)
 				}
-				w.checks.settled[o.Action.ID] = true
+				w.settled[o.Action.ID] = true
 				delete(w.open, o.Action.ID)
 			}
 		}
@@ -300,7 +300,7 @@ func (w *world) checkUnits(e executor.Ask, pool capacity.Pool, t executor.Target
 		return fmt.Errorf("at least %d were ordered", least)
 	case exact >= 0 || least >= 0 || frozen:
 		return nil
-	case units > pool.Max && !(t.Known && units <= t.Requested), units < pool.Min:
+	case units > pool.Max && (!t.Known || units > t.Requested), units < pool.Min:
 		return fmt.Errorf("outside of %d to %d", pool.Min, pool.Max)
 	}
 	rate, by := pool.Ramp.Up, units-t.Requested

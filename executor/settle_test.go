@@ -150,7 +150,7 @@ func (w *world) atPlan() error {
 		}
 		want = max(pool.Min, min(want, pool.Max))
 		ended := !w.now.Before(p.ref.End) // what was not requested before that is not any more
-		if got := w.targets[pool.Target].Units; got != want && !(ended && got > want) {
+		if got := w.targets[pool.Target].Units; got != want && (!ended || got <= want) {
 			return fmt.Errorf("%s runs %d units, the plan %s asks for %d", pool.Target, got, p.ref.ID, want)
 		}
 	}

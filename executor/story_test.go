@@ -244,22 +244,23 @@ func (s *story) standing() (lines []string) {
 	var all []string
 	for _, pool := range st.Policy.Pools {
 		state, t := s.targets[pool.Target], st.Targets[pool.Target]
-		text := fmt.Sprintf("%s runs %d", pool.Name, state.Units)
+		var text strings.Builder
+		text.WriteString(fmt.Sprintf("%s runs %d", pool.Name, state.Units))
 		if state.Serving != state.Units {
-			text += fmt.Sprintf(" (%d serve)", state.Serving)
+			text.WriteString(fmt.Sprintf(" (%d serve)", state.Serving))
 		}
 		if i := s.answered(pool.Target, false); i >= 0 {
-			text += ", is being requested"
+			text.WriteString(", is being requested")
 		}
 		if i := s.answered(pool.Target, true); i >= 0 {
-			text += ", is being verified"
+			text.WriteString(", is being verified")
 		}
 		for what, why := range map[string]string{", CONFLICT": t.Conflict, ", STOPPED": t.Stopped} {
 			if why != "" {
-				text += what
+				text.WriteString(what)
 			}
 		}
-		all = append(all, text)
+		all = append(all, text.String())
 	}
 	text := s.now.Format("15:04:05 ") + strings.Join(all, "; ")
 	if st.Pause != nil {

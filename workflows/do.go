@@ -8,7 +8,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
-	"headroom/capacity"
 )
 
 // a is nil: only its methods' names and types are used.
@@ -104,14 +103,3 @@ func watch(ctx workflow.Context, summary string, atMost time.Duration) workflow.
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumInterval: 10 * time.Second, MaximumAttempts: 20},
 	})
 }
-
-// slow is d, or so much more of it that a fast replay is no busy loop.
-func slow(c capacity.Clock, d time.Duration) time.Duration {
-	for c.Wall(d) < time.Second {
-		d *= 2
-	}
-	return d
-}
-
-// remembered is how many notes are kept.
-const remembered = 20

@@ -60,7 +60,7 @@ func (x *execution) carryOut(effect executor.Effect) {
 			if err != nil {
 				return executor.PlanUnreadable{Plan: e.Plan.ID, Why: because(err)}
 			}
-			return executor.PlanLoaded(out)
+			return out
 		}, x.step)
 	case executor.ReadOrders:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {

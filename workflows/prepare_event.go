@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -163,11 +164,12 @@ func (p *preparation) describe(text string) string {
 func (p *preparation) end(ctx workflow.Context, e event.End) error {
 	switch {
 	case len(e.Left) > 0:
-		text := e.Left[0]
+		var text strings.Builder
+		text.WriteString(e.Left[0])
 		for _, more := range e.Left[1:] {
-			text += "; " + more
+			text.WriteString("; " + more)
 		}
-		return temporal.NewApplicationError(text, "LeftRaised")
+		return temporal.NewApplicationError(text.String(), "LeftRaised")
 	case e.Canceled:
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -100,7 +100,7 @@ func counts(quota corev1.ResourceQuota, pod *corev1.Pod, needs corev1.ResourceLi
 	bestEffort := len(needs) == 2 // it requests nothing
 	for _, s := range scopes {
 		is := true
-		switch s.ScopeName {
+		switch s.ScopeName { //nolint:exhaustive // of others it is not known
 		case corev1.ResourceQuotaScopeTerminating:
 			is = pod.Spec.ActiveDeadlineSeconds != nil
 		case corev1.ResourceQuotaScopeNotTerminating:

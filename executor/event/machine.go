@@ -103,7 +103,7 @@ func (m *Machine) command(now time.Time) Effect {
 	if now.Before(s.Pause) && (s.Phase == Holding || s.Phase == Releasing || s.Phase == Restoring) {
 		return Wait{Until: s.Pause}
 	}
-	switch s.Phase {
+	switch s.Phase { //nolint:exhaustive // nothing is left to do once it is done
 	case Sizing:
 		return Size{}
 	case Checking, Rechecking:
@@ -198,7 +198,7 @@ func earlier(a, b time.Time) time.Time {
 // report says where the preparation is: a word, and a sentence.
 func (m *Machine) report(now time.Time) (stage, text string) {
 	s := m.s
-	switch s.Phase {
+	switch s.Phase { //nolint:exhaustive // nothing is left to do once it is done
 	case Sizing:
 		return "sizing", "forecasts what it needs"
 	case Checking:

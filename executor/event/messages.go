@@ -13,13 +13,13 @@ type Event any
 
 // The events.
 type (
-	// Started: a run begins, or goes on after it continued as new.
+	// Started says that a run begins, or goes on after it continued as new.
 	Started struct{}
-	// Woke: the time of a [Wait] has come.
+	// Woke says that the time of a [Wait] has come.
 	Woke struct{}
-	// Canceled: the preparation is called off.
+	// Canceled says that the preparation is called off.
 	Canceled struct{}
-	// Full: the run should continue as new.
+	// Full says that the run should continue as new.
 	Full struct{}
 	// Sized is the result of [Size].
 	Sized struct {

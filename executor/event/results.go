@@ -186,7 +186,7 @@ func (m *Machine) order(before State) {
 // recorded goes on once what is about to be raised is stored, or what is left is.
 func (m *Machine) recorded(ev Recorded) {
 	s := m.s
-	switch s.Phase {
+	switch s.Phase { //nolint:exhaustive // nothing is recorded in others
 	case Recording:
 		if ev.Err != "" {
 			s.note("what is raised could not be stored, do not terminate the preparation: " + ev.Err)

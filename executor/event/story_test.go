@@ -203,11 +203,11 @@ func line(effect Effect) string {
 	case Wait:
 		return "wait until " + e.Until.Format("Mon 15:04")
 	case Hold:
-		orders := ""
+		var orders strings.Builder
 		for _, o := range e.Orders {
-			orders += fmt.Sprintf(" %s=%d", o.ID, o.Units)
+			orders.WriteString(fmt.Sprintf(" %s=%d", o.ID, o.Units))
 		}
-		return fmt.Sprintf("hold, %d rounds of %v:%s", e.Rounds, e.Every, orders)
+		return fmt.Sprintf("hold, %d rounds of %v:%s", e.Rounds, e.Every, orders.String())
 	case Record:
 		if e.Remove {
 			return "remove the record"
@@ -216,17 +216,17 @@ func line(effect Effect) string {
 	case RaiseLimit:
 		return fmt.Sprintf("raise the limit of %s: %d -> %d, later back to %d", e.Raise.Target, e.Raise.Seen, e.Raise.To, e.Raise.From)
 	case Release:
-		orders := ""
+		var orders strings.Builder
 		for _, o := range e.Orders {
-			orders += " " + o.ID
+			orders.WriteString(" " + o.ID)
 		}
-		return fmt.Sprintf("release:%s; without a conductor, from %v back to %v", orders, e.Most, e.Before)
+		return fmt.Sprintf("release:%s; without a conductor, from %v back to %v", orders.String(), e.Most, e.Before)
 	case RestoreLimits:
-		limits := ""
+		var limits strings.Builder
 		for _, r := range e.Limits {
-			limits += fmt.Sprintf(" %s to %d", r.Target, r.From)
+			limits.WriteString(fmt.Sprintf(" %s to %d", r.Target, r.From))
 		}
-		return fmt.Sprintf("restore, %d rounds of %v:%s", e.Rounds, e.Every, limits)
+		return fmt.Sprintf("restore, %d rounds of %v:%s", e.Rounds, e.Every, limits.String())
 	case End:
 		return fmt.Sprintf("end: canceled=%t failure=%q left=%q", e.Canceled, e.Failure, e.Left)
 	}

@@ -82,7 +82,7 @@ type failureLog struct {
 func (l *failureLog) tell(ctx context.Context, s session, w io.Writer, id, run string) error {
 	d, err := s.temporal.DescribeWorkflowExecution(ctx, id, run)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // the run itself tells what is wrong
 	}
 	for _, f := range s.failing(d) {
 		l.once(w, id, f.Activity+"\n"+f.Reason, f.String())

@@ -65,7 +65,7 @@ func (st *story) strike(rng *rand.Rand) {
 		next(5)
 		next(8)
 		st.add(at(12), "resume", func(ctx context.Context) error {
-			return st.release(ctx, func() error {
+			return st.release(func() error {
 				return st.order(ctx, executor.ResumeOrder, executor.Order{By: "bob", Why: "chaos"})
 			})
 		})
@@ -79,7 +79,7 @@ func (st *story) strike(rng *rand.Rand) {
 		st.end(rng, at(3))
 		next(5)
 		st.add(at(9), "clear", func(ctx context.Context) error {
-			return st.release(ctx, func() error {
+			return st.release(func() error {
 				return st.order(ctx, executor.ClearOrder, executor.Order{Override: "o", By: "ann", Why: "chaos"})
 			})
 		})
@@ -92,7 +92,7 @@ func (st *story) strike(rng *rand.Rand) {
 			next(2)
 		}
 		st.add(at(5), "end of stop", func(ctx context.Context) error {
-			return st.release(ctx, func() error {
+			return st.release(func() error {
 				return st.insist(ctx, func() error { return store.Delete(ctx, capacity.StopKey(st.service)) })
 			})
 		})
@@ -126,7 +126,7 @@ func (st *story) governed(rng *rand.Rand, at func(time.Duration) time.Duration) 
 		return st.limit(ctx, "mode propose", nothing, func() error { return apply(ctx) })
 	})
 	st.add(at(5), "auto", func(ctx context.Context) error {
-		return st.release(ctx, func() error {
+		return st.release(func() error {
 			st.policy.Control.Mode = capacity.Auto
 			return st.insist(ctx, func() error { return st.update(ctx, workflows.PolicyUpdate, "auto", st.policy) })
 		})
@@ -218,7 +218,7 @@ func (st *story) limit(ctx context.Context, name string, allows func(local.Chang
 }
 
 // release ends it. An order that cannot be ended was forgotten.
-func (st *story) release(ctx context.Context, end func() error) error {
+func (st *story) release(end func() error) error {
 	n := len(st.holds)
 	if n == 0 {
 		return errMoot // it never began

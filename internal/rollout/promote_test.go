@@ -81,7 +81,7 @@ func TestPromote_Unversioned(t *testing.T) {
 	}
 	id := s.Queues[0].Name + "/plain"
 	s.submit(id)
-	eventually(t, "the run is taken", func() error { return s.take(id, false) })
+	eventually(t, "the run is taken", func() error { return s.take(id) })
 	if on := s.on(id); on != "" {
 		t.Errorf("a run begins on build %q, want workers without a version", on)
 	}
@@ -102,7 +102,7 @@ func TestPromote_WorkersGone(t *testing.T) {
 		}
 		return nil
 	})
-	if err := s.take(run, false); err != nil || s.on(run) != "1" {
+	if err := s.take(run); err != nil || s.on(run) != "1" {
 		t.Errorf("the run is on build %s, %v, want it on 1", s.on(run), err)
 	}
 	stop()
@@ -128,7 +128,7 @@ func TestPromote_WorkersGone(t *testing.T) {
 			t.Errorf("moved %+v", m)
 		}
 	}
-	eventually(t, "the run goes on with build 2", func() error { return s.take(run, false) })
+	eventually(t, "the run goes on with build 2", func() error { return s.take(run) })
 	if on := s.on(run); on != "2" {
 		t.Errorf("the run is on build %s, want 2", on)
 	}
@@ -146,7 +146,7 @@ func TestMove_Stuck(t *testing.T) {
 			s.work("2", broken, pinned)
 			s.promote("2", 100, rollout.Routing{Current: "2"})
 			s.move("1", "2")
-			if err := s.take(run, false); err == nil {
+			if err := s.take(run); err == nil {
 				t.Fatal("the run takes an update with code that does not replay")
 			}
 			text := s.found(run, diagnose.Fails)
@@ -154,7 +154,7 @@ func TestMove_Stuck(t *testing.T) {
 				t.Errorf("got %q", text)
 			}
 			s.move("2", "1", run)
-			eventually(t, "the run goes on with build 1", func() error { return s.take(run, false) })
+			eventually(t, "the run goes on with build 1", func() error { return s.take(run) })
 			if on := s.on(run); on != "1" {
 				t.Errorf("the run is on build %s, want 1", on)
 			}
@@ -171,14 +171,14 @@ func TestPromote_Stuck(t *testing.T) {
 	run := s.start("run")
 	s.work("2", changed, moves)
 	s.promote("2", 100, rollout.Routing{Current: "2"})
-	if err := s.take(run, false); err == nil {
+	if err := s.take(run); err == nil {
 		t.Fatal("the run takes an update with code that does not replay")
 	}
 	if text := s.found(run, diagnose.Fails); !strings.Contains(text, "headroom workers promote 1 ") {
 		t.Errorf("got %q", text)
 	}
 	s.promote("1", 100, rollout.Routing{Current: "1"})
-	eventually(t, "the run goes on with build 1", func() error { return s.take(run, false) })
+	eventually(t, "the run goes on with build 1", func() error { return s.take(run) })
 }
 
 // Workers of which no build is promoted are told apart from workers that are not
@@ -193,5 +193,5 @@ func TestRun_NotPromoted(t *testing.T) {
 		t.Errorf("got %q", text)
 	}
 	s.promote("1", 100, rollout.Routing{Current: "1"})
-	eventually(t, "the run is taken", func() error { return s.take(id, false) })
+	eventually(t, "the run is taken", func() error { return s.take(id) })
 }

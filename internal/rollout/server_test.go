@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -42,7 +41,7 @@ func withServer(run func() int) int {
 		return 1
 	}
 	defer func() { _ = stack.Stop() }() // its folder is temporary
-	options := client.Options{HostPort: stack.TemporalAddress, Logger: log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))}
+	options := client.Options{HostPort: stack.TemporalAddress, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))}
 	if temporal, err = client.DialContext(context.Background(), options); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -184,10 +183,10 @@ func (s site) on(id string) string {
 }
 
 // take gives a run an update, and waits until it is carried out.
-func (s site) take(id string, last bool) error {
+func (s site) take(id string) error {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 5*time.Second)
 	defer cancel()
-	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: "take", Args: []any{last}, WaitForStage: client.WorkflowUpdateStageCompleted})
+	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: "take", Args: []any{false}, WaitForStage: client.WorkflowUpdateStageCompleted})
 	if err != nil {
 		return err
 	}

@@ -171,11 +171,11 @@ func (t *Target) failed(ctx context.Context, verb string) ([]capacity.Finding, e
 	if err != nil {
 		return nil, t.explain(verb, err)
 	}
-	for _, a := range out.ScalingActivities { // newest first
+	if len(out.ScalingActivities) > 0 {
+		a := out.ScalingActivities[0] // the newest
 		if a.StatusCode == types.ScalingActivityStatusCodeFailed || a.StatusCode == types.ScalingActivityStatusCodeUnfulfilled {
 			return []capacity.Finding{Blocks("its newest change by Application Auto Scaling is %s (%s); repair what it says", a.StatusCode, text(a.StatusMessage))}, nil
 		}
-		break
 	}
 	return nil, nil
 }

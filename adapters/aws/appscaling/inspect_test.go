@@ -3,6 +3,7 @@ package appscaling_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,7 @@ func suspends(field string) string {
 func inspected(t *testing.T, s *service, answers map[string]string) (*appscaling.Target, *awstest.Answers) {
 	t.Helper()
 	all := map[string]string{"DescribeScalableTargets": scalable, "DescribeScalingPolicies": tracking}
-	for operation, text := range answers {
-		all[operation] = text
-	}
+	maps.Copy(all, answers)
 	server := awstest.Answer(t, all)
 	control, err := aws.OpenControl(t.Context(), aws.Settings{Endpoint: server.URL, Region: "us-east-1", AccessKey: "key", SecretKey: "secret"})
 	if err != nil {
@@ -61,13 +60,17 @@ func TestInspect(t *testing.T) {
 		"no room":                   {answers: map[string]string{"DescribeScalableTargets": strings.Replace(scalable, `:2,`, `:20,`, 1)}, want: []string{"MinCapacity and MaxCapacity .* both 20"}},
 		"no policy":                 {answers: map[string]string{"DescribeScalingPolicies": ""}, want: []string{"no scaling policy takes units away"}},
 		"a policy that only raises": {answers: map[string]string{"DescribeScalingPolicies": strings.Replace(tracking, `:50`, `:50,"DisableScaleIn":true`, 1)}, want: []string{"no scaling policy takes units away"}},
-		"predictive": {answers: map[string]string{"DescribeScalingPolicies": strings.Replace(tracking, `[{`, `[{"PolicyName":"ahead","PolicyType":"PredictiveScaling","PredictiveScalingPolicyConfiguration":{"MetricSpecifications":[],"Mode":"ForecastAndScale","MaxCapacityBreachBehavior":"IncreaseMaxCapacity"}},{`, 1)},
-			want: []string{`the predictive scaling policy "ahead" scales it as well`, `the predictive scaling policy "ahead" raises MaxCapacity`}},
+		"predictive": {
+			answers: map[string]string{"DescribeScalingPolicies": strings.Replace(tracking, `[{`, `[{"PolicyName":"ahead","PolicyType":"PredictiveScaling","PredictiveScalingPolicyConfiguration":{"MetricSpecifications":[],"Mode":"ForecastAndScale","MaxCapacityBreachBehavior":"IncreaseMaxCapacity"}},{`, 1)},
+			want:    []string{`the predictive scaling policy "ahead" scales it as well`, `the predictive scaling policy "ahead" raises MaxCapacity`},
+		},
 		"actions of others": {answers: map[string]string{"DescribeScheduledActions": `{"ScheduledActions":[{"ScheduledActionName":"night","ServiceNamespace":"ecs","ResourceId":"r","Schedule":"cron(0 20 * * ? *)","ScalableTargetAction":{"MinCapacity":1}}]}`}, want: []string{"others have scheduled actions that change its bounds as well .night."}},
-		"actions of others near ours": {answers: map[string]string{"DescribeScheduledActions": `{"ScheduledActions":[` +
-			`{"ScheduledActionName":"headroom-20261124T0800Z","ServiceNamespace":"ecs","ResourceId":"r","Schedule":"at(2026-11-24T08:00:00)","ScalableTargetAction":{"MinCapacity":4}},` +
-			`{"ScheduledActionName":"launch","ServiceNamespace":"ecs","ResourceId":"r","Schedule":"at(2026-11-24T08:02:00)","ScalableTargetAction":{"MinCapacity":1}}]}`},
-			want: []string{"others have scheduled actions", "scheduled actions of others begin less than 5m0s from ours .launch."}},
+		"actions of others near ours": {
+			answers: map[string]string{"DescribeScheduledActions": `{"ScheduledActions":[` +
+				`{"ScheduledActionName":"headroom-20261124T0800Z","ServiceNamespace":"ecs","ResourceId":"r","Schedule":"at(2026-11-24T08:00:00)","ScalableTargetAction":{"MinCapacity":4}},` +
+				`{"ScheduledActionName":"launch","ServiceNamespace":"ecs","ResourceId":"r","Schedule":"at(2026-11-24T08:02:00)","ScalableTargetAction":{"MinCapacity":1}}]}`},
+			want: []string{"others have scheduled actions", "scheduled actions of others begin less than 5m0s from ours .launch."},
+		},
 		"the newest change failed": {answers: map[string]string{"DescribeScalingActivities": `{"ScalingActivities":[{"ActivityId":"1","StatusCode":"Failed","StatusMessage":"Failed to set desired count"}]}`}, want: []string{"blocks: its newest change by Application Auto Scaling is Failed .Failed to set desired count."}},
 		"an older change failed":   {answers: map[string]string{"DescribeScalingActivities": `{"ScalingActivities":[{"ActivityId":"2","StatusCode":"Successful"},{"ActivityId":"1","StatusCode":"Failed"}]}`}},
 		"of the service":           {service: service{findings: []capacity.Finding{{Text: "as the service says"}}}, want: []string{"as the service says"}},

@@ -49,7 +49,7 @@ func (s *service) Stopped(context.Context, string) error           { return s.st
 func (s *service) Usable(context.Context, string, bool) error      { return s.broken }
 func (s *service) Findings(context.Context, string) ([]capacity.Finding, error) {
 	if s.stopped != nil {
-		return []capacity.Finding{{Blocks: true, Text: s.stopped.Error()}}, nil
+		return []capacity.Finding{{Blocks: true, Text: s.stopped.Error()}}, nil //nolint:nilerr // it is a finding
 	}
 	return s.findings, s.broken
 }

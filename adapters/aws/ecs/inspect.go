@@ -123,7 +123,8 @@ func (s *Service) instances(ctx context.Context, verb string) ([]capacity.Findin
 	if err != nil {
 		return nil, s.control.Explain(verb, s.name, err)
 	}
-	for _, c := range out.Clusters {
+	if len(out.Clusters) > 0 {
+		c := out.Clusters[0]
 		if c.RegisteredContainerInstancesCount == 0 {
 			return []capacity.Finding{appscaling.Blocks("the cluster has no instances, and the service runs on nothing else; add instances, or use a capacity provider")}, nil
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -25,9 +26,7 @@ func described(t *testing.T, fields string, answers map[string]string) (*ecs.Fle
 		fields = "," + fields
 	}
 	all := map[string]string{"DescribeServices": `{"services":[{"serviceName":"chat","desiredCount":4,"runningCount":4` + fields + `}]}`}
-	for operation, text := range answers {
-		all[operation] = text
-	}
+	maps.Copy(all, answers)
 	server := awstest.Answer(t, all)
 	groups := group(t, server)
 	return &ecs.Fleet{Settings: aws.Settings{Endpoint: groups, AccessKey: "key", SecretKey: "secret"}}, server

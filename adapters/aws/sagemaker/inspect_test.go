@@ -2,6 +2,7 @@ package sagemaker_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -29,9 +30,7 @@ func inspected(t *testing.T, name capacity.TargetName, endpoint, variant, compon
 		"DescribeEndpoint":           `{` + endpoint + `"EndpointName":"e","EndpointArn":"` + arn + `endpoint/e","ProductionVariants":[{` + variant + `"VariantName":"v","DesiredInstanceCount":2,"CurrentInstanceCount":2,"DesiredWeight":1},{"VariantName":"w","DesiredWeight":1}]}`,
 		"DescribeInferenceComponent": `{` + component + `"InferenceComponentName":"c","InferenceComponentArn":"` + arn + `inference-component/c","EndpointName":"e","EndpointArn":"` + arn + `endpoint/e","VariantName":"v","RuntimeConfig":{"DesiredCopyCount":2,"CurrentCopyCount":2}}`,
 	}
-	for operation, text := range answers {
-		all[operation] = text
-	}
+	maps.Copy(all, answers)
 	server := awstest.Answer(t, all)
 	fleet := &sagemaker.Fleet{Settings: aws.Settings{Endpoint: server.URL, AccessKey: "key", SecretKey: "secret"}}
 	target, err := fleet.Target(t.Context(), name)
@@ -61,8 +60,10 @@ func TestInspect_Variant(t *testing.T) {
 		"deleting":            {endpoint: `"EndpointStatus":"Deleting",`, want: []string{"blocks: .*being deleted"}},
 		"updating":            {endpoint: `"EndpointStatus":"Updating",`, want: []string{"the endpoint is Updating: it takes no change"}},
 		"the last one failed": {endpoint: `"FailureReason":"no capacity",`, want: []string{"the newest change of the endpoint has failed .no capacity."}},
-		"deployment": {endpoint: `"EndpointStatus":"Updating","PendingDeploymentSummary":{"EndpointConfigName":"green"},`,
-			want: []string{"the endpoint is Updating", "a deployment of another configuration is under way"}},
+		"deployment": {
+			endpoint: `"EndpointStatus":"Updating","PendingDeploymentSummary":{"EndpointConfigName":"green"},`,
+			want:     []string{"the endpoint is Updating", "a deployment of another configuration is under way"},
+		},
 		"scales itself": {variant: managed, want: []string{"blocks: the endpoint decides the number of instances itself"}},
 		"serverless":    {variant: `"CurrentServerlessConfig":{"MaxConcurrency":5,"MemorySizeInMB":2048},`, want: []string{"blocks: the variant is serverless"}},
 		"no weight":     {answers: map[string]string{"DescribeEndpoint": `{"EndpointStatus":"InService","ProductionVariants":[{"VariantName":"v","DesiredWeight":0},{"VariantName":"w","DesiredWeight":1}]}`}, want: []string{"blocks: the weight of the variant is 0"}},

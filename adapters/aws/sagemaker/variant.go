@@ -118,7 +118,7 @@ func (v *Variant) usable(verb string, status *sagemaker.DescribeEndpointOutput) 
 // serves is how many instances take requests: none of an endpoint that does not work,
 // or does not work yet.
 func serves(found types.ProductionVariantSummary, status *sagemaker.DescribeEndpointOutput) capacity.Units {
-	switch status.EndpointStatus {
+	switch status.EndpointStatus { //nolint:exhaustive // in all others instances serve
 	case types.EndpointStatusFailed, types.EndpointStatusOutOfService, types.EndpointStatusCreating:
 		return 0
 	}
