@@ -245,9 +245,9 @@ func (s *story) standing() (lines []string) {
 	for _, pool := range st.Policy.Pools {
 		state, t := s.targets[pool.Target], st.Targets[pool.Target]
 		var text strings.Builder
-		text.WriteString(fmt.Sprintf("%s runs %d", pool.Name, state.Units))
+		fmt.Fprintf(&text, "%s runs %d", pool.Name, state.Units)
 		if state.Serving != state.Units {
-			text.WriteString(fmt.Sprintf(" (%d serve)", state.Serving))
+			fmt.Fprintf(&text, " (%d serve)", state.Serving)
 		}
 		if i := s.answered(pool.Target, false); i >= 0 {
 			text.WriteString(", is being requested")

@@ -104,7 +104,6 @@ func TestClone_Complete(t *testing.T) {
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[executor.Machine](), reflect.TypeFor[executor.State]()} {
 		for f := range typ.Fields() {
-			f := f
 			name := typ.Name() + "." + f.Name
 			if _, ok := shared[name]; ok || !slices.Contains([]reflect.Kind{reflect.Map, reflect.Slice, reflect.Pointer}, f.Type.Kind()) {
 				continue

@@ -205,7 +205,7 @@ func line(effect Effect) string {
 	case Hold:
 		var orders strings.Builder
 		for _, o := range e.Orders {
-			orders.WriteString(fmt.Sprintf(" %s=%d", o.ID, o.Units))
+			fmt.Fprintf(&orders, " %s=%d", o.ID, o.Units)
 		}
 		return fmt.Sprintf("hold, %d rounds of %v:%s", e.Rounds, e.Every, orders.String())
 	case Record:
@@ -224,7 +224,7 @@ func line(effect Effect) string {
 	case RestoreLimits:
 		var limits strings.Builder
 		for _, r := range e.Limits {
-			limits.WriteString(fmt.Sprintf(" %s to %d", r.Target, r.From))
+			fmt.Fprintf(&limits, " %s to %d", r.Target, r.From)
 		}
 		return fmt.Sprintf("restore, %d rounds of %v:%s", e.Rounds, e.Every, limits.String())
 	case End:
