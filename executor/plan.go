@@ -3,7 +3,6 @@ package executor
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -177,10 +176,13 @@ func (m *Machine) renew() {
 		}
 	}
 	s.Substitutions = nil
-	maps.DeleteFunc(s.Targets, func(target capacity.TargetName, _ Target) bool { // that left, and answered after that
-		_, ok := s.pool(target)
-		return !ok
-	})
+	kept := map[capacity.TargetName]Target{} // without those that left, and answered after that
+	for _, pool := range s.Policy.Pools {
+		if t, asked := s.Targets[pool.Target]; asked {
+			kept[pool.Target] = t
+		}
+	}
+	s.Targets = kept
 }
 
 // applyPolicy lets the policy in force count for the plan that is carried out: its

@@ -65,11 +65,11 @@ func Current() Versions {
 	}}
 }
 
-// Latest is the highest version.
+// Latest is the highest version. They are numbered from 1 without a gap.
 func (v Versions) Latest() int {
 	latest := 0
-	for version := range v {
-		latest = max(latest, version)
+	for _, ok := v[latest+1]; ok; _, ok = v[latest+1] {
+		latest++
 	}
 	return latest
 }
