@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
+	"headroom/capacity"
 	"headroom/executor"
 	"headroom/workflows"
 )
@@ -60,6 +61,9 @@ func (c conductor) Decommission(ctx context.Context, in activities.DismissInput)
 		if err := abort(ctx, c.temporal, in.Service, executor.Order{By: in.By, Why: in.Why}); err != nil {
 			return out, err
 		}
+	}
+	if s.Policy.Control.Mode == capacity.Propose {
+		out.Keep = "control.mode is propose, so nothing is carried out"
 	}
 	if s.Pause != nil {
 		out.Keep = s.Pause.By + " had paused it"

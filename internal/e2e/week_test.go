@@ -201,8 +201,8 @@ func TestWeek(t *testing.T) {
 	if err := w.start(t, workflows.RetireID(p.Service), workflows.Retire, in).Get(t.Context(), &left); err != nil {
 		t.Fatal(err)
 	}
-	if len(left.Left) != 1 || !strings.Contains(left.Left[0], "froze") {
-		t.Errorf("left %q, want it as the freeze has it", left.Left)
+	if len(left.Left) != 1 || !strings.Contains(left.Left[0], "control.mode is propose") {
+		t.Errorf("left %q, want it as it is, since the policy in force only proposes", left.Left)
 	}
 	w.audited(t)
 }
