@@ -60,7 +60,7 @@ func (s *Server) awaitReady(ctx context.Context, c *child) error {
 		}
 		return nil
 	case <-c.ended:
-		return fmt.Errorf("it ended before it was ready (%s)", c.state())
+		return fmt.Errorf("%w (%s)", errEnded, c.state())
 	case <-limit.C:
 		return fmt.Errorf("not ready after %v; its log is %s", readyLimit, s.log)
 	case <-ctx.Done():
@@ -111,3 +111,6 @@ func (s *Server) PID() int {
 	}
 	return s.child.process.Pid
 }
+
+// errEnded says that a server ended by itself while it was starting.
+var errEnded = errors.New("it ended before it was ready")

@@ -36,6 +36,18 @@ func Start(ctx context.Context, s Settings) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	for try := 1; ; try++ {
+		stack, err := launch(ctx, binary, version, s)
+		// A port that was free may be taken by the time that a server listens on it.
+		chosen := s.TemporalPort == 0 || s.UIPort == 0 || s.S3Port == 0
+		if err == nil || !errors.Is(err, errEnded) || !chosen || try == 3 {
+			return stack, err
+		}
+	}
+}
+
+// launch starts the servers once, on the ports that are wanted and free ones.
+func launch(ctx context.Context, binary, version string, s Settings) (*Stack, error) {
 	open, err := ports(s.TemporalPort, s.UIPort, s.S3Port)
 	if err != nil {
 		return nil, err
