@@ -44,7 +44,7 @@ func (a *Activities) RaiseLimit(ctx context.Context, in RaiseLimitInput) (err er
 }
 
 // raiseLimit stores what an event needs and then raises the limit. It returns what the
-// limit was. It begins again where somebody else wrote at the same time.
+// limit was. It tries again after a conflicting write.
 func (a *Activities) raiseLimit(ctx context.Context, in RaiseLimitInput, target capacity.Limited) (found capacity.Units, err error) {
 	r := in.Raise
 	for try := 1; ; try++ {
@@ -70,7 +70,7 @@ func (a *Activities) raiseLimit(ctx context.Context, in RaiseLimitInput, target 
 	}
 }
 
-// again reports whether somebody else wrote at the same time.
+// again reports whether a write conflicted with another one.
 func again(err error) bool {
 	return errors.Is(err, capacity.ErrConflict) || errors.Is(err, capacity.ErrDrifted)
 }
@@ -96,7 +96,7 @@ type RestoreLimitsInput struct {
 }
 
 // RestoreLimits restores upper limits that still are what was written, as far as no
-// other event needs them: what somebody else made of one is left alone and reported. It is one round of
+// other event needs them: a limit that was changed outside Headroom is left alone and reported. It is one round of
 // [event.RestoreLimits]: while a limit has to be tried again, an attempt fails with
 // a delay until the next one, but for the last. What is wrong with one target is in
 // the result, so that it does not keep the others from being restored.
@@ -135,8 +135,8 @@ func (a *Activities) restoreLimit(ctx context.Context, in RestoreLimitsInput, r 
 }
 
 // endNeed takes away what an event needs of an upper limit, and lowers the limit to what
-// the others need, or to what it was before. It begins again where somebody else wrote
-// at the same time.
+// the others need, or to what it was before. It tries again after a conflicting
+// write.
 func (a *Activities) endNeed(ctx context.Context, in RestoreLimitsInput, r event.Raise, target capacity.Limited) (outcome event.Outcome, note string, err error) {
 	key, ended, lowered := capacity.LimitKey(r.Target), false, false
 	for try := 1; ; try++ {

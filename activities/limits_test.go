@@ -291,7 +291,7 @@ func TestRaiseLimit_Interrupted(t *testing.T) {
 	t.Logf("%d worlds, %d interruptions", len(seen), ran)
 }
 
-// What somebody else makes of a limit that two events have raised is left alone, and
+// A limit that two events have raised and that is then changed outside Headroom is left alone, and
 // both report it; what is damaged is begun anew.
 func TestRaiseLimit_Changed(t *testing.T) {
 	w := newRaised(2)
