@@ -24,6 +24,8 @@ var limitNeeds = []capacity.Units{30, 49, 40}
 
 // raised is a store and the upper limit of a target, whose calls can be interrupted.
 type raised struct {
+	capacity.Store // nil: nothing is listed
+
 	objects    map[string]string
 	limit      capacity.Units
 	states     []event.State

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"slices"
+	"strings"
 	"sync"
 
 	"headroom/capacity"
@@ -57,6 +59,29 @@ func (m memory) Delete(_ context.Context, key string) error {
 		delete(m, key)
 		return nil
 	})
+}
+
+func (m memory) List(ctx context.Context, prefix, after string) iter.Seq2[capacity.Entry, error] {
+	return func(yield func(capacity.Entry, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(capacity.Entry{}, err)
+			return
+		}
+		lock.Lock()
+		var found []capacity.Entry
+		for key, data := range m {
+			if strings.HasPrefix(key, prefix) && key > after {
+				found = append(found, capacity.Entry{Key: key, Size: int64(len(data)), Modified: begin})
+			}
+		}
+		lock.Unlock()
+		slices.SortFunc(found, func(a, b capacity.Entry) int { return strings.Compare(a.Key, b.Key) })
+		for _, e := range found {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (m memory) change(key string, change func(old []byte, there bool) error) error {

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
+	"time"
 )
 
 // A Ref names stored bytes together with what they must hash to. It is what
@@ -29,6 +31,13 @@ func (r Ref) Check(data []byte) error {
 	return nil
 }
 
+// An Entry is what a listing says of a key.
+type Entry struct {
+	Key      string
+	Size     int64     // bytes, as they are kept
+	Modified time.Time // when the key was last written, on the store's clock
+}
+
 // A Store keeps artefacts. What is put stays as it is; what moves (which model
 // is champion, which plan is current) is swapped, and never by two at once.
 // Keys are slash-separated; no key is a folder of another.
@@ -45,4 +54,9 @@ type Store interface {
 	// Delete removes what is under key, for what a rule of retention lets go.
 	// Where there is nothing, there is nothing to do.
 	Delete(ctx context.Context, key string) error
+	// List goes through the keys that begin with prefix and come after the given
+	// one, in the order of their bytes; "" is all of them. It reads page after page,
+	// as far as the loop goes. What is written meanwhile may be listed or not; what
+	// was there before is listed. The loop ends after the first error.
+	List(ctx context.Context, prefix, after string) iter.Seq2[Entry, error]
 }

@@ -26,6 +26,8 @@ func Store(t *testing.T, open func(t *testing.T) capacity.Store) {
 		"swap or put":   storeSwapOverPut,
 		"creation race": storeCreationRace,
 		"delete":        storeDelete,
+		"list":          storeList,
+		"list nothing":  storeListNothing,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, open(t)) })
 	}

@@ -116,7 +116,7 @@ func TestRules(t *testing.T) {
 			files: map[string]string{
 				"adapters/a/a.go":      "package a\nfunc (t *Target) State() {}\nfunc (t *Target) Scale() {}",
 				"adapters/a/a_test.go": imports("a_test", "headroom/history/historytest"),
-				"adapters/b/b.go":      "package b\nfunc (s Store[T]) Put() {}\nfunc (s Store[T]) Get() {}\nfunc (s *Store[T]) Swap() {}\nfunc (s *Half) Put() {}",
+				"adapters/b/b.go":      "package b\nfunc (s Store[T]) Put() {}\nfunc (s Store[T]) Get() {}\nfunc (s *Store[T]) Swap() {}\nfunc (s *Store[T]) List() {}\nfunc (s *Half) Put() {}",
 				"adapters/b/b_test.go": imports("b_test", "headroom/capacity/capacitytest"),
 				"adapters/c/c.go":      "package c\nfunc (s *Source) Fetch() {}",
 				"adapters/c/d.go":      imports("c", "headroom/history/historytest"),

@@ -16,7 +16,7 @@ var ports = []struct {
 	suite   string
 }{
 	{"capacity.Target", []string{"State", "Scale"}, "headroom/capacity/capacitytest"},
-	{"capacity.Store", []string{"Put", "Get", "Swap"}, "headroom/capacity/capacitytest"},
+	{"capacity.Store", []string{"Put", "Get", "Swap", "List"}, "headroom/capacity/capacitytest"},
 	{"history.Source", []string{"Fetch"}, "headroom/history/historytest"},
 }
 
