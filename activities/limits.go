@@ -24,9 +24,13 @@ type RaiseLimitInput struct {
 
 // RaiseLimit raises the upper limit of a target, unless another event has raised it
 // as far already. What the event needs is stored first. A repeat changes nothing. Its
-// errors are those of [capacity.Limited].
+// errors are those of [capacity.Limited]; it is [capacity.ErrStopped] also while changes
+// of the service are stopped in the store.
 func (a *Activities) RaiseLimit(ctx context.Context, in RaiseLimitInput) (err error) {
 	defer cross(&err)
+	if err := a.unlessStopped(ctx, in.Service); err != nil {
+		return err
+	}
 	target, err := a.limited(in.Raise.Target, in.Clock)
 	if err != nil {
 		return err
@@ -122,6 +126,9 @@ func (a *Activities) RestoreLimits(ctx context.Context, in RestoreLimitsInput) (
 func (a *Activities) restoreLimit(ctx context.Context, in RestoreLimitsInput, r event.Raise) (out event.Restoration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, poolTimeout)
 	defer cancel()
+	if err := a.unlessStopped(ctx, in.Service); err != nil {
+		return out, err
+	}
 	target, err := a.limited(r.Target, in.Clock)
 	if err != nil {
 		return out, err

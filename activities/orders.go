@@ -74,11 +74,10 @@ func (a *Activities) orders(ctx context.Context, service string) (orders executo
 }
 
 // permitted refuses an action while changes are stopped in the store, or if it follows
-// from orders that are outdated. While the store does not answer, what was last read
-// counts.
+// from orders that are outdated.
 func (a *Activities) permitted(ctx context.Context, in ActInput) error {
-	if why, _ := a.stopped(ctx, in.Service); why != "" {
-		return fmt.Errorf("%s: %w", why, capacity.ErrStopped)
+	if err := a.unlessStopped(ctx, in.Service); err != nil {
+		return err
 	}
 	if in.Orders == AnyOrders {
 		return nil
@@ -86,6 +85,16 @@ func (a *Activities) permitted(ctx context.Context, in ActInput) error {
 	stored, _, _, err := a.orders(ctx, in.Service)
 	if err == nil && stored.Seq > in.Orders {
 		return fmt.Errorf("orders %d of %q are stored, %d are known: %w", stored.Seq, in.Service, in.Orders, ErrOutdated)
+	}
+	return nil
+}
+
+// unlessStopped returns [capacity.ErrStopped] while changes of a service are stopped in
+// the store. Where the store does not answer, nothing is known of a stop, and a run goes
+// by what it has read last.
+func (a *Activities) unlessStopped(ctx context.Context, service string) error {
+	if why, _ := a.stopped(ctx, service); why != "" {
+		return fmt.Errorf("%s: %w", why, capacity.ErrStopped)
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ func (a *Activities) release(ctx context.Context, in ReleaseEventInput, o event.
 
 // back asks a target for what it was asked for before the event.
 func (a *Activities) back(ctx context.Context, in ReleaseEventInput, name capacity.TargetName, o event.Order, before capacity.Units) (note string, err error) {
+	if err := a.unlessStopped(ctx, in.Service); err != nil {
+		return "", err
+	}
 	now := a.on(in.Clock)
 	target, err := a.Targets(name, now)
 	if err != nil {

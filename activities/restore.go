@@ -13,8 +13,8 @@ import (
 // left alone and reported: a compensation never takes capacity away.
 func (a *Activities) Restore(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer cross(&err)
-	if why, _ := a.stopped(ctx, in.Service); why != "" {
-		return out, fmt.Errorf("%s: %w", why, capacity.ErrStopped)
+	if err := a.unlessStopped(ctx, in.Service); err != nil {
+		return out, err
 	}
 	now := a.on(in.Clock)
 	out = capacity.Outcome{Action: in.Action, Asked: now(), Verdict: capacity.Failed}
