@@ -6,7 +6,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/oversight"
 	"headroom/capacity"
 )
 
@@ -50,7 +50,7 @@ func speaks(ctx workflow.Context, by, token, override string) speaker {
 // admit asks whether the policy lets somebody do what they want; if not, the
 // error says who may.
 func admit(ctx workflow.Context, p capacity.Policy, now time.Time, s speaker, plan, text string, wish capacity.Wish) (capacity.Identity, error) {
-	return do(remote(ctx, "check permission: "+text), a.Admit, activities.AdmitInput{
+	return do(remote(ctx, "check permission: "+text), a.Admit, oversight.AdmitInput{
 		ID: s.id, Service: p.Service, Control: p.Control, Notify: p.Notify, At: now, By: s.by, Token: s.token,
 		Vouched: vouches(s.token, p.Service, s.override, wish.Permission), Wish: wish, Plan: plan, Text: text,
 	})

@@ -10,8 +10,8 @@ import (
 	"headroom/activities"
 )
 
-// a is nil: only its methods' names and types are used.
-var a *activities.Activities
+// a has no ports: only its methods' names and types are used.
+var a = new(activities.Activities)
 
 // do runs one activity and waits for its result. Unlike ExecuteActivity, it
 // does not compile when the argument or the result has the wrong type.

@@ -12,8 +12,9 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -59,7 +60,7 @@ func (w *world) notes(t *testing.T) string {
 	t.Helper()
 	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey("web"), &current)
-	var stored activities.StoredPlan
+	var stored pipeline.StoredPlan
 	w.read(t, current.Ref.Key, &stored)
 	return strings.Join(stored.Plan.Notes, "\n")
 }
@@ -72,7 +73,7 @@ func TestPlan_Drift(t *testing.T) {
 	if started != 1 || plan.Retrain != "retrain/web was started" || !strings.Contains(notes, "drifting: for ") || !strings.Contains(notes, "retrained now") {
 		t.Fatalf("half as much again: got %d retrainings (%s), notes %q, want one and why", started, plan.Retrain, notes)
 	}
-	var champion activities.Champion
+	var champion retraining.Champion
 	w.read(t, capacity.ChampionKey("web"), &champion)
 	if champion.Version == before.Version && champion.Outlasted == 0 {
 		t.Errorf("the champion is still %s %s, which was not judged again", champion.Model, champion.Version)

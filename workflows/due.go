@@ -8,7 +8,8 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/lookback"
+	"headroom/activities/planning"
 	"headroom/capacity"
 )
 
@@ -61,7 +62,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
 	early := ""
 	if in.Task == WatchTask {
-		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, activities.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx)), Clock: in.Clock})
+		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, planning.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx)), Clock: in.Clock})
 		if err != nil {
 			return out, err
 		}
@@ -94,7 +95,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 		}
 	}
 	if in.Task == RegretTask {
-		var result activities.RegretResult
+		var result lookback.RegretResult
 		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Policy: in.Policy, Clock: in.Clock}, &result)
 		if err != nil {
 			return out, err

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -100,7 +100,7 @@ func TestDue_WatchDrift(t *testing.T) {
 	if got.Retrained == "" || got.Planned == "" || !strings.Contains(got.Why, "demand has drifted: ") {
 		t.Fatalf("got %+v, want it retrained and planned because of drift", got)
 	}
-	var champion activities.Champion
+	var champion retraining.Champion
 	w.read(t, capacity.ChampionKey("web"), &champion)
 	if !champion.TrainedTo.After(origin) && champion.Outlasted == 0 {
 		t.Errorf("the champion %+v was not judged again", champion)

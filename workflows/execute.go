@@ -38,7 +38,7 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	}
 	finishing, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	x := &execution{ctx: ctx, finishing: finishing, m: machine, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
+	x := &executeRun{ctx: ctx, finishing: finishing, m: machine, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
 	if err := x.listen(); err != nil {
 		return s, err
 	}
@@ -47,8 +47,8 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	return x.m.State(), err
 }
 
-// execution is one run of Execute.
-type execution struct {
+// An executeRun is one run of Execute.
+type executeRun struct {
 	ctx       workflow.Context
 	finishing workflow.Context // is not canceled with the run
 	m         *executor.Machine
@@ -60,20 +60,20 @@ type execution struct {
 }
 
 // clock is the run's.
-func (x *execution) clock() capacity.Clock { return x.m.State().Clock }
+func (x *executeRun) clock() capacity.Clock { return x.m.State().Clock }
 
 // now is the time on the run's clock.
-func (x *execution) now() time.Time { return x.clock().Now(workflow.Now(x.ctx)) }
+func (x *executeRun) now() time.Time { return x.clock().Now(workflow.Now(x.ctx)) }
 
 // step tells the machine of an event, and carries out what follows.
-func (x *execution) step(e executor.Event) {
+func (x *executeRun) step(e executor.Event) {
 	for _, effect := range x.m.Step(x.now(), e) {
 		x.carryOut(effect)
 	}
 }
 
 // run steps the machine when it is time to, until it has finished.
-func (x *execution) run() error {
+func (x *executeRun) run() error {
 	ctx := x.ctx
 	for !x.m.Finished() && x.failure == nil {
 		if x.continues() {
@@ -110,7 +110,7 @@ func (x *execution) run() error {
 
 // wait waits until the machine is to be stepped at a time on its clock, which is then
 // due, or until something else is to be done.
-func (x *execution) wait(ctx workflow.Context, at time.Time, why string, woken func() bool) (due bool, err error) {
+func (x *executeRun) wait(ctx workflow.Context, at time.Time, why string, woken func() bool) (due bool, err error) {
 	if at.IsZero() {
 		return false, workflow.Await(ctx, woken)
 	}
@@ -122,7 +122,7 @@ func (x *execution) wait(ctx workflow.Context, at time.Time, why string, woken f
 // continues reports whether the run is to continue as new: its history is long, or it
 // took a plan over and the workers have a newer build. Nothing waits for it: while
 // something is in flight, the run goes on.
-func (x *execution) continues() bool {
+func (x *executeRun) continues() bool {
 	info := workflow.GetInfo(x.ctx)
 	plan := x.m.State().Plan.ID
 	wanted := info.GetContinueAsNewSuggested() || info.GetTargetWorkerDeploymentVersionChanged() && plan != x.plan
@@ -130,7 +130,7 @@ func (x *execution) continues() bool {
 }
 
 // finish writes the last report and shows in the Temporal UI how the run ended.
-func (x *execution) finish(e executor.Finish) {
+func (x *executeRun) finish(e executor.Finish) {
 	if err := workflow.UpsertTypedSearchAttributes(x.ctx, verdictKey.ValueSet(e.Verdict)); err != nil {
 		x.failure = err
 		return
@@ -142,7 +142,7 @@ func (x *execution) finish(e executor.Finish) {
 }
 
 // describe shows in the Temporal UI what is being done.
-func (x *execution) describe(name, text string) {
+func (x *executeRun) describe(name, text string) {
 	if err := stage(x.ctx, x.m.State().Service, name, text); err != nil {
 		x.failure = fmt.Errorf("show the stage %q: %w", name, err)
 	}

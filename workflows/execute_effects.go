@@ -6,57 +6,58 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/failure"
 	"headroom/capacity"
 	"headroom/executor"
 )
 
 // carryOut begins an effect. Its result becomes an event of the machine.
-func (x *execution) carryOut(effect executor.Effect) {
+func (x *executeRun) carryOut(effect executor.Effect) {
 	service := x.m.State().Service
 	switch e := effect.(type) {
 	case executor.Ask:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := activities.ActInput{Service: service, Action: e.Action, Clock: x.clock(), Expect: e.Expect, Least: e.Least, Orders: e.Orders}
+			in := execution.ActInput{Service: service, Action: e.Action, Clock: x.clock(), Expect: e.Expect, Least: e.Least, Orders: e.Orders}
 			out, err := do(ask(ctx, fmt.Sprintf("%d → %s: %s", e.Action.From, capacity.Count(e.Action.Units, "unit"), e.Action.Why)), a.Act, in)
 			return executor.Asked{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.Verify:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := activities.VerifyInput{Outcome: e.Outcome, Clock: x.clock(), Within: e.Within}
+			in := execution.VerifyInput{Outcome: e.Outcome, Clock: x.clock(), Within: e.Within}
 			out, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", e.Outcome.Action.Units), x.clock().Wall(e.Within)), a.Verify, in)
 			return executor.Verified{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.RollBack:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
-			out, err := do(remote(ctx, "roll back "+e.Action.ID), a.Restore, activities.ActInput{Service: service, Action: e.Action, Clock: x.clock()})
+			out, err := do(remote(ctx, "roll back "+e.Action.ID), a.Restore, execution.ActInput{Service: service, Action: e.Action, Clock: x.clock()})
 			return executor.RolledBack{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.ReadTargets:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, _ := do(remote(ctx, e.Summary), a.ReadTargets, activities.ReadTargetsInput{Clock: x.clock(), Targets: e.Targets})
+			out, _ := do(remote(ctx, e.Summary), a.ReadTargets, execution.ReadTargetsInput{Clock: x.clock(), Targets: e.Targets})
 			return executor.TargetsRead{ID: e.ID, States: out}
 		}, x.step)
 	case executor.ReadLoad:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := activities.ReactInput{Policy: e.Policy, Now: x.now(), Units: e.Units, Memory: e.Memory.Memory}
+			in := execution.ReactInput{Policy: e.Policy, Now: x.now(), Units: e.Units, Memory: e.Memory.Memory}
 			out, err := do(brief(ctx, "compute what the floor needs at the current load"), a.React, in)
 			return executor.LoadRead{Result: out, Failure: failureOf(err)}
 		}, x.step)
 	case executor.CheckStop:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, err := do(brief(ctx, "look whether changes are stopped"), a.CheckStop, activities.OrdersInput{Service: service})
+			out, err := do(brief(ctx, "look whether changes are stopped"), a.CheckStop, execution.OrdersInput{Service: service})
 			out.Failure = failureOf(err)
 			return out
 		}, x.step)
 	case executor.WriteTimetable:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
-			err := run(remote(ctx, "write the timetable of the target"), a.Push, activities.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock(), Slots: e.Slots})
+			err := run(remote(ctx, "write the timetable of the target"), a.Push, execution.PushInput{Target: e.Target, Now: x.now(), Clock: x.clock(), Slots: e.Slots})
 			return executor.TimetableWritten{Target: e.Target, Slots: e.Slots, Failure: failureOf(err)}
 		}, x.step)
 	case executor.LoadPlan:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, activities.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock()})
+			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, execution.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock()})
 			if err != nil {
 				return executor.PlanUnreadable{Plan: e.Plan.ID, Why: because(err)}
 			}
@@ -65,7 +66,7 @@ func (x *execution) carryOut(effect executor.Effect) {
 	case executor.ReadOrders:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
 			out, err := insist(ctx, func() (executor.OrdersRead, error) {
-				return do(keep(ctx, "read the standing orders"), a.ReadOrders, activities.OrdersInput{Service: service})
+				return do(keep(ctx, "read the standing orders"), a.ReadOrders, execution.OrdersInput{Service: service})
 			})
 			if err != nil { // canceled
 				return executor.Tick{}
@@ -75,7 +76,7 @@ func (x *execution) carryOut(effect executor.Effect) {
 	case executor.StoreOrders:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
 			out, _ := insist(ctx, func() (executor.OrdersStored, error) {
-				return do(keep(ctx, "store the standing orders"), a.StoreOrders, activities.OrdersInput{Service: service, Orders: e.Orders})
+				return do(keep(ctx, "store the standing orders"), a.StoreOrders, execution.OrdersInput{Service: service, Orders: e.Orders})
 			})
 			return out
 		}, x.step)
@@ -104,12 +105,12 @@ func background(ctx workflow.Context, effect func(workflow.Context) executor.Eve
 
 // record keeps outcomes with their plan. Where that can never be done, it is logged,
 // and does not stop the run.
-func (x *execution) record(ctx workflow.Context, e executor.Record) executor.Event {
+func (x *executeRun) record(ctx workflow.Context, e executor.Record) executor.Event {
 	s := x.m.State()
 	err := x.recording.Lock(ctx)
 	if err == nil {
 		defer x.recording.Unlock()
-		err = run(keep(ctx, activities.OutcomesInShort(e.Outcomes)), a.Record, activities.RecordInput{Service: s.Service, Plan: e.Plan, Outcomes: e.Outcomes, Notify: s.Policy.Notify})
+		err = run(keep(ctx, execution.OutcomesInShort(e.Outcomes)), a.Record, execution.RecordInput{Service: s.Service, Plan: e.Plan, Outcomes: e.Outcomes, Notify: s.Policy.Notify})
 	}
 	if err != nil {
 		workflow.GetLogger(ctx).Error("outcomes were not recorded", "plan", e.Plan, "first", e.Outcomes[0].Action.ID, "error", err)
@@ -140,17 +141,17 @@ func failureOf(err error) *executor.Failure {
 	if err == nil {
 		return nil
 	}
-	f := &executor.Failure{Kind: executor.Uncertain, Passing: activities.MayPass(err), Text: err.Error()}
+	f := &executor.Failure{Kind: executor.Uncertain, Passing: failure.MayPass(err), Text: err.Error()}
 	switch {
-	case activities.Is(err, capacity.ErrTargetBusy):
+	case failure.Is(err, capacity.ErrTargetBusy):
 		f.Kind = executor.TargetBusy
-	case activities.Is(err, capacity.ErrStopped):
+	case failure.Is(err, capacity.ErrStopped):
 		f.Kind, f.Text = executor.Stopped, because(err)
-	case activities.Is(err, activities.ErrOutdated):
+	case failure.Is(err, failure.ErrOutdated):
 		f.Kind = executor.Outdated
-	case activities.RemedyFor(err) == activities.NextPool:
+	case failure.RemedyFor(err) == failure.NextPool:
 		f.Kind = executor.NoUnits
-	case activities.RemedyFor(err) == activities.GiveUp:
+	case failure.RemedyFor(err) == failure.GiveUp:
 		f.Kind = executor.Rejected
 	}
 	return f

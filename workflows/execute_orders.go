@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -16,12 +16,12 @@ import (
 // listen takes plans, policies and orders by update, and answers the query for the
 // status. What cannot count is refused at once, and what the policy does not let its
 // sender order, once it is known who that is.
-func (x *execution) listen() error {
+func (x *executeRun) listen() error {
 	ctx := x.ctx
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (executor.Status, error) { return x.m.Status(x.now()), nil }); err != nil {
 		return err
 	}
-	check := func(in activities.TakeInput) error {
+	check := func(in execution.TakeInput) error {
 		return x.m.CheckOffer(executor.Offer{Plan: in.Plan})
 	}
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, x.take, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
@@ -80,7 +80,7 @@ func answered(ctx workflow.Context, what string, condition func() bool) error {
 }
 
 // take hands a plan to the machine, and says if it could not be read.
-func (x *execution) take(ctx workflow.Context, in activities.TakeInput) error {
+func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, Clock: in.Clock.Started(workflow.Now(ctx)), By: in.By, Why: in.Why}})
 	if err := answered(ctx, "until the plan is read", func() bool { return !x.m.Waits(in.Plan.ID) }); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (x *execution) take(ctx workflow.Context, in activities.TakeInput) error {
 }
 
 // order hands an order to the machine once its sender is known and allowed to give it.
-func (x *execution) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
+func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
 	now, state := x.now(), x.m.State()
 	policy := state.Policy
 	policy.Service = state.Service

@@ -15,10 +15,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.temporal.io/sdk/testsuite"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -67,13 +68,13 @@ type change struct {
 }
 
 // plan stores a plan of the changes, made so long after the origin.
-func (c *conductor) plan(t *testing.T, id string, made time.Duration, changes ...change) activities.TakeInput {
+func (c *conductor) plan(t *testing.T, id string, made time.Duration, changes ...change) execution.TakeInput {
 	t.Helper()
 	return c.planFor(t, id, c.policy.Pools[0].Target, made, changes...)
 }
 
 // planFor is plan for a given target.
-func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName, made time.Duration, changes ...change) activities.TakeInput {
+func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName, made time.Duration, changes ...change) execution.TakeInput {
 	t.Helper()
 	p := capacity.Plan{ID: id, Service: "web", Made: origin.Add(made), Start: origin.Add(made), Step: time.Hour}
 	p.Pools = []capacity.PoolPlan{{Pool: "a", Target: target, Steps: make([]capacity.Step, 6)}}
@@ -83,7 +84,7 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 			At: origin.Add(ch.after), Due: origin.Add(ch.after + 5*time.Minute), From: ch.from, Units: ch.to,
 		})
 	}
-	data, err := json.Marshal(activities.StoredPlan{Policy: c.policy, Plan: p})
+	data, err := json.Marshal(pipeline.StoredPlan{Policy: c.policy, Plan: p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,11 +92,11 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return activities.TakeInput{Service: "web", Policy: c.policy, Plan: capacity.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
+	return execution.TakeInput{Service: "web", Policy: c.policy, Plan: capacity.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
 }
 
 // offer hands a plan over so long after the origin.
-func (c *conductor) offer(after time.Duration, in activities.TakeInput, callbacks callbacks) {
+func (c *conductor) offer(after time.Duration, in execution.TakeInput, callbacks callbacks) {
 	c.env.RegisterDelayedCallback(func() {
 		c.env.UpdateWorkflow(workflows.TakeUpdate, in.Plan.ID, callbacks, in)
 	}, after/speed)
@@ -302,8 +303,7 @@ func (w watched) Get(ctx context.Context, key string) (data []byte, version stri
 // A plan that arrives while the last report is written must not be lost.
 func TestExecute_PlanDuringTheLastReport(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
-	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
-	late := c.plan(t, "late", 6*time.Hour, change{7 * time.Hour, 6, 3})
+	first, late := c.plan(t, "p", 0, change{time.Hour, 2, 6}), c.plan(t, "late", 6*time.Hour, change{7 * time.Hour, 6, 3})
 	reads := 0
 	c.acts.Store = watched{c.acts.Store, func(key string) {
 		if key != capacity.PlanKey("web", "p", "plan.json") {
@@ -313,6 +313,8 @@ func TestExecute_PlanDuringTheLastReport(t *testing.T) {
 			c.env.UpdateWorkflow(workflows.TakeUpdate, "late", updateCallbacks{}, late)
 		}
 	}}
+	c.env = c.world.env()
+	c.offer(0, first, updateCallbacks{})
 	c.run(t)
 	c.check(t, "late", []string{"p/0: 2 → 6", "late/0: 6 → 3"}, []string{"late/0: done"})
 }

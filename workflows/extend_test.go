@@ -9,19 +9,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
 // dayPlan stores a plan of a day that rises to 6 units in its middle and ends at 3,
 // made so long after the origin; the target is expected at from.
-func (c *conductor) dayPlan(t *testing.T, id string, made time.Duration, from capacity.Units) activities.TakeInput {
+func (c *conductor) dayPlan(t *testing.T, id string, made time.Duration, from capacity.Units) execution.TakeInput {
 	t.Helper()
 	in := c.plan(t, id, made, change{made + 6*time.Hour, from, 6}, change{made + 18*time.Hour, 6, 3})
-	stored := activities.StoredPlan{}
+	stored := pipeline.StoredPlan{}
 	c.read(t, in.Plan.Ref.Key, &stored)
 	steps := make([]capacity.Step, 24)
 	for i := range steps {
@@ -92,7 +93,7 @@ func TestExecute_Extends(t *testing.T) {
 		"a plan that never changes": {
 			change: func(c *conductor, t *testing.T) {
 				in := c.dayPlan(t, "flat", time.Minute, 2)
-				stored := activities.StoredPlan{}
+				stored := pipeline.StoredPlan{}
 				c.read(t, in.Plan.Ref.Key, &stored)
 				stored.Plan.Actions = nil
 				data, _ := json.Marshal(stored)

@@ -6,20 +6,20 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 )
 
 // FleetState is what a run over a fleet begins with, and continues as new with.
 type FleetState struct {
-	Kind  activities.FleetKind
+	Kind  fleet.Kind
 	List  capacity.Ref // the services
 	Clock capacity.Clock
 	Chunk int // services of a chunk; zero: 50
 	Width int // chunks at a time; zero: 64, more than a worker takes at once
 	// Quotas and Budgets are shared out before anything is planned.
-	Quotas  []activities.Quota        `json:",omitempty"`
-	Budgets []activities.SharedBudget `json:",omitempty"`
+	Quotas  []fleet.Quota        `json:",omitempty"`
+	Budgets []fleet.SharedBudget `json:",omitempty"`
 	// Window is what to look back at; zero: the last whole week.
 	Window capacity.Window `json:",omitzero"`
 
@@ -30,9 +30,9 @@ type FleetState struct {
 	Next     int // the first chunk that is not begun
 	Done     int // services
 	Failed   int // of these
-	Lost     []activities.LostChunk
-	Drafting bool                   // what services would cost is worked out first
-	Shared   activities.ShareResult `json:",omitzero"`
+	Lost     []fleet.LostChunk
+	Drafting bool              // what services would cost is worked out first
+	Shared   fleet.ShareResult `json:",omitzero"`
 }
 
 // What a fleet's run does if it is not told otherwise.
@@ -44,8 +44,8 @@ const (
 // Fleet retrains, plans or looks back at all services of a list, in chunks. What
 // goes wrong with one service, or with a chunk, never stops the others, and is
 // named in the summary.
-func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, error) {
-	var out activities.SummariseResult
+func Fleet(ctx workflow.Context, s FleetState) (fleet.SummariseResult, error) {
+	var out fleet.SummariseResult
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (FleetState, error) { return s, nil }); err != nil {
 		return out, err
 	}
@@ -63,7 +63,7 @@ func Fleet(ctx workflow.Context, s FleetState) (activities.SummariseResult, erro
 			return out, err
 		}
 	}
-	out, err := do(remote(ctx, "summarise all services"), a.Summarise, activities.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost, Shared: s.Shared})
+	out, err := do(remote(ctx, "summarise all services"), a.Summarise, fleet.SummariseInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Lost: s.Lost, Shared: s.Shared})
 	if err != nil {
 		return out, err
 	}
@@ -83,12 +83,12 @@ func (s *FleetState) begin(ctx workflow.Context) error {
 	if s.Width == 0 {
 		s.Width = usualWidth
 	}
-	divided, err := do(remote(ctx, "divide the services into chunks"), a.Divide, activities.DivideInput{Kind: s.Kind, Run: s.Run, List: s.List, Chunk: s.Chunk})
+	divided, err := do(remote(ctx, "divide the services into chunks"), a.Divide, fleet.DivideInput{Kind: s.Kind, Run: s.Run, List: s.List, Chunk: s.Chunk})
 	if err != nil {
 		return err
 	}
 	s.Services, s.Chunks = divided.Services, divided.Chunks
-	s.Drafting = s.Kind == activities.FleetPlan && len(s.Quotas)+len(s.Budgets) > 0
+	s.Drafting = s.Kind == fleet.Plan && len(s.Quotas)+len(s.Budgets) > 0
 	return stage(ctx, fleetService, string(s.Kind), s.story())
 }
 
@@ -98,7 +98,7 @@ func (s *FleetState) share(ctx workflow.Context) (again bool, err error) {
 	if !s.Drafting || ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	s.Shared, err = do(watch(ctx, "divide quotas and budgets among the services", time.Hour), a.Share, activities.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas, Budgets: s.Budgets})
+	s.Shared, err = do(watch(ctx, "divide quotas and budgets among the services", time.Hour), a.Share, fleet.ShareInput{Kind: s.Kind, Run: s.Run, Chunks: s.Chunks, Now: s.Now, Quotas: s.Quotas, Budgets: s.Budgets})
 	s.Drafting, s.Next, s.Done, s.Failed, s.Lost = false, 0, 0, 0, nil
 	return true, err
 }
@@ -122,15 +122,15 @@ func (s *FleetState) chunks(ctx workflow.Context) (more bool) {
 
 // chunk begins a chunk, and counts what comes of it.
 func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(workflow.Future)) {
-	in := activities.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting, Window: s.Window}
+	in := fleet.ChunkInput{Kind: s.Kind, Run: s.Run, Chunk: n, Clock: s.Clock, Now: s.Now, Draft: s.Drafting, Window: s.Window}
 	if s.Drafting {
 		in.Budgets = s.Budgets
 	}
 	summary := fmt.Sprintf("%s chunk %d of %d", s.Kind, n+1, s.Chunks)
 	return workflow.ExecuteActivity(batch(ctx, summary), a.Chunk, in), func(f workflow.Future) {
-		var result activities.ChunkResult
+		var result fleet.ChunkResult
 		if err := f.Get(ctx, &result); err != nil {
-			s.Lost = append(s.Lost, activities.LostChunk{Chunk: n, Why: err.Error()})
+			s.Lost = append(s.Lost, fleet.LostChunk{Chunk: n, Why: err.Error()})
 			return
 		}
 		s.Done += result.Services

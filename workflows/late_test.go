@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
 	"headroom/workflows"
@@ -16,7 +17,7 @@ import (
 // heard lets the world keep its notices of all urgent kinds.
 func (w *world) heard() *[]capacity.Notice {
 	all := &[]capacity.Notice{}
-	w.ports.notify = func(_ context.Context, in activities.NoticeInput) error {
+	w.ports.notify = func(_ context.Context, in records.NoticeInput) error {
 		*all = append(*all, in.Notice)
 		return nil
 	}
@@ -117,7 +118,7 @@ func TestPlan_Failures(t *testing.T) {
 			write(t, w.dir+"/load/a.csv", []byte(days(func(int) string { return "7" })))
 		}, says: "demand.value"},
 		"nobody takes it": {spoil: func(w *world) {
-			w.ports.offer = func(context.Context, activities.TakeInput) error { return capacity.ErrRefused }
+			w.ports.offer = func(context.Context, execution.TakeInput) error { return capacity.ErrRefused }
 		}, says: "refused"},
 	}
 	for name, test := range tests {

@@ -16,6 +16,9 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/failure"
+	"headroom/activities/records"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
@@ -31,16 +34,16 @@ type world struct {
 	suite  testsuite.WorkflowTestSuite
 	dir    string
 	policy capacity.Policy
-	acts   *activities.Activities
+	acts   *activities.Ports
 	ports  *ports
-	offers []activities.TakeInput
+	offers []execution.TakeInput
 }
 
 // newWorld has six days of load with a daily shape, in one object.
 func newWorld(t *testing.T, mode capacity.Mode) *world {
 	t.Helper()
 	w := &world{dir: t.TempDir(), ports: &ports{}}
-	w.ports.offer = func(_ context.Context, in activities.TakeInput) error {
+	w.ports.offer = func(_ context.Context, in execution.TakeInput) error {
 		w.offers = append(w.offers, in)
 		return nil
 	}
@@ -60,7 +63,7 @@ func newWorld(t *testing.T, mode capacity.Mode) *world {
 		Objective: capacity.Objective{Missing: 40},
 		Control:   capacity.Control{Mode: mode, Approval: capacity.Approval{Expires: time.Hour}},
 	}
-	w.acts = &activities.Activities{
+	w.acts = &activities.Ports{
 		Store:   local.Store{Dir: filepath.Join(w.dir, "store")},
 		Sources: func(string) (history.Source, error) { return local.Source{}, nil },
 		Targets: func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
@@ -84,11 +87,20 @@ func write(t *testing.T, path string, data []byte) {
 	}
 }
 
+// env is an environment with the activities on the world's ports. A test may change ports
+// other than the store afterwards.
 func (w *world) env() *testsuite.TestWorkflowEnvironment {
+	ports := *w.acts
+	ports.Now = func() time.Time { return w.acts.Now() }
+	ports.Sources = func(uri string) (history.Source, error) { return w.acts.Sources(uri) }
+	ports.Models = func(step time.Duration) []capacity.Model { return w.acts.Models(step) }
+	ports.Targets = func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
+		return w.acts.Targets(name, now)
+	}
 	env := w.suite.NewTestWorkflowEnvironment()
 	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // also on a busy machine
 	workflows.Register(env)
-	env.RegisterActivity(w.acts)
+	env.RegisterActivity(activities.New(ports))
 	env.SetStartTime(origin)
 	return env
 }
@@ -133,7 +145,7 @@ func TestRetrain_RefusesBadHistory(t *testing.T) {
 			before := w.retrain(t)
 			write(t, filepath.Join(w.dir, "load", "a.csv"), []byte(test.load))
 			var told []capacity.Notice
-			w.ports.notify = func(_ context.Context, in activities.NoticeInput) error {
+			w.ports.notify = func(_ context.Context, in records.NoticeInput) error {
 				told = append(told, in.Notice)
 				return nil
 			}
@@ -141,7 +153,7 @@ func TestRetrain_RefusesBadHistory(t *testing.T) {
 			env := w.env()
 			env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
 			err := env.GetWorkflowError()
-			if !activities.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
+			if !failure.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("got %v, want %v that says %q", err, test.want, test.says)
 			}
 			if len(told) != 1 || told[0].Kind != capacity.NoticeRefused || !strings.Contains(told[0].Text, test.says) {
@@ -234,7 +246,7 @@ func (updateCallbacks) Complete(_ any, err error) {
 
 func TestIs_AcrossAnActivity(t *testing.T) {
 	err := temporal.NewNonRetryableApplicationError("x", "TooShort", nil)
-	if !activities.Is(err, capacity.ErrTooShort) || activities.Is(err, capacity.ErrNoData) {
+	if !failure.Is(err, capacity.ErrTooShort) || failure.Is(err, capacity.ErrNoData) {
 		t.Error("a named error is not recognised for what it is")
 	}
 }

@@ -18,10 +18,12 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/failure"
+	"headroom/activities/fleet"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -56,17 +58,17 @@ func (w *world) many(t *testing.T, n int) []capacity.Policy {
 }
 
 // fleet runs over the services, and returns the summary in short and in full.
-func (w *world) fleet(t *testing.T, kind activities.FleetKind, chunk int, policies []capacity.Policy) (activities.SummariseResult, activities.FleetSummary) {
+func (w *world) fleet(t *testing.T, kind fleet.Kind, chunk int, policies []capacity.Policy) (fleet.SummariseResult, fleet.Summary) {
 	t.Helper()
 	list := w.list(t, policies)
 	env := w.env()
 	env.SetTestTimeout(time.Minute) // of the wall: a chunk is long
 	env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: kind, List: list, Chunk: chunk, Width: 2})
-	var result activities.SummariseResult
+	var result fleet.SummariseResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)
 	}
-	var summary activities.FleetSummary
+	var summary fleet.Summary
 	w.read(t, result.Summary.Key, &summary)
 	return result, summary
 }
@@ -74,7 +76,7 @@ func (w *world) fleet(t *testing.T, kind activities.FleetKind, chunk int, polici
 // list stores the services of a fleet.
 func (w *world) list(t *testing.T, policies []capacity.Policy) capacity.Ref {
 	t.Helper()
-	data, err := json.Marshal(activities.FleetList{Policies: policies})
+	data, err := json.Marshal(fleet.List{Policies: policies})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +113,7 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 	policies[4].Demand.Source = "file://" + filepath.Join(w.dir, "nowhere") + "/"
 	policies[5].Control.Mode = capacity.Propose
 	var delivered []string
-	w.ports.deliver = func(_ context.Context, in activities.DeliverInput) (string, error) {
+	w.ports.deliver = func(_ context.Context, in fleet.DeliverInput) (string, error) {
 		verdict, _ := workflows.VerdictOn(in.Policy, in.Plan)
 		delivered = append(delivered, in.Policy.Service+" "+string(verdict))
 		return string(verdict), nil
@@ -119,7 +121,7 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 	places := 0
 	w.acts.Sources = func(string) (history.Source, error) { return counting{places: &places}, nil }
 
-	result, summary := w.fleet(t, activities.FleetRetrain, 2, policies)
+	result, summary := w.fleet(t, fleet.Retrain, 2, policies)
 	if diff := cmp.Diff(map[string]int{"promoted": 5, "failed": 2}, result.Verdicts); diff != "" || result.Services != 7 || result.Failed != 2 {
 		t.Errorf("got %+v (-want +got):\n%s", result, diff)
 	}
@@ -136,11 +138,11 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 	if len(told) != 2 || !strings.HasPrefix(told[0], "s02: ") || !strings.Contains(told[0], "nothing but zeros") || !strings.HasPrefix(told[1], "s04: ") || !strings.Contains(told[1], "nowhere") {
 		t.Errorf("got failures %q", told)
 	}
-	if again, _ := w.fleet(t, activities.FleetRetrain, 3, policies); again.Verdicts["promoted"] != 5 {
+	if again, _ := w.fleet(t, fleet.Retrain, 3, policies); again.Verdicts["promoted"] != 5 {
 		t.Errorf("the same again: got %v, want the same champions confirmed", again.Verdicts)
 	}
 
-	result, _ = w.fleet(t, activities.FleetPlan, 2, policies)
+	result, _ = w.fleet(t, fleet.Plan, 2, policies)
 	if diff := cmp.Diff(map[string]int{"handed over": 4, "proposed": 1, "failed": 2}, result.Verdicts); diff != "" {
 		t.Errorf("plans (-want +got):\n%s", diff)
 	}
@@ -189,8 +191,8 @@ func TestFleet_LearntRates(t *testing.T) {
 	}
 	places := 0
 	w.acts.Sources = func(string) (history.Source, error) { return counting{places: &places}, nil }
-	w.ports.deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
-	if result, summary := w.fleet(t, activities.FleetPlan, 2, policies); result.Verdicts["proposed"] != 2 || places != 1 {
+	w.ports.deliver = func(context.Context, fleet.DeliverInput) (string, error) { return "proposed", nil }
+	if result, summary := w.fleet(t, fleet.Plan, 2, policies); result.Verdicts["proposed"] != 2 || places != 1 {
 		t.Fatalf("got %+v and the place read %d times, want two plans and one reading", summary, places)
 	}
 	alone.policy = policies[1]
@@ -236,7 +238,7 @@ func TestFleet_TriesAgain(t *testing.T) {
 			}
 			left := test.failures
 			w.acts.Sources = func(string) (history.Source, error) { return flaky{left: &left}, nil }
-			if result, _ := w.fleet(t, activities.FleetRetrain, 3, policies); !cmp.Equal(result.Verdicts, test.want) {
+			if result, _ := w.fleet(t, fleet.Retrain, 3, policies); !cmp.Equal(result.Verdicts, test.want) {
 				t.Errorf("got %v, want %v", result.Verdicts, test.want)
 			}
 		})
@@ -249,7 +251,7 @@ func TestFleet_DeadSource(t *testing.T) {
 	policies := w.many(t, 6)
 	left := 1000
 	w.acts.Sources = func(string) (history.Source, error) { return flaky{left: &left}, nil }
-	result, _ := w.fleet(t, activities.FleetRetrain, 6, policies)
+	result, _ := w.fleet(t, fleet.Retrain, 6, policies)
 	if result.Failed != 6 || 1000-left > 10 {
 		t.Errorf("got %v after %d tries, want six failures after a few", result.Verdicts, 1000-left)
 	}
@@ -279,7 +281,7 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 	env.SetOnActivityCompletedListener(func(info *activity.Info, _ converter.EncodedValue, _ error) {
 		env.SetContinueAsNewSuggested(info.ActivityType.Name == "Chunk")
 	})
-	env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: activities.FleetRetrain, List: list, Chunk: 1, Width: 2})
+	env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: fleet.Retrain, List: list, Chunk: 1, Width: 2})
 	on, is := errors.AsType[*workflow.ContinueAsNewError](env.GetWorkflowError())
 	if !is {
 		t.Fatalf("got %v, want it continued as new", env.GetWorkflowError())
@@ -294,7 +296,7 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 	env = w.env()
 	env.SetTestTimeout(time.Minute)
 	env.ExecuteWorkflow(workflows.Fleet, state)
-	var result activities.SummariseResult
+	var result fleet.SummariseResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +310,7 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 func TestFleet_SharesQuota(t *testing.T) {
 	w := newWorld(t, capacity.Propose)
 	policies := w.many(t, 3)
-	w.ports.deliver = func(context.Context, activities.DeliverInput) (string, error) { return "proposed", nil }
+	w.ports.deliver = func(context.Context, fleet.DeliverInput) (string, error) { return "proposed", nil }
 	w.acts.Sources = func(string) (history.Source, error) { return local.Source{}, nil }
 	for i := range policies {
 		policies[i].Pools[0].Quota = "g5"
@@ -316,13 +318,13 @@ func TestFleet_SharesQuota(t *testing.T) {
 	}
 	env := w.env()
 	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[0]})
-	if err := env.GetWorkflowError(); !activities.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), "headroom fleet plan DIR --quota g5=UNITS") {
+	if err := env.GetWorkflowError(); !failure.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), "headroom fleet plan DIR --quota g5=UNITS") {
 		t.Errorf("without a share: got %v, want it refused with what to do", err)
 	}
-	peaks := func(quota capacity.Units) (peaks []capacity.Units, result activities.SummariseResult) {
+	peaks := func(quota capacity.Units) (peaks []capacity.Units, result fleet.SummariseResult) {
 		env := w.env()
 		env.SetTestTimeout(time.Minute)
-		env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: activities.FleetPlan, List: w.list(t, policies), Chunk: 2, Quotas: []activities.Quota{{Name: "g5", Units: quota}}})
+		env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: fleet.Plan, List: w.list(t, policies), Chunk: 2, Quotas: []fleet.Quota{{Name: "g5", Units: quota}}})
 		if err := env.GetWorkflowResult(&result); err != nil {
 			t.Fatal(err)
 		}
@@ -356,7 +358,7 @@ func (w *world) storedPlan(t *testing.T, service string) capacity.Plan {
 	t.Helper()
 	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey(service), &current)
-	var stored activities.StoredPlan
+	var stored pipeline.StoredPlan
 	w.read(t, current.Ref.Key, &stored)
 	return stored.Plan
 }

@@ -8,13 +8,14 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/oversight"
+	"headroom/activities/records"
 	"headroom/capacity"
 )
 
 // Notify brings a notice to every channel that takes it, and tries for an hour.
 // One that cannot be reached does not keep it from the others.
-func Notify(ctx workflow.Context, in activities.NoticeInput) error {
+func Notify(ctx workflow.Context, in records.NoticeInput) error {
 	n := in.Notice
 	if err := stage(ctx, n.Service, "notify", fmt.Sprintf("**%s**: %s", n.Kind, n.Text)); err != nil {
 		return err
@@ -26,7 +27,7 @@ func Notify(ctx workflow.Context, in activities.NoticeInput) error {
 	})
 	var posting []workflow.Future
 	for _, channel := range in.Channels {
-		posting = append(posting, workflow.ExecuteActivity(ctx, a.PostNotice, activities.PostInput{Notice: n, Channel: channel}))
+		posting = append(posting, workflow.ExecuteActivity(ctx, a.PostNotice, oversight.PostInput{Notice: n, Channel: channel}))
 	}
 	var failed []error
 	for _, f := range posting {

@@ -5,7 +5,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/planning"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -13,7 +13,7 @@ import (
 // publish writes the report of a plan with where the plan stands now. A report that
 // cannot be written never keeps a plan from being carried out.
 func publish(ctx workflow.Context, service string, plan capacity.PlanRef, s capacity.Standing) error {
-	in := activities.ReportInput{Service: service, Plan: plan, Standing: s}
+	in := planning.ReportInput{Service: service, Plan: plan, Standing: s}
 	_, err := do(remote(ctx, fmt.Sprintf("write the report of plan %s: %s", plan.ID, s.Verdict)), a.Report, in)
 	if err != nil && ctx.Err() == nil {
 		workflow.GetLogger(ctx).Error("the report was not written", "plan", plan.ID, "error", err)
@@ -31,7 +31,7 @@ type page struct {
 
 // report has the report of a plan written again. What changes while it is being
 // written is written once, afterwards.
-func (x *execution) report(r executor.Report) {
+func (x *executeRun) report(r executor.Report) {
 	p := x.pages[r.Plan.ID]
 	if p == nil {
 		p = &page{}

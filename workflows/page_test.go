@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"headroom/activities"
+	"headroom/activities/planning"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/history"
@@ -65,6 +66,7 @@ func TestExecute_Reports(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	said := standings{c.acts.Store, &sync.Mutex{}, new([]string)}
 	c.acts.Store = said
+	c.env = c.world.env()
 	first := c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{5 * time.Hour, 6, 3})
 	first.By = "ann"
 	c.offer(0, first, updateCallbacks{})
@@ -157,8 +159,8 @@ func TestReport_Since(t *testing.T) {
 		write(t, filepath.Join(w.dir, "load", "b.csv"), []byte(csv.String()))
 	}
 	later(2)
-	in := activities.ReportInput{Service: "web", Plan: result.Plan.Plan, Standing: capacity.Standing{Verdict: "executing", At: origin.Add(time.Hour)}}
-	if _, err := w.acts.Report(t.Context(), in); err != nil {
+	in := planning.ReportInput{Service: "web", Plan: result.Plan.Plan, Standing: capacity.Standing{Verdict: "executing", At: origin.Add(time.Hour)}}
+	if _, err := activities.New(*w.acts).Report(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
 	if want := "Since the plan was made, 2 steps of 30m were measured"; !strings.Contains(page(), want) {
@@ -169,7 +171,7 @@ func TestReport_Since(t *testing.T) {
 		after time.Duration
 		steps string
 	}{{90 * time.Minute, "2 steps"}, {150 * time.Minute, "5 steps"}} { // the first is in the hour of the report
-		if _, err := w.acts.Look(t.Context(), activities.LookInput{Policy: w.policy, Now: origin.Add(look.after)}); err != nil {
+		if _, err := activities.New(*w.acts).Look(t.Context(), planning.LookInput{Policy: w.policy, Now: origin.Add(look.after)}); err != nil {
 			t.Fatal(err)
 		}
 		if want := look.steps + " of 30m were measured"; !strings.Contains(page(), want) {
@@ -179,7 +181,7 @@ func TestReport_Since(t *testing.T) {
 	// A source that cannot be read costs nobody the report.
 	w.acts.Sources = func(string) (history.Source, error) { return nil, capacity.ErrAccess }
 	in.Standing.At = origin.Add(4 * time.Hour)
-	if _, err := w.acts.Report(t.Context(), in); err != nil {
+	if _, err := activities.New(*w.acts).Report(t.Context(), in); err != nil {
 		t.Errorf("without the source: %v", err)
 	}
 }

@@ -11,9 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/failure"
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -50,11 +51,11 @@ func (nothing) Predict(_ context.Context, _ capacity.Series, h int) ([]float64, 
 }
 
 // stored is the service's current plan.
-func (w *world) stored(t *testing.T) activities.StoredPlan {
+func (w *world) stored(t *testing.T) pipeline.StoredPlan {
 	t.Helper()
 	var current capacity.PlanRef
 	w.read(t, capacity.CurrentPlanKey("web"), &current)
-	var stored activities.StoredPlan
+	var stored pipeline.StoredPlan
 	w.read(t, current.Ref.Key, &stored)
 	return stored
 }
@@ -196,7 +197,7 @@ func TestPlan_SaysNothing(t *testing.T) {
 			env := w.env()
 			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
 			err := env.GetWorkflowError()
-			if !activities.Is(err, test.want) || !strings.Contains(err.Error(), string(capacity.CodeOf(test.want))) || len(w.offers) != 0 {
+			if !failure.Is(err, test.want) || !strings.Contains(err.Error(), string(capacity.CodeOf(test.want))) || len(w.offers) != 0 {
 				t.Errorf("got %v and %d offers, want %v and none", err, len(w.offers), test.want)
 			}
 			if _, _, err := w.acts.Store.Get(t.Context(), capacity.CurrentPlanKey("web")); !errors.Is(err, capacity.ErrNotFound) {

@@ -7,7 +7,11 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/fleet"
+	"headroom/activities/histories"
+	"headroom/activities/planning"
+	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
 )
@@ -19,12 +23,12 @@ type PlanInput struct {
 	Reason string `json:",omitempty"` // why it is planned out of turn; empty if it is not
 	// Made is a plan that was made already, and only waits to be decided on. Nil:
 	// it is to be made.
-	Made *activities.DeliverInput `json:",omitempty"`
+	Made *fleet.DeliverInput `json:",omitempty"`
 }
 
 // PlanResult says what was planned, and what became of it.
 type PlanResult struct {
-	Plan    activities.OptimiseResult
+	Plan    planning.OptimiseResult
 	Verdict PlanVerdict
 	By      string // who approved or rejected it
 	Why     string
@@ -56,7 +60,7 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	now := in.Clock.Now(workflow.Now(ctx))
 	result, err := plan(ctx, in, now)
 	if err != nil {
-		failed(ctx, in.Policy, activities.FailedPlan, in.Reason, now, err)
+		failed(ctx, in.Policy, records.FailedPlan, in.Reason, now, err)
 	}
 	return result, err
 }
@@ -70,7 +74,7 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 	}
 
 	// What the policy denies counts at once, also for the plan that is carried out.
-	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, activities.PolicyInput{Policy: p}); err != nil {
+	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, execution.PolicyInput{Policy: p}); err != nil {
 		workflow.GetLogger(ctx).Warn("the policy does not count yet for the plan that is carried out", "service", p.Service, "error", err)
 	}
 	made := in.Made
@@ -115,7 +119,7 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 		}
 	}
 	if result.Verdict == HandedOver {
-		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, activities.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock, By: result.By, Why: result.Why})
+		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, execution.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock, By: result.By, Why: result.Why})
 		if err != nil {
 			return result, err
 		}
@@ -128,16 +132,16 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 
 // makePlan forecasts and optimises, and has the models retrained if they have
 // drifted.
-func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanResult) (*activities.DeliverInput, error) {
+func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanResult) (*fleet.DeliverInput, error) {
 	p := in.Policy
 	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
 		return nil, err
 	}
-	fetched, err := do(remote(ctx, "fetch recent history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now, Columns: true})
+	fetched, err := do(remote(ctx, "fetch recent history from "+p.Demand.Source), a.Fetch, histories.FetchInput{Policy: p, Until: now, Columns: true})
 	if err != nil {
 		return nil, err
 	}
-	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, activities.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
+	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, planning.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
 	if err != nil {
 		return nil, err
 	}
@@ -146,16 +150,16 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 			return nil, err
 		}
 	}
-	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, activities.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
+	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, planning.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
 	if err != nil {
 		return nil, err
 	}
-	return &activities.DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}, nil
+	return &fleet.DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}, nil
 }
 
 // record is what became of a plan, for the audit.
 func (r PlanResult) record(now time.Time) audit.Record {
-	return activities.VerdictRecord(r.Plan, string(r.Verdict), r.By, r.Why, now)
+	return planning.VerdictRecord(r.Plan, string(r.Verdict), r.By, r.Why, now)
 }
 
 // standing is where the plan stands.
@@ -172,7 +176,7 @@ func withdraw(ctx workflow.Context, in PlanInput, r PlanResult) error {
 }
 
 // decide says what the policy lets happen to a plan.
-func decide(c capacity.Control, plan activities.OptimiseResult) (PlanVerdict, string) {
+func decide(c capacity.Control, plan planning.OptimiseResult) (PlanVerdict, string) {
 	limits := c.Approval
 	switch {
 	case c.Mode == capacity.Propose:

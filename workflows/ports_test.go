@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 
-	"headroom/activities"
+	"headroom/activities/events"
+	"headroom/activities/execution"
+	"headroom/activities/fleet"
+	"headroom/activities/records"
 	"headroom/capacity"
 )
 
@@ -12,25 +15,25 @@ import (
 // the call of its name; without one, whoever calls is who they claim to be, nothing is
 // sent, and all else fails.
 type ports struct {
-	offer    func(ctx context.Context, in activities.TakeInput) error
-	order    func(ctx context.Context, in activities.OrderInput) error
-	deliver  func(ctx context.Context, in activities.DeliverInput) (string, error)
+	offer    func(ctx context.Context, in execution.TakeInput) error
+	order    func(ctx context.Context, in events.OrderInput) error
+	deliver  func(ctx context.Context, in fleet.DeliverInput) (string, error)
 	identify func(ctx context.Context, claimed, token string) (capacity.Identity, error)
-	notify   func(ctx context.Context, in activities.NoticeInput) error
+	notify   func(ctx context.Context, in records.NoticeInput) error
 }
 
 var errNoPort = errors.New("the test has no such port")
 
 func (p *ports) ApplyPolicy(context.Context, capacity.Policy) error { return nil }
 
-func (p *ports) Offer(ctx context.Context, in activities.TakeInput) error {
+func (p *ports) Offer(ctx context.Context, in execution.TakeInput) error {
 	if p.offer == nil {
 		return errNoPort
 	}
 	return p.offer(ctx, in)
 }
 
-func (p *ports) SendOrder(ctx context.Context, in activities.OrderInput) error {
+func (p *ports) SendOrder(ctx context.Context, in events.OrderInput) error {
 	if p.order == nil {
 		return errNoPort
 	}
@@ -39,15 +42,15 @@ func (p *ports) SendOrder(ctx context.Context, in activities.OrderInput) error {
 
 func (p *ports) Running(context.Context, string) (bool, error) { return true, nil }
 
-func (p *ports) Deliver(ctx context.Context, in activities.DeliverInput) (string, error) {
+func (p *ports) Deliver(ctx context.Context, in fleet.DeliverInput) (string, error) {
 	if p.deliver == nil {
 		return "", errNoPort
 	}
 	return p.deliver(ctx, in)
 }
 
-func (p *ports) Decommission(context.Context, activities.DismissInput) (activities.Dismissed, error) {
-	return activities.Dismissed{}, errNoPort
+func (p *ports) Decommission(context.Context, execution.DismissInput) (execution.Dismissed, error) {
+	return execution.Dismissed{}, errNoPort
 }
 
 func (p *ports) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {
@@ -57,7 +60,7 @@ func (p *ports) Identify(ctx context.Context, claimed, token string) (capacity.I
 	return p.identify(ctx, claimed, token)
 }
 
-func (p *ports) Notify(ctx context.Context, in activities.NoticeInput) error {
+func (p *ports) Notify(ctx context.Context, in records.NoticeInput) error {
 	if p.notify == nil {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/events"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor/event"
@@ -47,7 +47,7 @@ func newLongEvent(t *testing.T, pools int) *longEvent {
 	l.state.Policy = l.policy
 	l.acts.Now = func() time.Time { return l.env.Now() }
 	given := map[string]bool{}
-	l.ports.order = func(_ context.Context, in activities.OrderInput) error {
+	l.ports.order = func(_ context.Context, in events.OrderInput) error {
 		l.speak++
 		units := in.Override.Units
 		if in.Clear {
@@ -174,7 +174,7 @@ func TestPrepareEvent_Terminated(t *testing.T) {
 			if got := l.limits(t); got[0] != 20 || got[1] != 20 {
 				t.Errorf("the limits are left at %v, want 20: %q", got, end.Notes)
 			}
-			record, err := activities.ReadEventRecord(t.Context(), l.acts.Store, "web", "fair")
+			record, err := events.ReadRecord(t.Context(), l.acts.Store, "web", "fair")
 			if record != nil || err != nil {
 				t.Errorf("got record %+v, %v, want it removed", record, err)
 			}

@@ -15,7 +15,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
-	"headroom/activities"
+	"headroom/activities/events"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor/event"
@@ -43,7 +43,7 @@ func newRehearsal(t *testing.T, target capacity.TargetName) *rehearsal {
 	r.state = workflows.EventState{Policy: r.policy, By: "ann", State: event.State{Event: launch}}
 	r.acts.Now = r.env.Now
 	told := map[string]bool{}
-	r.ports.order = func(_ context.Context, in activities.OrderInput) error {
+	r.ports.order = func(_ context.Context, in events.OrderInput) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		o := in.Override
@@ -221,7 +221,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		},
 		"no conductor is at work": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
-				r.ports.order = func(context.Context, activities.OrderInput) error {
+				r.ports.order = func(context.Context, events.OrderInput) error {
 					return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
 				}
 			},
@@ -231,7 +231,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		"the conductor goes in the middle": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
 				listens := r.ports.order
-				r.ports.order = func(ctx context.Context, in activities.OrderInput) error {
+				r.ports.order = func(ctx context.Context, in events.OrderInput) error {
 					if r.env.Now().After(origin.Add(13 * time.Hour)) {
 						return fmt.Errorf("no plan is being carried out: %w", capacity.ErrNotFound)
 					}
@@ -243,7 +243,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 		},
 		"the conductor cannot be reached": {
 			"sim://web?leadTime=5m&units=2&max=20", func(_ *testing.T, r *rehearsal) {
-				r.ports.order = func(context.Context, activities.OrderInput) error { return errors.New("the server is away") }
+				r.ports.order = func(context.Context, events.OrderInput) error { return errors.New("the server is away") }
 			},
 			[]string{"20 → N", "N → 20"},
 			"", "the conductor did not take the order for 39 units of a: the server is away",

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
+	"headroom/activities/records"
+	"headroom/activities/retraining"
 	"headroom/audit"
 	"headroom/backtest"
 	"headroom/capacity"
@@ -18,7 +20,7 @@ import (
 func TestRetrain_PromotionFreeze(t *testing.T) {
 	w := newWorld(t, capacity.Auto)
 	var notices []capacity.Notice
-	w.ports.notify = func(_ context.Context, in activities.NoticeInput) error {
+	w.ports.notify = func(_ context.Context, in records.NoticeInput) error {
 		notices = append(notices, in.Notice)
 		return nil
 	}
@@ -29,7 +31,7 @@ func TestRetrain_PromotionFreeze(t *testing.T) {
 	if first := w.retrain(t); !first.Promoted {
 		t.Fatalf("the first model: got %q, want it promoted, since there is none to keep", first.Why)
 	}
-	var before, kept, after activities.Champion
+	var before, kept, after retraining.Champion
 	w.read(t, capacity.ChampionKey("web"), &before)
 	w.later(t, 48, 1)
 
@@ -79,7 +81,7 @@ func TestRetrain_PromotionFreezeNotEarned(t *testing.T) {
 	w.only(func(m capacity.Model) capacity.Model { return forgetful{m} }, "seasonal-naive-day")
 	w.policy.Control.PromotionFreeze = []capacity.Window{{From: origin, To: origin.Add(20 * 24 * time.Hour)}}
 	result := w.retrainAt(t, 10*24)
-	var champion activities.Champion
+	var champion retraining.Champion
 	w.read(t, capacity.ChampionKey("web"), &champion)
 	if result.Promoted || !strings.Contains(result.Why, "retrained, its loss is") || champion.Outlasted != 1 || champion.Frozen != nil {
 		t.Errorf("got %q and champion %+v, want the loss as the reason", result.Why, champion)
@@ -97,18 +99,18 @@ func TestFleet_PromotionFreeze(t *testing.T) {
 	for i := range policies {
 		policies[i].Demand.Window = 5 * 24 * time.Hour
 	}
-	w.fleet(t, activities.FleetRetrain, 2, policies)
+	w.fleet(t, fleet.Retrain, 2, policies)
 	w.only(asItIs, "naive")
 	w.acts.Baseline = "naive"
 	for i := range policies { // a longer history is another version
 		policies[i].Demand.Window = 6 * 24 * time.Hour
 	}
 	policies[0].Control.PromotionFreeze = []capacity.Window{{From: origin.Add(-time.Hour), To: origin.Add(time.Hour)}}
-	result, _ := w.fleet(t, activities.FleetRetrain, 2, policies)
+	result, _ := w.fleet(t, fleet.Retrain, 2, policies)
 	if result.Verdicts["kept"] != 1 || result.Verdicts["promoted"] != 1 {
 		t.Errorf("got %v, want the frozen champion kept and the other replaced", result.Verdicts)
 	}
-	var champion activities.Champion
+	var champion retraining.Champion
 	w.read(t, capacity.ChampionKey(policies[0].Service), &champion)
 	if champion.Model != "seasonal-naive-day" || champion.Frozen == nil {
 		t.Errorf("got champion %+v, want that of before and why", champion)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/models"
@@ -56,7 +56,7 @@ func (w *world) retrainAt(t *testing.T, hours int) workflows.RetrainResult {
 }
 
 // decisions is what a retraining that met the champion decided, in order.
-func (w *world) decisions(t *testing.T, version string, champion activities.Champion) []backtest.Reason {
+func (w *world) decisions(t *testing.T, version string, champion retraining.Champion) []backtest.Reason {
 	t.Helper()
 	var record struct{ Decisions []backtest.Decision }
 	w.read(t, capacity.PromotionKey("web", version, champion.Trained.SHA256), &record)
@@ -121,9 +121,9 @@ func TestRetrain_Promotion(t *testing.T) {
 			w := newWorld(t, capacity.Auto)
 			w.only(asItIs, "seasonal-naive-day")
 			first := w.retrain(t)
-			var before, after activities.Champion
+			var before, after retraining.Champion
 			w.read(t, capacity.ChampionKey("web"), &before)
-			if got := w.decisions(t, first.Version, activities.Champion{}); !slices.Equal(got, []backtest.Reason{backtest.First}) {
+			if got := w.decisions(t, first.Version, retraining.Champion{}); !slices.Equal(got, []backtest.Reason{backtest.First}) {
 				t.Fatalf("the first decision: got %q, want %q", got, backtest.First)
 			}
 			w.later(t, test.hours, 1)

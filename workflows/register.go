@@ -7,7 +7,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 )
 
 // Register makes the workflows known to a worker, a replayer or a test. Where workers
@@ -46,4 +46,4 @@ func RegretID(service string) string { return "regret/" + service }
 
 // FleetID is the workflow ID under which a fleet is retrained, planned or looked
 // back at.
-func FleetID(kind activities.FleetKind) string { return "fleet/" + string(kind) }
+func FleetID(kind fleet.Kind) string { return "fleet/" + string(kind) }

@@ -3,7 +3,7 @@ package workflows
 import (
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/lookback"
 	"headroom/capacity"
 )
 
@@ -17,13 +17,13 @@ type RegretInput struct {
 
 // Regret looks back at what was done for a service, and compares it with what
 // could have been done.
-func Regret(ctx workflow.Context, in RegretInput) (activities.RegretResult, error) {
+func Regret(ctx workflow.Context, in RegretInput) (lookback.RegretResult, error) {
 	p := in.Policy
 	if err := stage(ctx, p.Service, "review", "Comparing actual capacity with perfect foresight."); err != nil {
-		return activities.RegretResult{}, err
+		return lookback.RegretResult{}, err
 	}
 	now := in.Clock.Now(workflow.Now(ctx))
-	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, activities.RegretInput{Policy: p, Now: now, Window: in.Window})
+	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, lookback.RegretInput{Policy: p, Now: now, Window: in.Window})
 	if err != nil {
 		return out, err
 	}

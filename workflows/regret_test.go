@@ -12,7 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
+	"headroom/activities/lookback"
+	"headroom/activities/records"
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/regret"
@@ -20,11 +22,11 @@ import (
 )
 
 // lookBack compares what was done in some hours since the origin.
-func (w *world) lookBack(t *testing.T, p capacity.Policy, window capacity.Window) activities.RegretResult {
+func (w *world) lookBack(t *testing.T, p capacity.Policy, window capacity.Window) lookback.RegretResult {
 	t.Helper()
 	env := w.env()
 	env.ExecuteWorkflow(workflows.Regret, workflows.RegretInput{Policy: p, Window: window})
-	var result activities.RegretResult
+	var result lookback.RegretResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ func TestDue_Regret(t *testing.T) {
 func (w *world) seen(t *testing.T, p capacity.Policy, units capacity.Units, at ...time.Time) {
 	t.Helper()
 	for _, at := range at {
-		book := activities.DayBook{Seen: []activities.Sighting{{Plan: "p", At: at, States: map[capacity.TargetName]capacity.State{
+		book := records.DayBook{Seen: []records.Sighting{{Plan: "p", At: at, States: map[capacity.TargetName]capacity.State{
 			p.Pools[0].Target: {Units: units, Serving: units},
 		}}}}
 		data, err := json.Marshal(book)
@@ -144,12 +146,12 @@ func TestFleet_Regret(t *testing.T) {
 	w.acts.Sources = func(string) (history.Source, error) { return counting{places: &places}, nil }
 
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: activities.FleetRegret, List: w.list(t, policies), Chunk: 2, Window: window})
-	var result activities.SummariseResult
+	env.ExecuteWorkflow(workflows.Fleet, workflows.FleetState{Kind: fleet.Regret, List: w.list(t, policies), Chunk: 2, Window: window})
+	var result fleet.SummariseResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)
 	}
-	var summary activities.FleetSummary
+	var summary fleet.Summary
 	w.read(t, result.Summary.Key, &summary)
 	if diff := cmp.Diff(map[string]int{"compared": 2, "left out": 1, "failed": 2}, result.Verdicts); diff != "" || places != 2 {
 		t.Errorf("two places read %d times; verdicts (-want +got):\n%s", places, diff)

@@ -7,7 +7,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/audit"
 	"headroom/capacity"
 )
@@ -34,7 +34,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	if err := stage(ctx, in.Service, "retire", "Ends what is under way for "+in.Service+": "+in.Why); err != nil {
 		return out, err
 	}
-	d, err := do(watch(ctx, "let the conductor finish what it has begun", settled), a.StandDown, activities.DismissInput(in))
+	d, err := do(watch(ctx, "let the conductor finish what it has begun", settled), a.StandDown, execution.DismissInput(in))
 	if err != nil {
 		return out, err
 	}
@@ -44,7 +44,7 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	case d.Keep != "":
 		out.Left = []string{d.Keep + ": the targets are as they were"}
 	default:
-		actions, err := do(remote(ctx, "compute sizes that are safe without a plan"), a.SafeSizes, activities.SafeSizesInput{Policy: d.Policy, Plan: d.Plan, At: d.At})
+		actions, err := do(remote(ctx, "compute sizes that are safe without a plan"), a.SafeSizes, execution.SafeSizesInput{Policy: d.Policy, Plan: d.Plan, At: d.At})
 		if err != nil {
 			return out, err
 		}
@@ -68,20 +68,20 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 
 // leave asks a target for at least an action's units, and says how it is left.
 // What cannot be done for one does not keep the others from it.
-func leave(ctx workflow.Context, d activities.Dismissed, action capacity.Action) string {
-	outcome, err := do(ask(ctx, action.Why), a.Act, activities.ActInput{Service: d.Policy.Service, Action: action, Clock: d.Clock, Least: true, Orders: activities.AnyOrders})
+func leave(ctx workflow.Context, d execution.Dismissed, action capacity.Action) string {
+	outcome, err := do(ask(ctx, action.Why), a.Act, execution.ActInput{Service: d.Policy.Service, Action: action, Clock: d.Clock, Least: true, Orders: execution.AnyOrders})
 	if err != nil {
 		return fmt.Sprintf("%s could not be asked for %s, look after it: %v", action.Target, capacity.Count(action.Units, "unit"), err)
 	}
 	patience := 2*leadTime(d.Policy, action.Target) + time.Minute
-	verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, activities.VerifyInput{
+	verified, err := do(watch(ctx, fmt.Sprintf("verify that %d units serve", outcome.Action.Units), d.Clock.Wall(patience)), a.Verify, execution.VerifyInput{
 		Outcome: outcome, Clock: d.Clock, Within: patience,
 	})
 	if err != nil {
 		verified = outcome
 		verified.Verdict, verified.Note = capacity.Failed, err.Error()
 	}
-	if err := run(keep(ctx, activities.OutcomesInShort([]capacity.Outcome{verified})), a.Record, activities.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}, Notify: d.Policy.Notify}); err != nil {
+	if err := run(keep(ctx, execution.OutcomesInShort([]capacity.Outcome{verified})), a.Record, execution.RecordInput{Service: d.Policy.Service, Plan: d.Plan.ID, Outcomes: []capacity.Outcome{verified}, Notify: d.Policy.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("the outcome was not recorded", "action", action.ID, "error", err)
 	}
 	left := fmt.Sprintf("%s is left at %s: %s", action.Target, capacity.Count(verified.After.Units, "unit"), verified.Verdict)

@@ -7,7 +7,10 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/histories"
+	"headroom/activities/oversight"
+	"headroom/activities/records"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 )
 
@@ -26,7 +29,7 @@ type RetrainResult struct {
 	Why      string
 	Score    capacity.Score       // of what was trained
 	Load     capacity.LoadSummary // the account of the history
-	History  activities.FetchResult
+	History  histories.FetchResult
 	Reason   string `json:",omitempty"` // why it was retrained early; empty if it was not
 }
 
@@ -36,7 +39,7 @@ func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	now := in.Clock.Now(workflow.Now(ctx))
 	result, err := retrain(ctx, in, now)
 	if err != nil {
-		failed(ctx, in.Policy, activities.FailedRetrain, in.Reason, now, err)
+		failed(ctx, in.Policy, records.FailedRetrain, in.Reason, now, err)
 	}
 	return result, err
 }
@@ -47,11 +50,11 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err := stage(ctx, p.Service, "fetch", "Fetching history from "+p.Demand.Source); err != nil {
 		return none, err
 	}
-	fetched, err := do(remote(ctx, "fetch history from "+p.Demand.Source), a.Fetch, activities.FetchInput{Policy: p, Until: now})
+	fetched, err := do(remote(ctx, "fetch history from "+p.Demand.Source), a.Fetch, histories.FetchInput{Policy: p, Until: now})
 	if err != nil {
 		return none, err
 	}
-	examined, err := do(remote(ctx, "check that models can learn from the history"), a.Examine, activities.ExamineInput{Policy: p, Table: fetched.Table})
+	examined, err := do(remote(ctx, "check that models can learn from the history"), a.Examine, retraining.ExamineInput{Policy: p, Table: fetched.Table})
 	if err != nil {
 		return none, err
 	}
@@ -63,7 +66,7 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err != nil {
 		return none, err
 	}
-	choice, err := do(remote(ctx, "choose a model"), a.Choose, activities.ChooseInput{Policy: p, Table: fetched.Table, Version: examined.Version, Backtests: backtests})
+	choice, err := do(remote(ctx, "choose a model"), a.Choose, retraining.ChooseInput{Policy: p, Table: fetched.Table, Version: examined.Version, Backtests: backtests})
 	if err != nil {
 		return none, err
 	}
@@ -73,11 +76,11 @@ func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResul
 	if err := stage(ctx, p.Service, "train", story+"\n\n"+choice.Why); err != nil {
 		return none, err
 	}
-	trained, err := do(compute(ctx, "train "+choice.Winner), a.Train, activities.TrainInput{Policy: p, Table: fetched.Table, Version: examined.Version, Choice: choice})
+	trained, err := do(compute(ctx, "train "+choice.Winner), a.Train, retraining.TrainInput{Policy: p, Table: fetched.Table, Version: examined.Version, Choice: choice})
 	if err != nil {
 		return none, err
 	}
-	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, activities.PromoteInput{
+	promoted, err := do(remote(ctx, "promote "+choice.Winner), a.Promote, retraining.PromoteInput{
 		Service: p.Service, Challenger: trained.Champion, Earned: choice.Promote,
 		Freeze: p.Control.PromotionFreeze, Now: in.Clock.Now(workflow.Now(ctx)), Notify: p.Notify,
 	})
@@ -107,7 +110,7 @@ func forget(ctx workflow.Context, p capacity.Policy, now time.Time) error {
 	if p.Audit.Keep == 0 {
 		return nil
 	}
-	_, err := do(watch(ctx, "delete records older than "+capacity.Brief(p.Audit.Keep), time.Hour), a.Forget, activities.ForgetInput{Service: p.Service, Audit: p.Audit, Now: now})
+	_, err := do(watch(ctx, "delete records older than "+capacity.Brief(p.Audit.Keep), time.Hour), a.Forget, oversight.ForgetInput{Service: p.Service, Audit: p.Audit, Now: now})
 	if err != nil && ctx.Err() == nil {
 		workflow.GetLogger(ctx).Error("old records were not let go", "error", err)
 		return nil
@@ -116,16 +119,16 @@ func forget(ctx workflow.Context, p capacity.Policy, now time.Time) error {
 }
 
 // backtestAll backtests every candidate at the same time.
-func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, examined activities.ExamineResult) ([]capacity.Ref, error) {
+func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, examined retraining.ExamineResult) ([]capacity.Ref, error) {
 	var running []workflow.Future
 	for _, model := range examined.Candidates {
-		running = append(running, workflow.ExecuteActivity(compute(ctx, model+" from rolling origins"), a.Backtest, activities.BacktestInput{
+		running = append(running, workflow.ExecuteActivity(compute(ctx, model+" from rolling origins"), a.Backtest, retraining.BacktestInput{
 			Policy: p, Table: table, Version: examined.Version, Model: model,
 		}))
 	}
 	var refs []capacity.Ref
 	for _, future := range running {
-		var result activities.BacktestResult
+		var result retraining.BacktestResult
 		if err := future.Get(ctx, &result); err != nil {
 			return nil, err
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/failure"
 	"headroom/capacity"
 	"headroom/planner/leadtime"
 	"headroom/planner/unitrate"
@@ -77,7 +77,7 @@ func TestPlan_LearnsUnitRate(t *testing.T) {
 			env := w.env()
 			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
 			if err := env.GetWorkflowError(); err != nil || test.err != nil {
-				if !activities.Is(err, test.err) || !strings.Contains(err.Error(), test.note) {
+				if !failure.Is(err, test.err) || !strings.Contains(err.Error(), test.note) {
 					t.Errorf("got %v, want %v with %q", err, test.err, test.note)
 				}
 				return

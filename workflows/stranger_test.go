@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
@@ -159,7 +159,7 @@ func TestExecute_HandOverWhileVerifying(t *testing.T) {
 	c.policy.Pools[0].LeadTime = 50 * time.Hour
 	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
 	looks, targets := 0, c.acts.Targets
-	var newer activities.TakeInput
+	var newer execution.TakeInput
 	c.acts.Targets = func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 		target, err := targets(name, now)
 		return struck{target, func() {

@@ -3,7 +3,7 @@ package workflows_test
 import (
 	"testing"
 
-	"headroom/activities"
+	"headroom/activities/planning"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -33,7 +33,7 @@ func TestVerdictOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := capacity.Policy{Control: capacity.Control{Mode: test.mode, Approval: test.approval}}
-			if got, why := workflows.VerdictOn(p, activities.OptimiseResult{Largest: test.largest, Extra: test.extra}); got != test.want || why == "" {
+			if got, why := workflows.VerdictOn(p, planning.OptimiseResult{Largest: test.largest, Extra: test.extra}); got != test.want || why == "" {
 				t.Errorf("got %s (%s), want %s", got, why, test.want)
 			}
 		})

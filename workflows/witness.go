@@ -7,7 +7,8 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities"
+	"headroom/activities/oversight"
+	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
 )
@@ -16,7 +17,7 @@ import (
 // tried for as long as the store is away.
 func witness(ctx workflow.Context, p capacity.Policy, r audit.Record) {
 	r.Service = p.Service
-	if err := run(keep(ctx, string(r.Kind)+": "+r.Text), a.Witness, activities.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
+	if err := run(keep(ctx, string(r.Kind)+": "+r.Text), a.Witness, oversight.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("a decision was not recorded", "decision", r.Text, "error", err)
 	}
 }
@@ -27,9 +28,9 @@ func failed(ctx workflow.Context, p capacity.Policy, what, why string, now time.
 	if ctx.Err() != nil { // somebody ended it
 		return
 	}
-	r := activities.FailedRecord(what, workflow.GetInfo(ctx).WorkflowExecution.RunID, why, because(failure), now)
+	r := records.FailedRecord(what, workflow.GetInfo(ctx).WorkflowExecution.RunID, why, because(failure), now)
 	r.Service = p.Service
-	if err := run(remote(ctx, string(r.Kind)+": "+r.Text), a.Witness, activities.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
+	if err := run(remote(ctx, string(r.Kind)+": "+r.Text), a.Witness, oversight.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
 		workflow.GetLogger(ctx).Error("a failure was not recorded", "failure", r.Text, "error", err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // newActivities gives the activities their ports.
 func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activities.Activities {
-	return &activities.Activities{
+	return activities.New(activities.Ports{
 		Store: aws.Store{Client: s3, Bucket: s.Bucket},
 		Sources: func(uri string) (history.Source, error) {
 			switch {
@@ -38,5 +38,5 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Identifier: identifier{temporal, s.Identity},
 		Notifier:   notifier{temporal, &sns.Topics{}},
 		Observer:   s.observer,
-	}
+	})
 }

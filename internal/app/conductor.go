@@ -12,7 +12,9 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
+	"headroom/activities/events"
+	"headroom/activities/execution"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/diagnose"
@@ -28,12 +30,12 @@ type conductor struct {
 // Offer implements [activities.Conductor] in one call that starts the conductor if it
 // does not run. The plan's ID makes a repeat harmless. A conductor that is stuck is an
 // error that says why.
-func (c conductor) Offer(ctx context.Context, in activities.TakeInput) error {
+func (c conductor) Offer(ctx context.Context, in execution.TakeInput) error {
 	return answered(ctx, c.examine, workflows.ExecuteID(in.Service), func(ctx context.Context) error { return c.offer(ctx, in) })
 }
 
 // offer is Offer, however long the conductor takes to answer.
-func (c conductor) offer(ctx context.Context, in activities.TakeInput) error {
+func (c conductor) offer(ctx context.Context, in execution.TakeInput) error {
 	start := c.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID:                       workflows.ExecuteID(in.Service),
 		TaskQueue:                workflows.Queue,
@@ -76,7 +78,7 @@ func ApplyPolicy(ctx context.Context, temporal client.Client, p capacity.Policy)
 // SendOrder implements [activities.Conductor] by an update of the conductor. An
 // override that the conductor has already is not sent again: each update stays in its
 // history.
-func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) error {
+func (c conductor) SendOrder(ctx context.Context, in events.OrderInput) error {
 	if !in.Clear && c.overridden(ctx, in) {
 		return nil
 	}
@@ -108,7 +110,7 @@ func (c conductor) SendOrder(ctx context.Context, in activities.OrderInput) erro
 
 // overridden reports whether the conductor runs and has the override. What cannot be
 // found out counts as no: then the update says what is wrong.
-func (c conductor) overridden(ctx context.Context, in activities.OrderInput) bool {
+func (c conductor) overridden(ctx context.Context, in events.OrderInput) bool {
 	id := workflows.ExecuteID(in.Service)
 	d, err := c.temporal.DescribeWorkflow(ctx, id, "")
 	if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
@@ -125,12 +127,12 @@ func (c conductor) overridden(ctx context.Context, in activities.OrderInput) boo
 // Deliver implements [activities.Conductor]. A plan that a person must approve gets a
 // workflow of its own to wait in; while an older one waits there, that one stays, and
 // the verdict says so.
-func (c conductor) Deliver(ctx context.Context, in activities.DeliverInput) (string, error) {
+func (c conductor) Deliver(ctx context.Context, in fleet.DeliverInput) (string, error) {
 	service := in.Policy.Service
 	verdict, _ := workflows.VerdictOn(in.Policy, in.Plan)
 	switch verdict { //nolint:exhaustive // all others are for what became of it later
 	case workflows.HandedOver:
-		return string(verdict), c.Offer(ctx, activities.TakeInput{Service: service, Plan: in.Plan.Plan, Policy: in.Policy, Clock: in.Clock})
+		return string(verdict), c.Offer(ctx, execution.TakeInput{Service: service, Plan: in.Plan.Plan, Policy: in.Policy, Clock: in.Clock})
 	case workflows.Waiting:
 		_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 			ID: workflows.PlanID(service), TaskQueue: workflows.Queue, StaticSummary: "waits for a decision on a plan of " + service,
@@ -148,7 +150,7 @@ func (c conductor) Deliver(ctx context.Context, in activities.DeliverInput) (str
 
 // waitsFor is the verdict on a plan while a workflow waits for a decision: on this plan,
 // which an earlier try has put up, or on another.
-func (c conductor) waitsFor(ctx context.Context, in activities.DeliverInput) (string, error) {
+func (c conductor) waitsFor(ctx context.Context, in fleet.DeliverInput) (string, error) {
 	id := workflows.PlanID(in.Policy.Service)
 	value, err := c.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
 	var now workflows.PlanResult

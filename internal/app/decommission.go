@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
-	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/workflows"
@@ -19,7 +19,7 @@ import (
 
 // Decommission implements [activities.Conductor]. The conductor is asked for its state
 // before it is aborted, by an update whose ID makes a repeat harmless.
-func (c conductor) Decommission(ctx context.Context, in activities.DismissInput) (out activities.Dismissed, err error) {
+func (c conductor) Decommission(ctx context.Context, in execution.DismissInput) (out execution.Dismissed, err error) {
 	ids, err := preparing(ctx, c.temporal, in.Service)
 	if err != nil {
 		return out, err
@@ -51,7 +51,7 @@ func (c conductor) Decommission(ctx context.Context, in activities.DismissInput)
 	if d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING && !again {
 		return out, nil
 	}
-	out = activities.Dismissed{Ran: true, Policy: s.Policy, Clock: s.Clock, Plan: s.Plan, At: s.Clock.Now(time.Now())}
+	out = execution.Dismissed{Ran: true, Policy: s.Policy, Clock: s.Clock, Plan: s.Plan, At: s.Clock.Now(time.Now())}
 	switch {
 	case again:
 		out.At = s.Aborted.At

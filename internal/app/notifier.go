@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
-	"headroom/activities"
+	"headroom/activities/records"
 	"headroom/adapters/aws/sns"
 	"headroom/adapters/slack"
 	"headroom/capacity"
@@ -26,7 +26,7 @@ type notifier struct {
 
 // Notify implements [activities.Notifier]. The ID of the workflow that sends a notice
 // makes sure that it is sent once.
-func (n notifier) Notify(ctx context.Context, in activities.NoticeInput) error {
+func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
 	id := workflows.NotifyID(in.Notice)
 	_, err := n.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: id, TaskQueue: workflows.Queue, StaticSummary: string(in.Notice.Kind) + ": " + in.Notice.Text,

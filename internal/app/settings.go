@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 
-	"headroom/activities"
+	"headroom/activities/records"
 	"headroom/adapters/aws"
 	"headroom/adapters/oidc"
 	"headroom/adapters/prometheus"
@@ -34,7 +34,7 @@ type Settings struct {
 	// Telemetry is what a worker tells about itself.
 	Telemetry telemetry.Settings
 
-	observer activities.Observer // of what activities do; nil: none
+	observer records.Observer // of what activities do; nil: none
 }
 
 // FromEnvironment reads the settings through lookup, which is like

@@ -73,5 +73,5 @@ func ServeTelemetry(ctx context.Context, s *Settings, logger *slog.Logger) (stop
 // An observer makes metrics of what activities do, at the time of the wall.
 type observer struct{ metrics *telemetry.Metrics }
 
-// Observe implements [activities.Observer].
+// Observe implements [records.Observer].
 func (o observer) Observe(in, out any) { o.metrics.Observe(in, out, time.Now()) }

@@ -22,7 +22,7 @@ type rule struct {
 // thinking and doing are the packages that the doors wire together.
 var (
 	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "executor", "executor/event", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
-	doing    = []string{"adapters/...", "activities", "workflows"}
+	doing    = []string{"adapters/...", "activities/...", "workflows"}
 )
 
 // layers is the architecture. docs/ARCHITECTURE.md only draws it, so a change
@@ -81,9 +81,19 @@ var layers = map[string]rule{
 
 	"pipeline": {pure: true, ours: []string{"backtest", "calendar", "capacity", "planner", "planner/initial", "planner/leadtime", "planner/share", "planner/unitrate"}},
 
-	"activities": {ours: []string{"audit", "backtest", "calendar", "capacity", "executor", "executor/event", "history", "models/blend", "pipeline", "planner", "planner/leadtime", "planner/reactive", "planner/unitrate", "regret", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities/failure":    {ours: []string{"capacity"}, theirs: []string{"go.temporal.io"}},
+	"activities/records":    {ours: []string{"audit", "capacity", "pipeline", "planner/leadtime", "planner/unitrate"}, theirs: []string{"go.temporal.io"}},
+	"activities/histories":  {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline"}},
+	"activities/retraining": {ours: []string{"activities/failure", "activities/histories", "activities/records", "audit", "backtest", "calendar", "capacity", "models/blend", "pipeline"}, theirs: []string{"go.temporal.io"}},
+	"activities/planning":   {ours: []string{"activities/failure", "activities/histories", "activities/records", "activities/retraining", "audit", "backtest", "calendar", "capacity", "history", "pipeline", "planner", "report"}, theirs: []string{"go.temporal.io"}},
+	"activities/execution":  {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "executor", "history", "pipeline", "planner/reactive"}, theirs: []string{"go.temporal.io"}},
+	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
+	"activities/lookback":   {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline", "regret"}},
+	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
+	"activities/oversight":  {ours: []string{"activities/execution", "activities/failure", "activities/records", "audit", "capacity"}},
+	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/records", "activities/retraining", "capacity", "history"}},
 	"workflows": {
-		ours:   []string{"activities", "audit", "capacity", "executor", "executor/event"},
+		ours:   []string{"activities/...", "audit", "capacity", "executor", "executor/event"},
 		theirs: []string{"go.temporal.io"},
 		std:    []string{"context", "errors", "fmt", "slices", "strings", "time"},
 	},
@@ -94,7 +104,7 @@ var layers = map[string]rule{
 	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
 	"internal/diagnose":   {ours: []string{"internal/rollout"}, theirs: []string{"go.temporal.io"}},
 	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
-	"internal/telemetry":  {ours: []string{"activities", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
+	"internal/telemetry":  {ours: []string{"activities/...", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
 	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},

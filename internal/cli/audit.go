@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/activities"
+	"headroom/activities/planning"
+	"headroom/activities/retraining"
 	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor/event"
@@ -160,11 +161,11 @@ func printRecordsJSON(w io.Writer, records []audit.Record) error {
 func factsOf(kind audit.Kind) any {
 	switch kind { //nolint:exhaustive // the others have none
 	case audit.Planned:
-		return new(activities.PlanFacts)
+		return new(planning.PlanFacts)
 	case audit.Acted:
 		return new([]capacity.Outcome)
 	case audit.Promoted:
-		return new(activities.Champion)
+		return new(retraining.Champion)
 	case audit.Bounded:
 		return new(event.Raise)
 	case audit.Refused:

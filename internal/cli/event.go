@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
+	"headroom/activities/events"
 	"headroom/capacity"
 	"headroom/executor/event"
 	"headroom/workflows"
@@ -176,7 +176,7 @@ func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
 // restoreEvent restores what a preparation that no longer runs has left.
 func (w eventWish) restoreEvent(c *cobra.Command, s session, service, name string) error {
 	ctx, stderr := c.Context(), c.ErrOrStderr()
-	left, err := activities.ReadEventRecord(ctx, s.store, service, name)
+	left, err := events.ReadRecord(ctx, s.store, service, name)
 	if err != nil {
 		return fmt.Errorf("read what the preparation of %q has left: %w", name, err)
 	}

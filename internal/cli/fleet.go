@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/policy"
 	"headroom/workflows"
@@ -26,15 +26,15 @@ func fleetCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
-		fleetKindCommand(activities.FleetRetrain, "Retrains the models of every service that has a policy in DIR"),
-		fleetKindCommand(activities.FleetPlan, "Plans every service that has a policy in DIR"),
+		fleetKindCommand(fleet.Retrain, "Retrains the models of every service that has a policy in DIR"),
+		fleetKindCommand(fleet.Plan, "Plans every service that has a policy in DIR"),
 	)
 	return c
 }
 
 // fleetWish is what the flags of a fleet's run say.
 type fleetWish struct {
-	kind    activities.FleetKind
+	kind    fleet.Kind
 	chunk   int
 	quotas  []string
 	budgets []string
@@ -43,7 +43,7 @@ type fleetWish struct {
 	replay  replay
 }
 
-func fleetKindCommand(kind activities.FleetKind, short string) *cobra.Command {
+func fleetKindCommand(kind fleet.Kind, short string) *cobra.Command {
 	w := fleetWish{kind: kind}
 	c := &cobra.Command{
 		Use:   string(kind) + " DIR",
@@ -63,7 +63,7 @@ Services that name the same demand.source have its objects read once for up to
 		RunE:    func(c *cobra.Command, args []string) error { return w.run(c, args[0]) },
 	}
 	c.Flags().IntVar(&w.chunk, "chunk", 50, "how many services are handed to a worker at a time")
-	if kind == activities.FleetPlan {
+	if kind == fleet.Plan {
 		c.Flags().StringArrayVar(&w.quotas, "quota", nil, "the units of a quota that pools share by naming it: g5-us-east-1=400 (repeat for each)")
 		c.Flags().StringArrayVar(&w.budgets, "budget", nil, "a budget that services share by naming it: ml-team='2000 per day' (repeat for each)")
 	}
@@ -99,7 +99,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	defer s.temporal.Close()
-	list, err := putFleet(ctx, s.store, activities.FleetList{Policies: policies})
+	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		fmt.Fprintf(c.OutOrStdout(), "%s runs, for %s\n", run.GetID(), capacity.Count(len(policies), "service"))
 		return nil
 	}
-	var result activities.SummariseResult
+	var result fleet.SummariseResult
 	bar := newProgress(stderr, nil)
 	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
 	bar.clear()
@@ -132,21 +132,21 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 }
 
 // shared reads the quotas, of which there must be all that policies name.
-func (w *fleetWish) shared(policies []capacity.Policy) (quotas []activities.Quota, err error) {
+func (w *fleetWish) shared(policies []capacity.Policy) (quotas []fleet.Quota, err error) {
 	for _, text := range w.quotas {
 		name, number, _ := strings.Cut(text, "=")
 		units, err := strconv.Atoi(number)
 		if err != nil || units < 0 || name == "" {
 			return nil, fmt.Errorf("--quota %q: write NAME=UNITS, such as g5-us-east-1=400: %w", text, errUsage)
 		}
-		quotas = append(quotas, activities.Quota{Name: name, Units: capacity.Units(units)})
+		quotas = append(quotas, fleet.Quota{Name: name, Units: capacity.Units(units)})
 	}
-	if w.kind != activities.FleetPlan {
+	if w.kind != fleet.Plan {
 		return nil, nil
 	}
 	for _, p := range policies {
 		for _, pool := range p.Pools {
-			if pool.Quota != "" && !slices.ContainsFunc(quotas, func(q activities.Quota) bool { return q.Name == pool.Quota }) {
+			if pool.Quota != "" && !slices.ContainsFunc(quotas, func(q fleet.Quota) bool { return q.Name == pool.Quota }) {
 				return nil, fmt.Errorf("the pool %s of %s counts against the quota %s: say how many units that has, --quota %s=UNITS: %w", pool.Name, p.Service, pool.Quota, pool.Quota, errUsage)
 			}
 		}
@@ -155,21 +155,21 @@ func (w *fleetWish) shared(policies []capacity.Policy) (quotas []activities.Quot
 }
 
 // spent reads the budgets, of which there must be all that policies name.
-func (w *fleetWish) spent(policies []capacity.Policy) (budgets []activities.SharedBudget, err error) {
+func (w *fleetWish) spent(policies []capacity.Policy) (budgets []fleet.SharedBudget, err error) {
 	for _, text := range w.budgets {
 		name, amount, _ := strings.Cut(text, "=")
 		b, err := policy.ParseBudget(amount)
 		if err != nil || name == "" {
 			return nil, fmt.Errorf("--budget %q: write NAME='AMOUNT per day', such as ml-team='2000 per day': %w", text, errUsage)
 		}
-		budgets = append(budgets, activities.SharedBudget{Name: name, Amount: b.Amount, Per: b.Per})
+		budgets = append(budgets, fleet.SharedBudget{Name: name, Amount: b.Amount, Per: b.Per})
 	}
-	if w.kind != activities.FleetPlan {
+	if w.kind != fleet.Plan {
 		return nil, nil
 	}
 	for _, p := range policies {
 		shared := p.Objective.Budget.Shared
-		if shared != "" && !slices.ContainsFunc(budgets, func(b activities.SharedBudget) bool { return b.Name == shared }) {
+		if shared != "" && !slices.ContainsFunc(budgets, func(b fleet.SharedBudget) bool { return b.Name == shared }) {
 			return nil, fmt.Errorf("%s shares the budget %s: say how much that is, --budget %s='AMOUNT per day': %w", p.Service, shared, shared, errUsage)
 		}
 	}
@@ -177,7 +177,7 @@ func (w *fleetWish) spent(policies []capacity.Policy) (budgets []activities.Shar
 }
 
 // putFleet stores the services of a fleet under the hash of what they are.
-func putFleet(ctx context.Context, store capacity.Store, list activities.FleetList) (capacity.Ref, error) {
+func putFleet(ctx context.Context, store capacity.Store, list fleet.List) (capacity.Ref, error) {
 	ref, data, err := fleetRef(list)
 	if err != nil {
 		return ref, err
@@ -186,7 +186,7 @@ func putFleet(ctx context.Context, store capacity.Store, list activities.FleetLi
 }
 
 // fleetRef is where the services of a fleet are stored, and as what.
-func fleetRef(list activities.FleetList) (capacity.Ref, []byte, error) {
+func fleetRef(list fleet.List) (capacity.Ref, []byte, error) {
 	data, err := json.Marshal(list)
 	if err != nil {
 		return capacity.Ref{}, nil, fmt.Errorf("encode %s: %w", capacity.Count(len(list.Policies), "policy"), err)
@@ -206,7 +206,7 @@ func (s session) tellFleet(ctx context.Context, id string, bar *progress) {
 	}
 }
 
-func printFleet(w io.Writer, r activities.SummariseResult) error {
+func printFleet(w io.Writer, r fleet.SummariseResult) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "services\t%d\n", r.Services)
 	var verdicts []string

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/internal/scheduling"
 	"headroom/policy"
@@ -42,13 +42,13 @@ func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (l
 	if _, err := time.LoadLocation(f.zone); err != nil {
 		return list, nil, fmt.Errorf("--fleet-zone %q is no time zone; use an IANA name such as Asia/Shanghai: %w", f.zone, errUsage)
 	}
-	if list, data, err = fleetRef(activities.FleetList{Policies: policies}); err != nil {
+	if list, data, err = fleetRef(fleet.List{Policies: policies}); err != nil {
 		return list, nil, err
 	}
 	for _, one := range []struct {
 		flag, cron string
-		kind       activities.FleetKind
-	}{{"--fleet-retrain", f.retrain, activities.FleetRetrain}, {"--fleet-plan", f.plan, activities.FleetPlan}, {"--fleet-regret", f.regret, activities.FleetRegret}} {
+		kind       fleet.Kind
+	}{{"--fleet-retrain", f.retrain, fleet.Retrain}, {"--fleet-plan", f.plan, fleet.Plan}, {"--fleet-regret", f.regret, fleet.Regret}} {
 		if one.cron == "" {
 			continue
 		}

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
+	"headroom/activities/lookback"
 	"headroom/capacity"
 	"headroom/regret"
 	"headroom/workflows"
@@ -43,7 +44,7 @@ func nothingYet() lookedBack {
 // lookBackAtOne runs the workflow of one service.
 func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	p := policies[0]
-	var result activities.RegretResult
+	var result lookback.RegretResult
 	in := workflows.RegretInput{Policy: p, Window: window}
 	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "reviews "+p.Service, workflows.Regret, in, &result); err != nil {
 		return lookedBack{}, err
@@ -55,23 +56,23 @@ func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies [
 // lookBackAtAll runs the workflow of a fleet.
 func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	told := nothingYet()
-	list, err := putFleet(ctx, s.store, activities.FleetList{Policies: policies})
+	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
 	if err != nil {
 		return told, err
 	}
-	in := workflows.FleetState{Kind: activities.FleetRegret, List: list, Window: window}
+	in := workflows.FleetState{Kind: fleet.Regret, List: list, Window: window}
 	run, err := s.start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("reviews %s", capacity.Count(len(policies), "service")), workflows.Fleet, in)
 	if err != nil {
 		return told, err
 	}
-	var result activities.SummariseResult
+	var result fleet.SummariseResult
 	bar := newProgress(stderr, nil)
 	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
 	bar.clear()
 	if err != nil {
 		return told, err
 	}
-	var summary activities.FleetSummary
+	var summary fleet.Summary
 	if err := readJSON(ctx, s.store, result.Summary.Key, &summary); err != nil {
 		return told, err
 	}

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"headroom/activities"
+	"headroom/activities/histories"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
@@ -21,12 +22,12 @@ import (
 func TestHostileObjects_NotRetried(t *testing.T) {
 	h := newHostiles(t, nil, nil)
 	folder := t.TempDir()
-	a := &activities.Activities{
+	a := activities.New(activities.Ports{
 		Store:   local.Store{Dir: t.TempDir()},
 		Sources: func(string) (history.Source, error) { return local.Source{}, nil },
 		Now:     time.Now,
-	}
-	in := activities.FetchInput{
+	})
+	in := histories.FetchInput{
 		Policy: capacity.Policy{Service: "chat", Demand: capacity.Demand{
 			Source: "file://" + folder + "/", Time: "ts", Value: "requests", Aggregate: capacity.Sum, Step: time.Hour, Timezone: "UTC", Window: 14 * 24 * time.Hour,
 		}},

@@ -8,7 +8,7 @@ import (
 
 	"go.temporal.io/api/serviceerror"
 
-	"headroom/activities"
+	"headroom/activities/planning"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/diagnose"
@@ -118,7 +118,7 @@ func (s session) lastPlan(ctx context.Context, service string, f *inForce) error
 		return err
 	}
 	f.Last = statusOf(*made, capacity.Standing{})
-	standing, err := readIfThere[capacity.Standing](ctx, s.store, capacity.PlanKey(service, made.ID, activities.StandingPart))
+	standing, err := readIfThere[capacity.Standing](ctx, s.store, capacity.PlanKey(service, made.ID, planning.StandingPart))
 	if err == nil && standing != nil {
 		f.Last.Standing = *standing
 	}

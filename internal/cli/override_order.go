@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
+	"headroom/activities/failure"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/workflows"
@@ -38,7 +38,7 @@ func (s session) order(ctx context.Context, service, update string, in any) erro
 func refusal(err error) (text string, refused bool) {
 	app, ok := errors.AsType[*temporal.ApplicationError](err)
 	_, broken := errors.AsType[*temporal.ActivityError](err)
-	if !ok || broken && !activities.Is(err, capacity.ErrRefused) {
+	if !ok || broken && !failure.Is(err, capacity.ErrRefused) {
 		return "", false
 	}
 	return app.Message(), true

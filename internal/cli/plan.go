@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
-	"headroom/activities"
 	"headroom/capacity"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -135,7 +135,7 @@ type planned struct {
 	Why      string
 }
 
-func printPlanned(w io.Writer, stored activities.StoredPlan, result workflows.PlanResult, asJSON bool) error {
+func printPlanned(w io.Writer, stored pipeline.StoredPlan, result workflows.PlanResult, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, planned{stored.Plan, stored.Policy.Demand.Timezone, result.Verdict, result.By, result.Why})
 	}

@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
+	"headroom/activities/failure"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -86,7 +86,7 @@ func plain(id string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case ok && activities.Is(err, capacity.ErrRefused):
+	case ok && failure.Is(err, capacity.ErrRefused):
 		return capacity.Refusal(id + ": " + app.Message())
 	case ok:
 		return fmt.Errorf("%s: %s", id, app.Message())

@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/activities"
+	"headroom/activities/histories"
+	"headroom/activities/planning"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
@@ -97,29 +99,30 @@ func TestPlanOffline_SameAsDurable(t *testing.T) {
 // planByActivities makes the plan as the workflow Plan orders it.
 func planByActivities(t *testing.T, dir string, p capacity.Policy, now time.Time) pipeline.StoredPlan {
 	t.Helper()
-	a := &activities.Activities{
-		Store:   local.Store{Dir: filepath.Join(dir, "store")},
+	store := local.Store{Dir: filepath.Join(dir, "store")}
+	a := activities.New(activities.Ports{
+		Store:   store,
 		Sources: func(string) (history.Source, error) { return local.Source{}, nil },
 		Targets: func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 			return local.Fleet{Dir: filepath.Join(dir, "targets"), Now: now}.Target(name)
 		},
 		Models: func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Now:    func() time.Time { return now },
-	}
+	})
 	ctx := context.Background()
-	fetched, err := a.Fetch(ctx, activities.FetchInput{Policy: p, Until: now, Columns: true})
+	fetched, err := a.Fetch(ctx, histories.FetchInput{Policy: p, Until: now, Columns: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	forecast, err := a.Forecast(ctx, activities.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
+	forecast, err := a.Forecast(ctx, planning.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	planned, err := a.Optimise(ctx, activities.OptimiseInput{Policy: p, Clock: capacity.Clock{}, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns})
+	planned, err := a.Optimise(ctx, planning.OptimiseInput{Policy: p, Clock: capacity.Clock{}, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns})
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored, err := storedPlan(ctx, a.Store, p.Service, planned.Plan.ID)
+	stored, err := storedPlan(ctx, store, p.Service, planned.Plan.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

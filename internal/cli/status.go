@@ -15,7 +15,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -23,7 +23,7 @@ import (
 // A status is what is known of a service.
 type status struct {
 	Service  string
-	Champion *activities.Champion // nil if no model is trained
+	Champion *retraining.Champion // nil if no model is trained
 	// ChampionFault is why the champion cannot be read, if it is damaged.
 	ChampionFault string      `json:",omitempty"`
 	CarriedOut    *planStatus // nil: no plan is

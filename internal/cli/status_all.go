@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/workflowservice/v1"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/diagnose"
@@ -91,7 +91,7 @@ func (s session) services(ctx context.Context) ([]string, error) {
 	for _, f := range found {
 		names[f.Service] = true
 	}
-	for _, kind := range []activities.FleetKind{activities.FleetRetrain, activities.FleetPlan, activities.FleetRegret} {
+	for _, kind := range []fleet.Kind{fleet.Retrain, fleet.Plan, fleet.Regret} {
 		if err := s.fleetServices(ctx, kind, names); err != nil {
 			return nil, err
 		}
@@ -122,12 +122,12 @@ func (s session) services(ctx context.Context) ([]string, error) {
 }
 
 // fleetServices adds the services of the last run over a fleet.
-func (s session) fleetServices(ctx context.Context, kind activities.FleetKind, names map[string]bool) error {
+func (s session) fleetServices(ctx context.Context, kind fleet.Kind, names map[string]bool) error {
 	var run workflows.FleetState
 	if _, err := s.ask(ctx, workflows.FleetID(kind), true, &run); err != nil || run.List.Key == "" {
 		return err
 	}
-	list, err := readIfThere[activities.FleetList](ctx, s.store, run.List.Key)
+	list, err := readIfThere[fleet.List](ctx, s.store, run.List.Key)
 	if err != nil || list == nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 )
 
@@ -38,7 +38,7 @@ func TestPrintStatus_Ended(t *testing.T) {
 // A champion that a promotion freeze keeps is shown with the reason.
 func TestPrintStatus_PromotionFreeze(t *testing.T) {
 	until := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	champion := activities.Champion{Model: "naive", Version: "1", Frozen: &activities.FrozenPromotion{Model: "ets", Version: "2", Until: until, Why: "its loss is lower"}}
+	champion := retraining.Champion{Model: "naive", Version: "1", Frozen: &retraining.FrozenPromotion{Model: "ets", Version: "2", Until: until, Why: "its loss is lower"}}
 	var b strings.Builder
 	if err := printStatus(&b, status{Service: "chat", Champion: &champion, zone: time.UTC}); err != nil {
 		t.Fatal(err)

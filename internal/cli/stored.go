@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
+	"headroom/pipeline"
 )
 
 // storedPlan reads the plan of that ID.
-func storedPlan(ctx context.Context, store capacity.Store, service, id string) (activities.StoredPlan, error) {
-	var stored activities.StoredPlan
+func storedPlan(ctx context.Context, store capacity.Store, service, id string) (pipeline.StoredPlan, error) {
+	var stored pipeline.StoredPlan
 	return stored, readJSON(ctx, store, capacity.PlanKey(service, id, "plan.json"), &stored)
 }
 
@@ -66,9 +67,9 @@ func readIfThere[T any](ctx context.Context, store capacity.Store, key string) (
 
 // readChampion reads which model forecasts for the service, or what is wrong with
 // the object that says so.
-func readChampion(ctx context.Context, store capacity.Store, service string) (c *activities.Champion, fault string, err error) {
+func readChampion(ctx context.Context, store capacity.Store, service string) (c *retraining.Champion, fault string, err error) {
 	key := capacity.ChampionKey(service)
-	c, err = readIfThere[activities.Champion](ctx, store, key)
+	c, err = readIfThere[retraining.Champion](ctx, store, key)
 	switch {
 	case errors.Is(err, capacity.ErrBadData):
 		return nil, err.Error(), nil

@@ -17,12 +17,12 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/executor/event"
 	"headroom/internal/devstack"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -37,7 +37,7 @@ const (
 )
 
 // A pattern is a stored plan whose forecast and reports other plans borrow.
-type pattern struct{ activities.StoredPlan }
+type pattern struct{ pipeline.StoredPlan }
 
 // pattern plans the shipped trace once.
 func (s *site) pattern(t *testing.T) pattern {

@@ -6,7 +6,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
+	"headroom/activities/events"
 	"headroom/adapters/aws"
 	"headroom/capacity"
 	"headroom/executor"
@@ -105,7 +105,7 @@ func TestPrepareEvent_Ended(t *testing.T) {
 			t.Errorf("the conductor has the overrides %v (%v) still, want none", state.Overrides, err)
 		}
 	}
-	if record, err := activities.ReadEventRecord(t.Context(), aws.Store{Client: s.s3, Bucket: devstack.Bucket}, s.policy.Service, "launch"); record != nil || err != nil {
+	if record, err := events.ReadRecord(t.Context(), aws.Store{Client: s.s3, Bucket: devstack.Bucket}, s.policy.Service, "launch"); record != nil || err != nil {
 		t.Errorf("got record %+v, %v, want it removed", record, err)
 	}
 }

@@ -19,11 +19,11 @@ import (
 	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities"
 	"headroom/adapters/aws"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/internal/devstack"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -62,7 +62,7 @@ func (s *site) stored(t *testing.T, result workflows.PlanResult) capacity.Plan {
 	if result.Verdict != workflows.HandedOver {
 		t.Fatalf("got verdict %s, want %s", result.Verdict, workflows.HandedOver)
 	}
-	var stored activities.StoredPlan
+	var stored pipeline.StoredPlan
 	s.read(t, devstack.Bucket, result.Plan.Plan.Ref.Key, &stored)
 	return stored.Plan
 }

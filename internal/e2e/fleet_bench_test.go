@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -26,9 +26,9 @@ func BenchmarkFleet(b *testing.B) {
 	_, list := s.fleetOf(b, services)
 	worker := s.startWorker(b, devstack.Bucket)
 	for b.Loop() {
-		for _, kind := range []activities.FleetKind{activities.FleetRetrain, activities.FleetPlan} {
+		for _, kind := range []fleet.Kind{fleet.Retrain, fleet.Plan} {
 			begun := time.Now()
-			var result activities.SummariseResult
+			var result fleet.SummariseResult
 			in := workflows.FleetState{Kind: kind, List: list, Clock: capacity.Replay(s.origin, 1)}
 			if err := s.start(b, workflows.FleetID(kind), workflows.Fleet, in).Get(b.Context(), &result); err != nil {
 				b.Fatal(err)

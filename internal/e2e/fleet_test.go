@@ -15,7 +15,7 @@ import (
 
 	"go.temporal.io/sdk/converter"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/adapters/aws"
 	"headroom/capacity"
 	"headroom/internal/devstack"
@@ -51,7 +51,7 @@ func (s *site) fleetOf(t testing.TB, n int) ([]capacity.Policy, capacity.Ref) {
 		})
 	}
 	all.Wait()
-	data, err := json.Marshal(activities.FleetList{Policies: policies})
+	data, err := json.Marshal(fleet.List{Policies: policies})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestFleet_SurvivesWorker(t *testing.T) {
 	const services, chunk = 45, 15
 	policies, _ := s.fleetOf(t, services)
 	policies[7].Demand.Value = "cost" // there is no such column
-	data, err := json.Marshal(activities.FleetList{Policies: policies})
+	data, err := json.Marshal(fleet.List{Policies: policies})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,14 +97,14 @@ func TestFleet_SurvivesWorker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := workflows.FleetID(activities.FleetRetrain)
-	run := s.start(t, id, workflows.Fleet, workflows.FleetState{Kind: activities.FleetRetrain, List: list, Clock: capacity.Replay(s.origin, 1), Chunk: chunk})
+	id := workflows.FleetID(fleet.Retrain)
+	run := s.start(t, id, workflows.Fleet, workflows.FleetState{Kind: fleet.Retrain, List: list, Clock: capacity.Replay(s.origin, 1), Chunk: chunk})
 
 	// The heartbeats that the server has tell how far each chunk is.
 	heard := func() (done map[string]int) {
 		done = map[string]int{}
 		for _, a := range s.pending(t, id) {
-			var progress struct{ Done []activities.FleetEntry }
+			var progress struct{ Done []fleet.Entry }
 			if a.GetActivityType().GetName() == "Chunk" && converter.GetDefaultDataConverter().FromPayloads(a.GetHeartbeatDetails(), &progress) == nil && len(progress.Done) > 0 {
 				done[a.GetActivityId()] = len(progress.Done)
 			}
@@ -145,7 +145,7 @@ func TestFleet_SurvivesWorker(t *testing.T) {
 		}
 		return further
 	})
-	var result activities.SummariseResult
+	var result fleet.SummariseResult
 	if err := run.Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
 	}

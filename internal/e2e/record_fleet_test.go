@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
+	"headroom/activities/lookback"
 	"headroom/adapters/aws"
 	"headroom/capacity"
 	"headroom/internal/devstack"
@@ -29,7 +30,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	clock := capacity.Replay(s.origin, speed)
 
 	s.policy.Pools[0].Quota = "g5"
-	data, err := json.Marshal(activities.FleetList{Policies: []capacity.Policy{s.policy}})
+	data, err := json.Marshal(fleet.List{Policies: []capacity.Policy{s.policy}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,18 +38,18 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fleet := s.start(t, workflows.FleetID(activities.FleetPlan), workflows.Fleet, workflows.FleetState{
-		Kind: activities.FleetPlan, List: list, Clock: capacity.Replay(s.origin.Add(-24*time.Hour), speed), Quotas: []activities.Quota{{Name: "g5", Units: 300}},
+	run := s.start(t, workflows.FleetID(fleet.Plan), workflows.Fleet, workflows.FleetState{
+		Kind: fleet.Plan, List: list, Clock: capacity.Replay(s.origin.Add(-24*time.Hour), speed), Quotas: []fleet.Quota{{Name: "g5", Units: 300}},
 	})
-	var planned activities.SummariseResult
-	if err := fleet.Get(t.Context(), &planned); err != nil {
+	var planned fleet.SummariseResult
+	if err := run.Get(t.Context(), &planned); err != nil {
 		t.Fatal(err)
 	}
 	if planned.Verdicts["handed over"] != 1 || len(planned.Shared.Quotas) != 1 {
 		t.Errorf("got %+v, want the plan handed over within its share", planned)
 	}
-	s.keep(t, folder, "fleet-plan", fleet)
-	var summary activities.FleetSummary
+	s.keep(t, folder, "fleet-plan", run)
+	var summary fleet.Summary
 	s.read(t, devstack.Bucket, planned.Summary.Key, &summary)
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, summary.Services[0].Plan)) > 0 })
 	s.lookBack(t, folder)
@@ -80,7 +81,7 @@ func (s *site) lookBack(t *testing.T, folder string) {
 	t.Helper()
 	window := capacity.Window{From: s.origin.Add(-24 * time.Hour), To: s.origin.Add(-20 * time.Hour)}
 	back := s.start(t, workflows.RegretID(s.policy.Service), workflows.Regret, workflows.RegretInput{Policy: s.policy, Window: window})
-	var compared activities.RegretResult
+	var compared lookback.RegretResult
 	if err := back.Get(t.Context(), &compared); err != nil {
 		t.Fatal(err)
 	}

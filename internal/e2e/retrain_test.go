@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"headroom/activities"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -65,7 +65,7 @@ func TestRetrain_Survives(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	var champion activities.Champion
+	var champion retraining.Champion
 	got := s.read(t, devstack.Bucket, capacity.ChampionKey(s.policy.Service), &champion)
 	if !bytes.Equal(got, want) {
 		t.Errorf("got champion %s, the undisturbed run's is %s", got, want)

@@ -13,7 +13,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -83,8 +83,8 @@ func (s *site) retrainEach(t *testing.T, services []capacity.Policy, _ capacity.
 // workers to end at about the same time.
 func (s *site) retrainFleet(t *testing.T, services []capacity.Policy, list capacity.Ref) {
 	t.Helper()
-	in := workflows.FleetState{Kind: activities.FleetRetrain, List: list, Clock: capacity.Replay(s.origin, 1), Chunk: 5}
-	var result activities.SummariseResult
+	in := workflows.FleetState{Kind: fleet.Retrain, List: list, Clock: capacity.Replay(s.origin, 1), Chunk: 5}
+	var result fleet.SummariseResult
 	if err := s.start(t, workflows.FleetID(in.Kind), workflows.Fleet, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
 	}

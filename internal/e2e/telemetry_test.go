@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/internal/devstack"
 	"headroom/workflows"
@@ -42,8 +42,8 @@ func TestTelemetry(t *testing.T) {
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 1 })
 
 	_, list := s.fleetOf(t, 2)
-	fleet := workflows.FleetState{Kind: activities.FleetPlan, List: list, Clock: capacity.Replay(s.origin, 1)}
-	if err := s.start(t, workflows.FleetID(fleet.Kind), workflows.Fleet, fleet).Get(t.Context(), nil); err != nil {
+	state := workflows.FleetState{Kind: fleet.Plan, List: list, Clock: capacity.Replay(s.origin, 1)}
+	if err := s.start(t, workflows.FleetID(state.Kind), workflows.Fleet, state).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"headroom/activities"
+	"headroom/activities/fleet"
 	"headroom/capacity"
 	"headroom/internal/scheduling"
 	"headroom/policy"
@@ -148,7 +148,7 @@ func TestCompare_Fleet(t *testing.T) {
 	wanted := func(list string) scheduling.Want {
 		w := scheduling.Wanted([]capacity.Policy{mustParse(t, "chat", overrides(t, "schedule.plan=none schedule.watch=none schedule.regret=none forecast.retrain=none")...)}, capacity.Clock{})
 		if list != "" {
-			w.Fleet(scheduling.FleetTime{Run: workflows.FleetState{Kind: activities.FleetPlan, List: capacity.Ref{Key: list}}, Cron: "0 4 * * *", Zone: "UTC"})
+			w.Fleet(scheduling.FleetTime{Run: workflows.FleetState{Kind: fleet.Plan, List: capacity.Ref{Key: list}}, Cron: "0 4 * * *", Zone: "UTC"})
 		}
 		return w
 	}

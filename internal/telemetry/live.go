@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"headroom/activities"
+	"headroom/activities/records"
 	"headroom/capacity"
 )
 
@@ -34,7 +34,7 @@ type lastReading struct {
 }
 
 type reading struct {
-	activities.Reading
+	records.Reading
 	at time.Time // on the wall
 }
 
@@ -74,7 +74,7 @@ func (l *live) Describe(to chan<- *prometheus.Desc) {
 }
 
 // read remembers a reading that was made at a time on the wall.
-func (l *live) read(r activities.Reading, at time.Time) {
+func (l *live) read(r records.Reading, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	last := l.services[r.Service]

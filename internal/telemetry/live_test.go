@@ -5,18 +5,20 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/planning"
+	"headroom/activities/records"
 	"headroom/capacity"
 	"headroom/internal/telemetry"
 )
 
 // seen is a reading of a service with two pools: 250/s are served by 2 of 3 requested
 // units of 100/s and 1 of 50/s; the plan runs 3 and 1, and 4 and 1 from the next step on.
-func seen(now time.Time) activities.Reading {
+func seen(now time.Time) records.Reading {
 	step := func(a, b capacity.Units) []capacity.Step {
 		return []capacity.Step{{Start: now, Units: a}, {Start: now.Add(10 * time.Minute), Units: b}}
 	}
-	return activities.Reading{
+	return records.Reading{
 		Service: "web", Now: now, Load: 260, Measured: now.Add(-2 * time.Minute),
 		Policy: capacity.Policy{
 			Demand: capacity.Demand{Aggregate: capacity.Sum, Step: 10 * time.Minute},
@@ -57,7 +59,7 @@ func TestLive(t *testing.T) {
 	)
 	// The next step of the plan has come, and the units of an action serve.
 	now = noon.Add(11 * time.Minute)
-	m.Observe(activities.RecordInput{Service: "web", Outcomes: []capacity.Outcome{{
+	m.Observe(execution.RecordInput{Service: "web", Outcomes: []capacity.Outcome{{
 		Action: capacity.Action{Target: "sim://od"}, Verdict: capacity.Done, After: capacity.State{Units: 4, Serving: 4},
 	}}}, nil, now)
 	page := scrape(t, m)
@@ -84,10 +86,10 @@ func TestLive_Gone(t *testing.T) {
 		"an hour later":         {later: time.Hour, want: true},
 		"nothing is read of it": {later: 2 * time.Hour},
 		"retired": {do: func(m *telemetry.Metrics) {
-			m.Observe(activities.DismissInput{Service: "web"}, activities.Dismissed{}, noon)
+			m.Observe(execution.DismissInput{Service: "web"}, execution.Dismissed{}, noon)
 		}},
 		"another one is retired": {do: func(m *telemetry.Metrics) {
-			m.Observe(activities.DismissInput{Service: "x"}, activities.Dismissed{}, noon)
+			m.Observe(execution.DismissInput{Service: "x"}, execution.Dismissed{}, noon)
 		}, want: true},
 	}
 	for name, test := range tests {
@@ -96,7 +98,7 @@ func TestLive_Gone(t *testing.T) {
 			now := noon
 			m.Clock(func() time.Time { return now })
 			m.Observe(seen(noon), nil, noon)
-			m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "web"}}, activities.OptimiseResult{}, noon)
+			m.Observe(planning.OptimiseInput{Policy: capacity.Policy{Service: "web"}}, planning.OptimiseResult{}, noon)
 			if test.do != nil {
 				test.do(m)
 			}

@@ -6,52 +6,57 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/fleet"
+	"headroom/activities/lookback"
+	"headroom/activities/planning"
+	"headroom/activities/records"
+	"headroom/activities/retraining"
 	"headroom/capacity"
 	"headroom/pipeline"
 	"headroom/regret"
 )
 
 // Observe reads what an activity was given and what it came to, at a time on the
-// wall. It is for [activities.Observer].
+// wall. It is for [records.Observer].
 func (m *Metrics) Observe(in, out any, now time.Time) {
 	switch in := in.(type) {
-	case activities.Reading:
+	case records.Reading:
 		m.live.read(in, now)
-	case activities.ForecastInput:
-		if out, ok := out.(activities.ForecastResult); ok {
+	case planning.ForecastInput:
+		if out, ok := out.(planning.ForecastResult); ok {
 			m.foresee(in.Policy.Service, out, now)
 		}
-	case activities.LookInput:
-		if out, ok := out.(activities.LookResult); ok {
+	case planning.LookInput:
+		if out, ok := out.(planning.LookResult); ok {
 			m.judge(in.Policy.Service, out.Track, now)
 		}
-	case activities.OptimiseInput:
-		if out, ok := out.(activities.OptimiseResult); ok {
+	case planning.OptimiseInput:
+		if out, ok := out.(planning.OptimiseResult); ok {
 			m.plan(in, out, now)
 		}
-	case activities.PromoteInput:
-		if out, ok := out.(activities.PromoteResult); ok {
+	case retraining.PromoteInput:
+		if out, ok := out.(retraining.PromoteResult); ok {
 			m.promote(in, out)
 		}
-	case activities.RecordInput:
+	case execution.RecordInput:
 		m.record(in, now)
-	case activities.RegretInput:
-		if out, ok := out.(activities.RegretResult); ok {
+	case lookback.RegretInput:
+		if out, ok := out.(lookback.RegretResult); ok {
 			m.regretted(in.Policy.Service, out.Tally)
 		}
-	case activities.ChunkInput:
-		if out, ok := out.(activities.ChunkResult); ok {
+	case fleet.ChunkInput:
+		if out, ok := out.(fleet.ChunkResult); ok {
 			m.fleet.WithLabelValues(string(in.Kind), "done").Add(float64(out.Services - out.Failed))
 			m.fleet.WithLabelValues(string(in.Kind), "failed").Add(float64(out.Failed))
 		}
-	case activities.DismissInput:
+	case execution.DismissInput:
 		m.forget(in.Service)
 		set(m.retired, unix(now), in.Service)
 	}
 }
 
-func (m *Metrics) foresee(service string, out activities.ForecastResult, now time.Time) {
+func (m *Metrics) foresee(service string, out planning.ForecastResult, now time.Time) {
 	fallback := string(out.Code)
 	if fallback == "" {
 		fallback = "none"
@@ -78,7 +83,7 @@ func (m *Metrics) judge(service string, t *pipeline.PlanAccuracy, now time.Time)
 	set(m.short, t.Short.Seconds(), service)
 }
 
-func (m *Metrics) plan(in activities.OptimiseInput, out activities.OptimiseResult, now time.Time) {
+func (m *Metrics) plan(in planning.OptimiseInput, out planning.OptimiseResult, now time.Time) {
 	service, e := in.Policy.Service, out.Expect
 	m.plans.WithLabelValues(service).Inc()
 	set(m.planned, unix(now), service)
@@ -94,7 +99,7 @@ func (m *Metrics) plan(in activities.OptimiseInput, out activities.OptimiseResul
 	set(m.expected, e.ViolationMinutes*60, service)
 }
 
-func (m *Metrics) promote(in activities.PromoteInput, out activities.PromoteResult) {
+func (m *Metrics) promote(in retraining.PromoteInput, out retraining.PromoteResult) {
 	verdict := "kept"
 	if out.Promoted {
 		verdict = "promoted"
@@ -110,7 +115,7 @@ func (m *Metrics) regretted(service string, t regret.Tally) {
 	}
 }
 
-func (m *Metrics) record(in activities.RecordInput, now time.Time) {
+func (m *Metrics) record(in execution.RecordInput, now time.Time) {
 	for _, o := range in.Outcomes {
 		if o.Verdict == capacity.Done || o.Verdict == capacity.AlreadySo || o.Verdict == capacity.Short || o.Verdict == capacity.Compensated {
 			m.live.found(in.Service, o.Action.Target, o.After, now)

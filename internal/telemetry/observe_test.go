@@ -5,7 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"headroom/activities"
+	"headroom/activities/execution"
+	"headroom/activities/fleet"
+	"headroom/activities/lookback"
+	"headroom/activities/planning"
+	"headroom/activities/retraining"
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/internal/telemetry"
@@ -20,19 +24,19 @@ func told() *telemetry.Metrics {
 	m := telemetry.NewMetrics(telemetry.Build{Version: "v1", Deployment: "prod", ID: "b7"})
 	p := capacity.Policy{Service: "chat"}
 	track := &pipeline.PlanAccuracy{Steps: 30, Error: 0.07, Covered: 0.9, Short: 10 * time.Minute}
-	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Drift: backtest.Drift{Drifted: true, Sum: 6.5}, Track: track}, noon)
-	m.Observe(activities.ForecastInput{Policy: p}, activities.ForecastResult{Code: capacity.CodeTooShort}, noon.Add(time.Hour))
-	m.Observe(activities.LookInput{Policy: capacity.Policy{Service: "code"}}, activities.LookResult{Track: track}, noon)
-	m.Observe(activities.OptimiseInput{Policy: p}, activities.OptimiseResult{
+	m.Observe(planning.ForecastInput{Policy: p}, planning.ForecastResult{Drift: backtest.Drift{Drifted: true, Sum: 6.5}, Track: track}, noon)
+	m.Observe(planning.ForecastInput{Policy: p}, planning.ForecastResult{Code: capacity.CodeTooShort}, noon.Add(time.Hour))
+	m.Observe(planning.LookInput{Policy: capacity.Policy{Service: "code"}}, planning.LookResult{Track: track}, noon)
+	m.Observe(planning.OptimiseInput{Policy: p}, planning.OptimiseResult{
 		Plan: capacity.PlanRef{End: noon.Add(24 * time.Hour)}, Changes: 12,
 		Expect: capacity.Expectation{UnitHours: 300, UnitCost: 301.8, MissingCost: 12.5, ChangeCost: 3, ViolationMinutes: 1.5, Peak: 40},
 	}, noon)
-	m.Observe(activities.OptimiseInput{Policy: capacity.Policy{Service: "replayed"}, Clock: capacity.Replay(noon, 60)}, activities.OptimiseResult{}, noon)
-	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon}}, activities.PromoteResult{Promoted: true}, noon)
-	m.Observe(activities.PromoteInput{Service: "chat", Challenger: activities.Champion{TrainedTo: noon.Add(time.Hour)}}, activities.PromoteResult{}, noon)
-	m.Observe(activities.ChunkInput{Kind: activities.FleetPlan}, activities.ChunkResult{Services: 50, Failed: 2}, noon)
-	m.Observe(activities.DismissInput{Service: "gone"}, activities.Dismissed{}, noon)
-	m.Observe(activities.RegretInput{Policy: p}, activities.RegretResult{Tally: regret.Tally{
+	m.Observe(planning.OptimiseInput{Policy: capacity.Policy{Service: "replayed"}, Clock: capacity.Replay(noon, 60)}, planning.OptimiseResult{}, noon)
+	m.Observe(retraining.PromoteInput{Service: "chat", Challenger: retraining.Champion{TrainedTo: noon}}, retraining.PromoteResult{Promoted: true}, noon)
+	m.Observe(retraining.PromoteInput{Service: "chat", Challenger: retraining.Champion{TrainedTo: noon.Add(time.Hour)}}, retraining.PromoteResult{}, noon)
+	m.Observe(fleet.ChunkInput{Kind: fleet.Plan}, fleet.ChunkResult{Services: 50, Failed: 2}, noon)
+	m.Observe(execution.DismissInput{Service: "gone"}, execution.Dismissed{}, noon)
+	m.Observe(lookback.RegretInput{Policy: p}, lookback.RegretResult{Tally: regret.Tally{
 		Done: regret.Account{Units: 300, Penalty: 85, Violation: 18}, Oracle: regret.Account{Units: 279, Violation: 4}, Reactive: regret.Account{Units: 382},
 	}}, noon)
 	m.Clock(func() time.Time { return noon })
@@ -43,7 +47,7 @@ func told() *telemetry.Metrics {
 			Before: capacity.State{Units: before}, After: capacity.State{Units: after}, Asked: noon, Settled: noon.Add(took),
 		}
 	}
-	m.Observe(activities.RecordInput{Service: "chat", Outcomes: []capacity.Outcome{
+	m.Observe(execution.RecordInput{Service: "chat", Outcomes: []capacity.Outcome{
 		outcome(capacity.Done, 2, 8, 200*time.Second), // a raise
 		outcome(capacity.Done, 8, 4, time.Second),     // a cut has no lead time
 		outcome(capacity.Short, 4, 9, time.Hour),      // not all of it came

@@ -1,0 +1,130 @@
+package execution_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/testsuite"
+
+	"headroom/activities/execution"
+	"headroom/activities/failure"
+	"headroom/activities/records"
+	"headroom/adapters/local"
+	"headroom/capacity"
+)
+
+// A dial is a target that holds a number. What hinders a request comes from
+// errs, one after the other; at each of them somebody else turns the dial to
+// the next of turns, if there is one.
+type dial struct {
+	units capacity.Units
+	errs  []error
+	turns []capacity.Units
+	calls int
+}
+
+func (d *dial) State(context.Context) (capacity.State, error) {
+	return capacity.State{Units: d.units, Serving: d.units}, nil
+}
+
+func (d *dial) Scale(_ context.Context, a capacity.Action) error {
+	d.calls++
+	if len(d.errs) == 0 {
+		d.units = a.Units
+		return nil
+	}
+	err := d.errs[0]
+	d.errs = d.errs[1:]
+	if len(d.turns) > 0 {
+		d.units, d.turns = d.turns[0], d.turns[1:]
+	}
+	return err
+}
+
+// act carries out an action on a dial, as a worker does.
+func act(t *testing.T, d *dial, in execution.ActInput) (capacity.Outcome, error) {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC) }
+	a := &execution.Execution{
+		Records: records.Records{Store: local.Store{Dir: t.TempDir()}, Now: now},
+		Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
+	}
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestActivityEnvironment()
+	env.RegisterActivity(a)
+	value, err := env.ExecuteActivity(a.Act, in)
+	var out capacity.Outcome
+	if err == nil {
+		err = value.Get(&out)
+	}
+	return out, err
+}
+
+// TestAct_Errors: what is done about every error that a target may return, as
+// its documentation promises.
+func TestAct_Errors(t *testing.T) {
+	for want, errs := range map[failure.Remedy][]error{
+		failure.GiveUp: {
+			capacity.ErrNoSuchTarget, capacity.ErrOutOfBounds, capacity.ErrRefused, capacity.ErrStopped, capacity.ErrNotFound, capacity.ErrBadPolicy,
+			capacity.ErrBadSeries, capacity.ErrNoData, capacity.ErrTooShort, capacity.ErrAllZero, capacity.ErrConstant,
+			capacity.ErrNotForecastable, capacity.ErrBadForecast,
+		},
+		failure.Compensate: {capacity.ErrAccess, capacity.ErrBadData, capacity.ErrTargetBusy, capacity.ErrConflict, errors.New("the line is dead")},
+		failure.NextPool:   {capacity.ErrQuota, capacity.ErrNoCapacity},
+	} {
+		for _, one := range errs {
+			t.Run(one.Error(), func(t *testing.T) {
+				again := fmt.Errorf("scale: %w", one)
+				_, err := act(t, &dial{units: 2, errs: []error{again, again, again}}, execution.ActInput{Action: capacity.Action{Units: 6}})
+				if err == nil || failure.RemedyFor(err) != want {
+					t.Errorf("got %v and remedy %q, want %q", err, failure.RemedyFor(err), want)
+				}
+			})
+		}
+	}
+}
+
+func TestAct_Drift(t *testing.T) {
+	conflict := fmt.Errorf("scale: %w", capacity.ErrConflict)
+	tests := map[string]struct {
+		dial    dial
+		in      execution.ActInput
+		verdict capacity.Verdict
+		units   capacity.Units // in the end
+		calls   int
+	}{
+		"as expected":               {dial: dial{units: 2}, in: execution.ActInput{Expect: []capacity.Units{2}}, units: 6, calls: 1},
+		"one of several":            {dial: dial{units: 3}, in: execution.ActInput{Expect: []capacity.Units{2, 3}}, units: 6, calls: 1},
+		"nothing expected":          {dial: dial{units: 9}, units: 6, calls: 1},
+		"somebody else":             {dial: dial{units: 9}, in: execution.ActInput{Expect: []capacity.Units{2}}, verdict: capacity.Drifted, units: 9},
+		"already so":                {dial: dial{units: 6}, in: execution.ActInput{Expect: []capacity.Units{2}}, verdict: capacity.AlreadySo, units: 6},
+		"a conflict that passes":    {dial: dial{units: 2, errs: []error{conflict, conflict}}, in: execution.ActInput{Expect: []capacity.Units{2}}, units: 6, calls: 3},
+		"a conflict with a change":  {dial: dial{units: 2, errs: []error{conflict}, turns: []capacity.Units{9}}, in: execution.ActInput{Expect: []capacity.Units{2}}, verdict: capacity.Drifted, units: 9, calls: 1},
+		"the target says so":        {dial: dial{units: 2, errs: []error{capacity.ErrDrifted}, turns: []capacity.Units{9}}, verdict: capacity.Drifted, units: 9, calls: 1},
+		"at least, and more runs":   {dial: dial{units: 9}, in: execution.ActInput{Least: true}, verdict: capacity.AlreadySo, units: 9},
+		"at least, and fewer run":   {dial: dial{units: 3}, in: execution.ActInput{Least: true}, units: 6, calls: 1},
+		"a cut that is no at least": {dial: dial{units: 9}, in: execution.ActInput{Expect: []capacity.Units{9}}, units: 6, calls: 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			test.in.Action.Units = 6
+			found := test.dial.units
+			out, err := act(t, &test.dial, test.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out.Verdict != test.verdict || test.dial.units != test.units || test.dial.calls != test.calls {
+				t.Errorf("got verdict %q, %d units and %d calls, want %q, %d and %d", out.Verdict, test.dial.units, test.dial.calls, test.verdict, test.units, test.calls)
+			}
+			if out.Verdict != capacity.Drifted && out.Action.From != found {
+				t.Errorf("the outcome says that it found %d, it found %d", out.Action.From, found)
+			}
+			if out.Verdict == capacity.Drifted && out.Note == "" {
+				t.Error("a drift without a note")
+			}
+		})
+	}
+}

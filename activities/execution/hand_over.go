@@ -1,0 +1,146 @@
+// Package execution carries plans out: it hands them to a service's conductor, asks targets
+// for units and verifies them, keeps the standing orders, and records what came of it all.
+package execution
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"headroom/activities/failure"
+	"headroom/activities/records"
+	"headroom/capacity"
+	"headroom/executor"
+	"headroom/history"
+	"headroom/pipeline"
+)
+
+// Execution hands plans over, acts, verifies and records.
+type Execution struct {
+	Records records.Records
+	Sources func(uri string) (history.Source, error) // of the load that a floor reacts to
+	// Targets finds a target; a simulated one lives in the given time.
+	Targets   func(name capacity.TargetName, now func() time.Time) (capacity.Target, error)
+	Conductor Conductor // nil where nothing is executed
+}
+
+// TakeInput offers a plan to a service's conductor.
+type TakeInput struct {
+	Service string
+	Plan    capacity.PlanRef
+	Policy  capacity.Policy
+	Clock   capacity.Clock
+	By, Why string `json:",omitempty"` // who let it be carried out, and why
+}
+
+// HandOver offers an accepted plan to the service's conductor, starting it if
+// it does not run. Offering the same plan twice is harmless. It returns ErrRefused
+// if a target of the policy belongs to another service.
+func (a *Execution) HandOver(ctx context.Context, in TakeInput) (err error) {
+	defer failure.Cross(&err)
+	if err := ClaimTargets(ctx, a.Records, a.Conductor, in); err != nil {
+		return err
+	}
+	return a.Conductor.Offer(ctx, in)
+}
+
+// PolicyInput is the policy of a service that is in force now.
+type PolicyInput struct {
+	Policy capacity.Policy
+}
+
+// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan of the
+// service that is carried out, if one is.
+func (a *Execution) ApplyPolicy(ctx context.Context, in PolicyInput) (err error) {
+	defer failure.Cross(&err)
+	if a.Conductor == nil {
+		return nil
+	}
+	return a.Conductor.ApplyPolicy(ctx, in.Policy)
+}
+
+// LoadInput names a plan whose actions are wanted.
+type LoadInput struct {
+	Service string
+	Plan    capacity.PlanRef
+	Clock   capacity.Clock
+}
+
+// glance reads what a target runs, and does not wait long for it.
+func glance(ctx context.Context, target capacity.Target) (capacity.State, error) {
+	ctx, cancel := context.WithTimeout(ctx, glances)
+	defer cancel()
+	return target.State(ctx)
+}
+
+// glances is how long a target may take to say what it runs, where a plan does not
+// depend on it.
+const glances = 10 * time.Second
+
+// Load reads a stored plan's actions, and how far an earlier conductor came
+// with them: a plan that is handed over again is not carried out again.
+func (a *Execution) Load(ctx context.Context, in LoadInput) (out executor.PlanLoaded, err error) {
+	defer failure.Cross(&err)
+	var stored pipeline.StoredPlan
+	if err := a.Records.GetJSON(ctx, in.Plan.Ref, &stored); err != nil {
+		return out, err
+	}
+	outcomes, _, err := a.Records.Outcomes(ctx, in.Service, in.Plan.ID)
+	if err != nil {
+		return out, err
+	}
+	out = executor.PlanLoaded{
+		Plan: in.Plan.ID, Actions: stored.Plan.Actions, Pools: stored.Policy.Pools, Settled: map[capacity.TargetName]int{},
+		Slots: map[capacity.TargetName]int{}, Most: map[capacity.TargetName]capacity.Units{}, Seen: map[capacity.TargetName]capacity.State{},
+	}
+	for _, pool := range stored.Plan.Pools {
+		if len(stored.Plan.Pools) == 1 {
+			pool.Steps = needed(pool.Steps)
+		}
+		out.Most[pool.Target] = mostFrom(stored.Plan, pool, stored.Plan.End().Add(-lastDay))
+	}
+	for _, pool := range out.Pools {
+		// What is wrong with a target is said when it is asked for something.
+		target, err := a.Targets(pool.Target, a.Records.On(in.Clock))
+		if err != nil {
+			continue
+		}
+		if t, ok := target.(capacity.Timetabled); ok {
+			out.Slots[pool.Target] = t.Slots()
+		}
+		if state, err := glance(ctx, target); err == nil {
+			out.Seen[pool.Target] = state
+		}
+	}
+	open := map[capacity.TargetName]bool{}
+	for _, action := range out.Actions {
+		if open[action.Target] = open[action.Target] || !records.Recorded(outcomes, action); !open[action.Target] {
+			out.Settled[action.Target]++
+		}
+	}
+	return out, nil
+}
+
+// lastDay is what is looked at of a plan that ends before another has come.
+const lastDay = 24 * time.Hour
+
+// mostFrom is the most units that a plan runs in a pool from a time on.
+func mostFrom(plan capacity.Plan, pool capacity.PoolPlan, from time.Time) (most capacity.Units) {
+	for _, step := range pool.Steps {
+		if step.Start.Add(plan.Step).After(from) {
+			most = max(most, step.Units)
+		}
+	}
+	return most
+}
+
+// needed is steps without the units that a plan runs beyond what the demand asks for,
+// such as those that it began with. Of several pools that is not told apart.
+func needed(steps []capacity.Step) []capacity.Step {
+	out := slices.Clone(steps)
+	for i := range out {
+		out[i].Units = min(out[i].Units, capacity.Units(math.Ceil(out[i].Need)))
+	}
+	return out
+}
