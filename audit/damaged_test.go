@@ -116,3 +116,37 @@ func TestAppend_LostWorker(t *testing.T) {
 		}
 	}
 }
+
+// The newest order is found without reading what came after it, whatever happened to the
+// head; one that is gone is no order that never was.
+func TestLastOrder(t *testing.T) {
+	store := chain(t, 2)
+	if r, err := audit.LastOrder(t.Context(), store, "chat"); !errors.Is(err, capacity.ErrNotFound) {
+		t.Errorf("got %+v, %v, want %v", r, err, capacity.ErrNotFound)
+	}
+	order := record(2)
+	order.Kind = audit.Ordered
+	for _, r := range []audit.Record{order, record(3), record(4)} {
+		if _, err := audit.Append(t.Context(), store, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, head := range []string{"as it is", "null", "gone"} {
+		switch head {
+		case "null":
+			store[audit.HeadKey("chat")] = []byte(head)
+		case "gone":
+			delete(store, audit.HeadKey("chat"))
+		}
+		if r, err := audit.LastOrder(t.Context(), store, "chat"); err != nil || r.ID != order.ID {
+			t.Errorf("with a head that is %s: got %+v, %v, want record %s", head, r, err, order.ID)
+		}
+	}
+	if _, err := audit.Append(t.Context(), store, record(5)); err != nil {
+		t.Fatal(err)
+	}
+	delete(store, "audit/chat/records/000000000003.json")
+	if r, err := audit.LastOrder(t.Context(), store, "chat"); !errors.Is(err, capacity.ErrBadData) {
+		t.Errorf("got %+v, %v, want %v", r, err, capacity.ErrBadData)
+	}
+}

@@ -30,6 +30,9 @@ type Head struct {
 	Newest   capacity.Ref
 	Sequence int64
 	Oldest   time.Time // no record that is kept is older
+	// Ordered refers to the newest record of kind [Ordered]; zero if there is none.
+	Ordered         capacity.Ref `json:",omitzero"`
+	OrderedSequence int64        `json:",omitempty"` // of that record
 	// Recent is the IDs of the newest records, the newest last.
 	Recent []string
 }
@@ -41,6 +44,9 @@ const remembered = 64
 // behind is the head once r stands behind it at that place.
 func (h Head) behind(r Record, at capacity.Ref) Head {
 	h.Newest, h.Sequence = at, r.Sequence
+	if r.Kind == Ordered {
+		h.Ordered, h.OrderedSequence = at, r.Sequence
+	}
 	switch {
 	case !r.oldest.IsZero():
 		h.Oldest = r.oldest

@@ -51,6 +51,26 @@ func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[R
 	}
 }
 
+// LastOrder is the newest record of kind [Ordered] of a service. It returns ErrNotFound
+// if there was none, and ErrBadData if it is gone or is not what was written.
+func LastOrder(ctx context.Context, store capacity.Store, service string) (Record, error) {
+	head, _, err := readHead(ctx, store, service)
+	if _, damaged := errors.AsType[damagedHead](err); damaged || err == nil && head.Sequence == 0 {
+		head, _, err = follow(ctx, store, service, Head{})
+	}
+	if err != nil {
+		return Record{}, err
+	}
+	if head.OrderedSequence == 0 {
+		return Record{}, fmt.Errorf("no order is on record for %q: %w", service, capacity.ErrNotFound)
+	}
+	r, err := readOne(ctx, store, service, head.Ordered, head.OrderedSequence)
+	if errors.Is(err, capacity.ErrNotFound) {
+		err = fmt.Errorf("record %d of the audit of %q, the newest order, is gone: %w", head.OrderedSequence, service, capacity.ErrBadData)
+	}
+	return r, err
+}
+
 // readOne reads the record that at refers to, which must be that of the sequence.
 func readOne(ctx context.Context, store capacity.Store, service string, at capacity.Ref, sequence int64) (Record, error) {
 	var r Record

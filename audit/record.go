@@ -47,6 +47,7 @@ const (
 	Late      Kind = "late"      // a plan was made although the load history ends long before now
 	Failed    Kind = "failed"    // no new plan came into force, or no model was trained, and why
 	Extended  Kind = "extended"  // a plan ended before another came, and its last day's most units are kept
+	Stopped   Kind = "stopped"   // changes were found to be stopped, or not to be any more
 	Left      Kind = "left"      // a target is no longer in the policy, and was left at what it runs
 	Promoted  Kind = "promoted"  // a retraining replaced the champion, or did not
 	Bounded   Kind = "bounded"   // an upper bound of a target was raised or restored
@@ -57,5 +58,5 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Left, Promoted, Bounded, Retired, Damaged, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Forgotten}
 }

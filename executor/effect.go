@@ -12,7 +12,11 @@ type Effect interface{ effect() }
 
 // ReadOrders reads the standing orders of the service, and is repeated until that
 // succeeds. Result: [OrdersRead].
-type ReadOrders struct{}
+type ReadOrders struct {
+	// New: the run knows of no order and no plan. Orders that were given earlier, but are
+	// not stored any more, are to be found in the audit.
+	New bool
+}
 
 // StoreOrders writes the standing orders of the service unless newer ones are stored,
 // and is repeated until that succeeds. Result: [OrdersStored].

@@ -32,11 +32,18 @@ type Ordered struct {
 // begun.
 type Canceled struct{}
 
+// Reread has the standing orders read again, since those that are known may be outdated.
+// What is known counts meanwhile.
+type Reread struct{}
+
 // OrdersRead is the result of [ReadOrders]. Damaged, if not empty, says that what is
 // stored cannot be read: then the service is paused unless its orders are known.
+// Restored, if not empty, says that nothing was stored any more, and where the orders
+// come from instead: they are stored again.
 type OrdersRead struct {
-	Orders  StandingOrders
-	Damaged string
+	Orders   StandingOrders
+	Damaged  string
+	Restored string `json:",omitempty"`
 }
 
 // OrdersStored is the result of [StoreOrders]. Outdated: nothing was written, since
@@ -120,6 +127,7 @@ func (Offered) event()          {}
 func (PolicyApplied) event()    {}
 func (Ordered) event()          {}
 func (Canceled) event()         {}
+func (Reread) event()           {}
 func (OrdersRead) event()       {}
 func (OrdersStored) event()     {}
 func (PlanLoaded) event()       {}

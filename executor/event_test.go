@@ -17,6 +17,17 @@ func (w *world) order(o executor.Order, override *capacity.Override) error {
 	if err := w.m.Check(w.now, e); err != nil {
 		return refused{err}
 	}
+	// As the workflow does: orders are read again before one is refused that ends none.
+	if w.m.OrdersKnown() && w.m.CheckStanding(o) != nil && !w.bucket.away {
+		if err := w.step(executor.Reread{}); err != nil {
+			return err
+		}
+	}
+	if w.m.OrdersKnown() {
+		if err := w.m.CheckStanding(o); err != nil {
+			return refused{err}
+		}
+	}
 	w.truth.give(e)
 	w.given = append(w.given, e)
 	return w.step(e)

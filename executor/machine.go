@@ -25,6 +25,7 @@ type Machine struct {
 	unreadable map[string]string // plans that could not be read, and why
 	ordersRead bool
 	reading    bool      // the standing orders are being read
+	rereading  bool      // they are wanted again, although they are known
 	unsaved    []Ordered // orders that are not known to be stored
 	storing    bool
 	stored     int  // Seq of the orders that are stored
@@ -97,7 +98,7 @@ func (m *Machine) Requesting() bool { return len(m.requests) > 0 }
 // flight that is not begun again by [Started], and the run was not canceled.
 func (m *Machine) Idle() bool {
 	return len(m.requests) == 0 && len(m.searches) == 0 && len(m.candidates) == 0 && len(m.rollbacks) == 0 && len(m.writing) == 0 &&
-		m.records == 0 && m.ordersRead && !m.clearing && !m.canceled && !m.storing && m.stored >= m.s.Seq
+		m.records == 0 && m.ordersRead && !m.rereading && !m.clearing && !m.canceled && !m.storing && m.stored >= m.s.Seq
 }
 
 // Finished reports whether the run is to end: [Finish] was returned.
@@ -106,6 +107,9 @@ func (m *Machine) Finished() bool { return m.finished }
 // OrdersKnown reports whether the standing orders were read: until then it is not known
 // what is paused or overridden.
 func (m *Machine) OrdersKnown() bool { return m.ordersRead }
+
+// Rereads reports whether the standing orders are being read again.
+func (m *Machine) Rereads() bool { return m.rereading }
 
 // Unreadable says why a plan that was offered could not be read; empty if it could,
 // or has not been tried.
@@ -131,9 +135,9 @@ func (m *Machine) Step(now time.Time, e Event) []Effect {
 	m.apply(e)
 	m.expire()
 	m.wake, m.why = time.Time{}, ""
-	if !m.ordersRead && !m.reading && (!m.canceled || len(m.unsaved) > 0) {
+	if (!m.ordersRead && (!m.canceled || len(m.unsaved) > 0) || m.rereading) && !m.reading {
 		m.reading = true
-		m.emit(ReadOrders{})
+		m.emit(ReadOrders{New: m.s.Seq == 0 && m.s.Plan.ID == ""})
 	}
 	switch {
 	case m.canceled || m.s.Aborted != nil:
@@ -175,6 +179,8 @@ func (m *Machine) apply(e Event) {
 		m.applyPolicy(e.Policy)
 	case Ordered:
 		m.order(e)
+	case Reread:
+		m.rereading = true
 	case OrdersRead:
 		m.mergeOrders(e)
 	case OrdersStored:

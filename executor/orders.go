@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,9 +65,27 @@ func (s StandingOrders) overridden(id string) bool {
 	return slices.ContainsFunc(s.Overrides, func(o capacity.Override) bool { return o.ID == id })
 }
 
-// Check refuses an order that cannot count, before anybody is asked whether it is
-// allowed. Before the standing orders were read, one that ends another is not refused:
-// check it again once they are.
+// ErrNotPaused refuses to resume a service that is not paused.
+var ErrNotPaused = errors.New("is not paused")
+
+// CheckStanding refuses an order that has no effect on the standing orders that are
+// known: they may be outdated, so have them read again before an order is refused for
+// good ([Reread]).
+func (m *Machine) CheckStanding(o Order) error {
+	s := m.s
+	switch {
+	case o.Name == ClearOrder && !s.overridden(o.Override):
+		return fmt.Errorf("there is no override %q", o.Override)
+	case o.Name == PauseOrder && s.Pause != nil && s.Pause.outlasts(o):
+		return fmt.Errorf("%s has paused it already, and for longer (%s): resume it first to shorten that", s.Pause.By, s.Pause.Why)
+	case o.Name == ResumeOrder && s.Pause == nil:
+		return fmt.Errorf("%s %w", s.Service, ErrNotPaused)
+	}
+	return nil
+}
+
+// Check refuses an order that cannot count, whatever the standing orders are, before
+// anybody is asked whether it is allowed.
 func (m *Machine) Check(now time.Time, e Ordered) error {
 	s, o := m.s, e.Order
 	if s.Aborted != nil {
@@ -75,22 +94,13 @@ func (m *Machine) Check(now time.Time, e Ordered) error {
 	switch o.Name {
 	case OverrideOrder:
 		return m.checkOverride(now, *e.Override)
-	case ClearOrder:
-		if m.ordersRead && !s.overridden(o.Override) {
-			return fmt.Errorf("there is no override %q", o.Override)
-		}
+	case ClearOrder, ResumeOrder:
 	case PauseOrder:
 		switch {
 		case o.Why == "":
 			return errors.New("say why it is paused")
 		case !o.Until.IsZero() && !o.Until.After(now):
 			return fmt.Errorf("the pause ends at %s, before it begins: let it end later", o.Until.Format(time.RFC3339))
-		case s.Pause != nil && s.Pause.outlasts(o):
-			return fmt.Errorf("%s has paused it already, and for longer (%s): resume it first to shorten that", s.Pause.By, s.Pause.Why)
-		}
-	case ResumeOrder:
-		if m.ordersRead && s.Pause == nil {
-			return fmt.Errorf("%s is not paused", s.Service)
 		}
 	case AbortOrder:
 		if o.Why == "" {
@@ -114,6 +124,8 @@ func (m *Machine) checkOverride(now time.Time, o capacity.Override) error {
 		return errors.New("say who overrides the plan, and why")
 	case o.Units < 0:
 		return fmt.Errorf("%s cannot run: ask for 0 or more", capacity.Count(o.Units, "unit"))
+	case len(pools) == 0:
+		return fmt.Errorf("%s has no plan yet, so its pools are not known: make one with `headroom plan %s`, then override it", s.Service, s.Service)
 	case o.Pool == "" && len(pools) != 1:
 		return fmt.Errorf("the policy has %s: say which", capacity.Count(len(pools), "pool"))
 	case o.Pool != "" && !slices.ContainsFunc(pools, func(p capacity.Pool) bool { return p.Name == o.Pool }):
@@ -199,7 +211,11 @@ func (m *Machine) order(e Ordered) {
 	}
 	e.Order = m.give(o, e.Override)
 	m.unsaved = append(m.unsaved, e)
-	m.audit(audit.Record{ID: "ordered/" + e.ID, Kind: audit.Ordered, By: o.By, Why: o.Why, Text: fmt.Sprintf("%s: %s", o.By, text)})
+	facts, err := json.Marshal(m.s.StandingOrders)
+	if err != nil {
+		panic(err) // plain data
+	}
+	m.audit(audit.Record{ID: "ordered/" + e.ID, Kind: audit.Ordered, By: o.By, Why: o.Why, Text: fmt.Sprintf("%s: %s", o.By, text), Facts: facts})
 	m.s.Recent = append(m.s.Recent, o)
 	m.s.Recent = m.s.Recent[max(0, len(m.s.Recent)-remembered):]
 }
@@ -240,7 +256,11 @@ func (m *Machine) endConflict(o capacity.Override) {
 // gives those again that are not stored yet.
 func (m *Machine) mergeOrders(e OrdersRead) {
 	stored := e.Orders
-	m.reading, m.ordersRead, m.stored = false, true, stored.Seq
+	m.reading, m.rereading, m.ordersRead, m.stored = false, false, true, stored.Seq
+	if e.Restored != "" {
+		m.stored = -1
+		m.s.note("%s: %s", m.now.Format(time.RFC3339), e.Restored)
+	}
 	if e.Damaged != "" && m.s.Seq == len(m.unsaved) { // nothing is known of what was in force
 		stored.Seq = 1
 		stored.Pause = &Order{Name: PauseOrder, At: m.now, By: "headroom", Why: e.Damaged, Seq: 1}

@@ -38,8 +38,9 @@ func (m *Machine) asked(e Asked) {
 			m.ordersRead = false
 			m.again(at, m.now)
 		default:
+			m.endStop(target)
 			t := m.s.Targets[target]
-			t.Postponed, t.Stopped = nil, ""
+			t.Postponed = nil
 			m.s.Targets[target] = t
 			outcome.Action = at.Action
 			m.settle(at, outcome, f)
@@ -66,12 +67,10 @@ func (m *Machine) asked(e Asked) {
 
 // keep remembers what an action wrote or found.
 func (m *Machine) keep(plan string, o capacity.Outcome) {
+	m.endStop(o.Action.Target)
 	t := m.s.Targets[o.Action.Target]
 	t.Requested, t.Known, t.Possible, t.At, t.Plan = o.Action.Units, true, nil, m.now, plan
-	if t.Stopped != "" {
-		m.s.note("%s: changes of %s are no longer stopped", m.now.Format(time.RFC3339), o.Action.Target)
-	}
-	t.RetryAt, t.Postponed, t.Stopped = time.Time{}, nil, ""
+	t.RetryAt, t.Postponed = time.Time{}, nil
 	if t.Wanted != nil && *t.Wanted < o.Action.Units { // it was found at more, and keeps that for now
 		t.Wanted = &o.Action.Units
 	}
@@ -282,7 +281,7 @@ func (m *Machine) postpone(at Attempt, failure *Failure) {
 func (m *Machine) stopped(at Attempt, failure *Failure) {
 	target := at.Action.Target
 	if m.s.Targets[target].Stopped == "" {
-		m.s.note("%s: changes of %s are stopped: %s", m.now.Format(time.RFC3339), target, failure.Text)
+		m.stopBegins(fmt.Sprintf("changes of %s are stopped", target), failure.Text)
 	}
 	m.again(at, m.now.Add(m.slow(m.rules.StopRetry)))
 	t := m.s.Targets[target]

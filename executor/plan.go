@@ -106,7 +106,7 @@ func (m *Machine) planUnreadable(e PlanUnreadable) {
 			text += fmt.Sprintf(" Plan %s stays in force.", m.s.Plan.ID)
 		}
 	}
-	m.s.note("%s: %s %s", m.now.Format(time.RFC3339), text, e.Why)
+	m.s.BadPlan = fmt.Sprintf("%s: %s %s", m.now.Format(time.RFC3339), text, e.Why)
 	m.audit(audit.Record{ID: "unreadable/" + e.Plan, Kind: audit.Failed, Plan: e.Plan, Text: text, Why: e.Why})
 }
 
@@ -122,7 +122,7 @@ func (m *Machine) takeOver(o Offer, e PlanLoaded) {
 	}
 	m.leave(o.Policy)
 	s.Plan, s.Policy, s.By, s.Why, s.Ended, s.TakenAt = o.Plan, o.Policy, o.By, o.Why, "", s.Seq
-	s.Next, s.Aborted, m.ending = map[capacity.TargetName]int{}, nil, ""
+	s.Next, s.Aborted, s.BadPlan, m.ending = map[capacity.TargetName]int{}, nil, "", ""
 	m.use(e)
 }
 
@@ -252,13 +252,7 @@ func (m *Machine) leave(p capacity.Policy) {
 		if !t.Known && seen {
 			left.Units, left.Known = sight.State.Units, true
 		}
-		size := "an unknown size"
-		if left.Known {
-			size = capacity.Count(left.Units, "unit")
-		}
-		text := fmt.Sprintf("%s is no longer in the policy and is left at %s: nothing more is requested of it, and it is paid for until somebody lowers it.", target, size)
-		s.note("%s: %s", m.now.Format(time.RFC3339), text)
-		m.audit(audit.Record{ID: fmt.Sprintf("left/%s/%s", target, m.now.UTC().Format(time.RFC3339Nano)), Kind: audit.Left, Text: text, Why: "the target left the policy"})
+		m.audit(audit.Record{ID: fmt.Sprintf("left/%s/%s", target, m.now.UTC().Format(time.RFC3339Nano)), Kind: audit.Left, Text: left.text(), Why: "the target left the policy"})
 		s.Left = append(s.Left, left)
 		s.Left = s.Left[max(0, len(s.Left)-remembered):]
 		delete(s.Targets, target)
@@ -315,7 +309,6 @@ func (m *Machine) extend() {
 		return
 	}
 	s.Extended, m.changed = s.Plan.ID, true
-	s.note("%s: %s", m.now.Format(time.RFC3339), s.extension())
 	m.audit(audit.Record{
 		ID: "extended/" + s.Plan.ID, Kind: audit.Extended, Text: s.extension() + " " + s.keptUnits(),
 		Why: "see `headroom status " + s.Service + "` for why no plan was made",

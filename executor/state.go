@@ -44,9 +44,12 @@ type State struct {
 	Most     map[capacity.TargetName]capacity.Units `json:",omitempty"`
 	Extended string                                 `json:",omitempty"` // the plan whose end came near before a newer one arrived
 	Left     []LeftTarget                           `json:",omitempty"` // the last that left the policy, oldest first
+	// BadPlan, if not empty, says that a plan cannot be read, and what is done instead;
+	// until a plan is taken over.
+	BadPlan string `json:",omitempty"`
 	StandingOrders
 	Recent []Order  `json:",omitempty"` // the last orders, oldest first
-	Notes  []string `json:",omitempty"` // the last that an operator should know, oldest first
+	Notes  []string `json:",omitempty"` // the last that happened and an operator should know, oldest first
 	Ended  string   `json:",omitempty"` // what became of the last plan; empty: it is carried out
 }
 

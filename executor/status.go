@@ -29,7 +29,7 @@ func (m *Machine) Standing(now time.Time) capacity.Standing {
 	s := &m.s
 	out := capacity.Standing{
 		Verdict: executing, By: s.By, Why: s.Why, At: now,
-		Overrides: slices.Clone(s.Overrides), Pause: halt(s.Pause), Aborted: halt(s.Aborted), Notes: slices.Clone(s.Notes),
+		Overrides: slices.Clone(s.Overrides), Pause: halt(s.Pause), Aborted: halt(s.Aborted), Notes: s.AllNotes(),
 	}
 	if s.Ended != "" {
 		out.Verdict = s.Ended
@@ -78,7 +78,7 @@ func (m *Machine) describe() {
 	case s.Plan.ID == "":
 		stage, text = "waiting", "Waits for a plan."
 	case s.Ended != "":
-		stage, text = "extended", s.extension()
+		stage, text = "extended", fmt.Sprintf("Plan `%s` has ended: %s.", s.Plan.ID, s.Ended)
 	}
 	if s.Aborted == nil && s.Policy.Control.Mode == capacity.Propose && s.Plan.ID != "" {
 		stage, text = "held", "**Held**: control.mode is propose, nothing is carried out.\n\n"+text
@@ -106,17 +106,34 @@ func (s *State) troubles() string {
 			text = fmt.Sprintf("%s\n\n**Conflict**, `%s`: %s. Nothing more is requested of it until a newer plan or an override.", text, pool.Target, t.Conflict)
 		}
 	}
-	for _, l := range s.Left {
-		size := "an unknown size"
-		if l.Known {
-			size = capacity.Count(l.Units, "unit")
-		}
-		text = fmt.Sprintf("%s\n\n**Left the policy**, `%s`: it was left at %s.", text, l.Target, size)
-	}
-	for _, note := range s.Notes {
+	for _, note := range s.AllNotes() {
 		text += "\n\n- " + note
 	}
 	return text
+}
+
+// AllNotes is what an operator should know: what is so now, and then Notes.
+func (s *State) AllNotes() []string {
+	var all []string
+	for _, l := range s.Left {
+		all = append(all, fmt.Sprintf("%s: %s", l.At.Format(time.RFC3339), l.text()))
+	}
+	if s.Plan.ID != "" && s.Extended == s.Plan.ID {
+		all = append(all, s.extension())
+	}
+	if s.BadPlan != "" {
+		all = append(all, s.BadPlan)
+	}
+	return append(all, s.Notes...)
+}
+
+// text says that a target was left.
+func (l LeftTarget) text() string {
+	size := "an unknown size"
+	if l.Known {
+		size = capacity.Count(l.Units, "unit")
+	}
+	return fmt.Sprintf("%s is no longer in the policy and is left at %s: nothing more is requested of it, and it is paid for until somebody lowers it.", l.Target, size)
 }
 
 // ended is how a plan ended, and a summary of it in Markdown.

@@ -1,7 +1,11 @@
 package executor
 
 import (
+	"fmt"
 	"time"
+
+	"headroom/audit"
+	"headroom/capacity"
 )
 
 // checkStop looks whether all changes are stopped: as long as they are, and regularly
@@ -47,9 +51,55 @@ func (m *Machine) stopChecked(e StopChecked) {
 	}
 	switch {
 	case s.Stopped == "":
-		s.note("%s: all changes are stopped: %s", m.now.Format(time.RFC3339), e.Why)
+		m.stopBegins("all changes are stopped", e.Why)
+		s.Stopped = e.Why
 	case e.Why == "":
-		s.note("%s: changes are no longer stopped", m.now.Format(time.RFC3339))
+		was := s.Stopped
+		s.Stopped = ""
+		m.stopEnds("changes are no longer stopped", was)
+	default:
+		s.Stopped = e.Why
 	}
-	s.Stopped, m.changed = e.Why, true
+	m.changed = true
+}
+
+// stopBegins notes and records a stop, unless one for the same reason is in force: a
+// stop in the store is met by the requests of all targets.
+func (m *Machine) stopBegins(text, why string) {
+	if m.stoppedFor(why) {
+		return
+	}
+	m.s.note("%s: %s: %s", m.now.Format(time.RFC3339), text, why)
+	m.audit(audit.Record{ID: "stopped/" + m.now.UTC().Format(time.RFC3339Nano), Kind: audit.Stopped, Text: fmt.Sprintf("%s: %s", text, why), Why: why})
+}
+
+// stopEnds notes and records the end of a stop, unless it is in force elsewhere.
+func (m *Machine) stopEnds(text, why string) {
+	if m.stoppedFor(why) {
+		return
+	}
+	m.s.note("%s: %s", m.now.Format(time.RFC3339), text)
+	m.audit(audit.Record{ID: "stop-ended/" + m.now.UTC().Format(time.RFC3339Nano), Kind: audit.Stopped, Text: fmt.Sprintf("%s (%s)", text, why), Why: "a change was accepted, or the stop is gone"})
+}
+
+// stoppedFor reports whether a stop for that reason is in force.
+func (m *Machine) stoppedFor(why string) bool {
+	for _, pool := range m.s.Policy.Pools {
+		if m.s.Targets[pool.Target].Stopped == why {
+			return true
+		}
+	}
+	return m.s.Stopped == why
+}
+
+// endStop notes that changes of a target are not stopped any more, if they were.
+func (m *Machine) endStop(target capacity.TargetName) {
+	t := m.s.Targets[target]
+	why := t.Stopped
+	if why == "" {
+		return
+	}
+	t.Stopped = ""
+	m.s.Targets[target] = t
+	m.stopEnds(fmt.Sprintf("changes of %s are no longer stopped", target), why)
 }

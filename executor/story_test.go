@@ -3,6 +3,7 @@ package executor_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ import (
 //	verify POOL HOW               what becomes of a verification
 //	override ID exactly=N or at-least=N for=D [pool=P], clear ID, pause [for=D], resume, abort
 //	policy [freeze=lower|all for=D] [mode=M] [max=N] [without=P]   another policy is in force
-//	bucket away|back|damaged, somebody-else POOL N, load N
+//	bucket away|back|damaged|lost|stop, a-pause-is-stored-elsewhere, somebody-else POOL N, load N
 //	continue-as-new, terminate, new-run, reset, cancel
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
@@ -36,7 +37,7 @@ func TestStories(t *testing.T) {
 type story struct {
 	*world
 	lines []string
-	noted int
+	noted []string
 	// passing: time passes in the command under way, so its lines begin with the time.
 	passing bool
 }
@@ -113,7 +114,7 @@ func (s *story) do(t *testing.T, d *datadriven.TestData) error {
 	case "policy":
 		return s.amend(t, arg)
 	case "bucket":
-		s.bucket.away, s.bucket.damaged, s.bucket.stop = first == "away", first == "damaged", ""
+		s.bucket.away, s.bucket.damaged, s.bucket.lost, s.bucket.stop = first == "away", first == "damaged", first == "lost", ""
 		if first == "stop" {
 			s.bucket.stop = why
 		}
@@ -237,10 +238,18 @@ func (s *story) standing() (lines []string) {
 		return []string{s.now.Format("15:04:05") + " no run"}
 	}
 	st := s.m.State()
-	for ; s.noted < len(st.Notes); s.noted++ {
-		lines = append(lines, "note: "+st.Notes[s.noted])
+	notes := st.AllNotes()
+	for _, note := range notes {
+		if !slices.Contains(s.noted, note) {
+			lines = append(lines, "note: "+note)
+		}
 	}
-	s.noted = len(st.Notes)
+	for _, note := range s.noted {
+		if !slices.Contains(notes, note) {
+			lines = append(lines, "no longer: "+note)
+		}
+	}
+	s.noted = notes
 	var all []string
 	for _, pool := range st.Policy.Pools {
 		state, t := s.targets[pool.Target], st.Targets[pool.Target]

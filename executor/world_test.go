@@ -59,6 +59,7 @@ type bucket struct {
 	stop     string // why all changes are stopped; empty: they are not
 	orders   executor.StandingOrders
 	damaged  bool
+	lost     bool  // the orders are gone; the audit has them
 	truth    truth // what is stored, as the world has seen it given
 	outcomes []recorded
 }
@@ -203,6 +204,12 @@ func (w *world) result(f flight) (executor.Event, bool) {
 			return executor.OrdersRead{Damaged: "the stored orders are damaged"}, true
 		}
 		w.orderRead()
+		switch {
+		case w.bucket.lost && e.New:
+			return executor.OrdersRead{Orders: decode(w.bucket.orders), Restored: "the stored orders are gone: those on record count"}, true
+		case w.bucket.lost:
+			return executor.OrdersRead{}, true
+		}
 		return executor.OrdersRead{Orders: decode(w.bucket.orders)}, true
 	case executor.CheckStop:
 		return executor.StopChecked{Why: w.bucket.stop}, true
@@ -232,11 +239,11 @@ func decode(o executor.StandingOrders) (out executor.StandingOrders) {
 
 // store stores orders unless others of that Seq or a later one are.
 func (w *world) store(e executor.StoreOrders, f flight) executor.Event {
-	if !w.bucket.damaged && w.bucket.orders.Seq >= e.Orders.Seq {
+	if !w.bucket.damaged && !w.bucket.lost && w.bucket.orders.Seq >= e.Orders.Seq {
 		same := string(encodeOrders(w.bucket.orders)) == string(encodeOrders(e.Orders))
 		return executor.OrdersStored{Seq: w.bucket.orders.Seq, Outdated: !same}
 	}
-	w.bucket.orders, w.bucket.truth, w.bucket.damaged = decode(e.Orders), f.truth, false
+	w.bucket.orders, w.bucket.truth, w.bucket.damaged, w.bucket.lost = decode(e.Orders), f.truth, false, false
 	w.given = w.given[f.given:]
 	return executor.OrdersStored{Seq: e.Orders.Seq}
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -66,7 +67,7 @@ func (x *executeRun) carryOut(effect executor.Effect) {
 	case executor.ReadOrders:
 		background(x.finishing, func(ctx workflow.Context) executor.Event {
 			out, err := insist(ctx, func() (executor.OrdersRead, error) {
-				return do(keep(ctx, "read the standing orders"), a.ReadOrders, execution.OrdersInput{Service: service})
+				return do(keep(ctx, "read the standing orders"), a.ReadOrders, execution.OrdersInput{Service: service, New: e.New})
 			})
 			if err != nil { // canceled
 				return executor.Tick{}
@@ -146,7 +147,7 @@ func failureOf(err error) *executor.Failure {
 	case failure.Is(err, capacity.ErrTargetBusy):
 		f.Kind = executor.TargetBusy
 	case failure.Is(err, capacity.ErrStopped):
-		f.Kind, f.Text = executor.Stopped, because(err)
+		f.Kind, f.Text = executor.Stopped, strings.TrimSuffix(because(err), ": "+capacity.ErrStopped.Error())
 	case failure.Is(err, failure.ErrOutdated):
 		f.Kind = executor.Outdated
 	case failure.RemedyFor(err) == failure.NextPool:

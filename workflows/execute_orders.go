@@ -104,14 +104,37 @@ func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, 
 	if e.Override != nil {
 		e.Override.By = who.Name
 	}
-	if e.Order.Name == executor.ResumeOrder || e.Order.Name == executor.ClearOrder {
-		if err := workflow.Await(ctx, x.m.OrdersKnown); err != nil {
-			return err
-		}
-	}
-	if err := x.m.Check(x.now(), e); err != nil { // another order may have been given meanwhile
+	if err := x.check(ctx, e); err != nil {
 		return err
 	}
 	x.step(e)
 	return answered(ctx, "until the request under way ends", func() bool { return !x.m.Requesting() })
 }
+
+// check refuses an order that cannot count on the standing orders. Those that are known
+// may be outdated, such as after a reset: they are read again before it is refused.
+func (x *executeRun) check(ctx workflow.Context, e executor.Ordered) error {
+	if e.Order.Name == executor.ResumeOrder || e.Order.Name == executor.ClearOrder {
+		if err := workflow.Await(ctx, x.m.OrdersKnown); err != nil {
+			return err
+		}
+	}
+	if x.m.OrdersKnown() && x.m.CheckStanding(e.Order) != nil {
+		x.step(executor.Reread{})
+		if err := answered(ctx, "until the standing orders are read again", func() bool { return !x.m.Rereads() }); err != nil {
+			return err
+		}
+	}
+	err := x.m.Check(x.now(), e) // another order may have been given meanwhile
+	if err == nil && x.m.OrdersKnown() {
+		err = x.m.CheckStanding(e.Order)
+	}
+	if errors.Is(err, executor.ErrNotPaused) {
+		return temporal.NewNonRetryableApplicationError(err.Error(), NotPaused, nil)
+	}
+	return err
+}
+
+// NotPaused is the type of the error by which a service that is not paused refuses to be
+// resumed.
+const NotPaused = "NotPaused"

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/workflows"
@@ -169,12 +171,105 @@ func TestExecute_RefusedOrders(t *testing.T) {
 			c.policy.Control.Freeze = capacity.Freeze{Deny: capacity.DenyAll, Windows: []capacity.Window{{From: origin.Add(3 * time.Hour), To: origin.Add(4 * time.Hour)}}}
 			c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
 			var err error
-			c.tell(90*time.Minute, test.update, test.in, refused{err: &err})
+			c.tell(90*time.Minute, test.update, test.in, declined{&err})
 			c.run(t)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want it refused with %q", err, test.want)
 			}
 		})
+	}
+}
+
+// declined hears why an update was refused, at once or once its sender was admitted.
+type declined struct{ err *error }
+
+func (declined) Accept() {}
+
+func (d declined) Reject(err error) { *d.err = err }
+
+func (d declined) Complete(_ any, err error) { *d.err = err }
+
+// TestExecute_ResumesWhatItDoesNotKnow: orders that a run does not know of, such as after
+// a reset to before a pause, are read before a resume is refused.
+func TestExecute_ResumesWhatItDoesNotKnow(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{4 * time.Hour, 6, 4}), updateCallbacks{})
+	c.env.RegisterDelayedCallback(func() {
+		paused := executor.StandingOrders{Seq: 1, Pause: &executor.Order{Name: executor.PauseOrder, By: "bob", Why: "repairs", At: origin, Seq: 1}}
+		data, err := json.Marshal(paused)
+		if err == nil {
+			err = c.acts.Store.Swap(t.Context(), capacity.OrdersKey("web"), data, "")
+		}
+		if err != nil {
+			panic(err)
+		}
+	}, 30*time.Minute/speed)
+	c.tell(40*time.Minute, executor.ResumeOrder, executor.Order{By: "ann"}, updateCallbacks{})
+	c.run(t)
+	if diff := cmp.Diff([]capacity.Units{6, 4}, c.asked(t)); diff != "" {
+		t.Errorf("the fleet was asked for (-want +got):\n%s", diff)
+	}
+}
+
+// TestExecute_LostOrders: a pause whose object in the store is gone is found in the audit
+// by the next run.
+func TestExecute_LostOrders(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	c.offer(0, c.plan(t, "p", 0, change{2 * time.Hour, 2, 6}), updateCallbacks{})
+	c.tell(40*time.Minute, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"}, updateCallbacks{})
+	c.env.RegisterDelayedCallback(func() { c.env.CancelWorkflow() }, 80*time.Minute/speed)
+	c.env.ExecuteWorkflow(workflows.Execute, c.state())
+	key := capacity.OrdersKey("web")
+	if err := c.acts.Store.Delete(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+
+	c.env = c.world.env()
+	c.env.SetStartTime(origin.Add(90 * time.Minute / speed))
+	var known executor.State
+	c.env.RegisterDelayedCallback(func() {
+		value, err := c.env.QueryWorkflow(workflows.StatusQuery)
+		if err == nil {
+			err = value.Get(&known)
+		}
+		if err != nil {
+			panic(err)
+		}
+		c.env.CancelWorkflow()
+	}, 10*time.Minute/speed)
+	c.env.ExecuteWorkflow(workflows.Execute, c.state())
+	if known.Pause == nil || known.Pause.By != "bob" {
+		t.Errorf("the pause is %+v, want that of bob", known.Pause)
+	}
+	if n := len(c.records(t, audit.Damaged)); n != 1 {
+		t.Errorf("%d records say that the orders were gone, want 1", n)
+	}
+	if _, _, err := c.acts.Store.Get(t.Context(), key); err != nil {
+		t.Errorf("the orders are not stored again: %v", err)
+	}
+}
+
+// TestExecute_StopOnRecord: a stop in the store is on record once, and so is its end,
+// however many requests meet it.
+func TestExecute_StopOnRecord(t *testing.T) {
+	c := newConductor(t, "sim://web?leadTime=5m&units=2")
+	c.offer(0, c.plan(t, "p", 0, change{time.Hour, 2, 6}), updateCallbacks{})
+	change := func(after time.Duration, do func() error) {
+		c.env.RegisterDelayedCallback(func() {
+			if err := do(); err != nil {
+				panic(err)
+			}
+		}, after/speed)
+	}
+	change(0, func() error { return c.acts.Store.Swap(t.Context(), capacity.StopAllKey, []byte("a fire\n"), "") })
+	change(3*time.Hour, func() error { return c.acts.Store.Delete(t.Context(), capacity.StopAllKey) })
+	c.run(t)
+	var texts []string
+	for _, r := range c.records(t, audit.Stopped) {
+		texts = append(texts, r.Text)
+	}
+	if len(texts) != 2 || !strings.Contains(texts[0]+texts[1], "are stopped: the object \"stop/all\" in the bucket stops all changes (a fire)") || !strings.Contains(texts[0]+texts[1], "no longer stopped") {
+		t.Errorf("got records %q, want one of the stop and one of its end", texts)
 	}
 }
 

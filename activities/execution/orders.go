@@ -8,6 +8,7 @@ import (
 
 	"headroom/activities/failure"
 	"headroom/activities/records"
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -19,18 +20,52 @@ const AnyOrders = -1
 type OrdersInput struct {
 	Service string
 	Orders  executor.StandingOrders `json:",omitzero"`
+	// New: nothing is known of the service's orders. If none are stored, those of its
+	// newest order on record are read.
+	New bool `json:",omitempty"`
 }
 
 // ReadOrders reads the standing orders of a service; none is no error. Orders that are
-// damaged are kept aside, and the result says so: nobody knows then what was paused.
+// damaged are kept aside, and the result says so: nobody knows then what was paused. If
+// none are stored although the audit has some, those in the audit are returned, or the
+// orders count as damaged if the audit cannot be read.
 func (a *Execution) ReadOrders(ctx context.Context, in OrdersInput) (out executor.OrdersRead, err error) {
 	defer failure.Cross(&err)
-	orders, _, damage, err := a.orders(ctx, in.Service)
+	orders, version, damage, err := a.orders(ctx, in.Service)
+	if err == nil && version == "" && in.New {
+		orders, out.Restored, err = a.recordedOrders(ctx, in.Service)
+		if errors.Is(err, capacity.ErrBadData) {
+			damage, err = "no orders are stored, and the audit cannot be read: "+err.Error(), nil
+		}
+	}
 	if damage != "" {
 		out.Damaged = damage + ": find out what was paused or overridden, then resume"
 	}
 	out.Orders = orders
 	return out, err
+}
+
+// recordedOrders is the standing orders after the newest order on record, and says where
+// they come from; zero if none is on record, or nothing of them is in force.
+func (a *Execution) recordedOrders(ctx context.Context, service string) (orders executor.StandingOrders, from string, err error) {
+	r, err := audit.LastOrder(ctx, a.Records.Store, service)
+	if errors.Is(err, capacity.ErrNotFound) {
+		return orders, "", nil
+	}
+	if err != nil {
+		return orders, "", err
+	}
+	if err := records.Decode(r.ID, r.Facts, &orders); err != nil {
+		return executor.StandingOrders{}, "", err
+	}
+	if orders.Pause == nil && len(orders.Overrides) == 0 {
+		return executor.StandingOrders{}, "", nil
+	}
+	key := capacity.OrdersKey(service)
+	from = fmt.Sprintf("%q is gone: the standing orders are those of record %d of the audit (%s)", key, r.Sequence, r.Text)
+	return orders, from, a.Records.Append(ctx, audit.Record{
+		Service: service, ID: fmt.Sprintf("damaged/%s/%d", key, r.Sequence), At: a.Records.Now(), Kind: audit.Damaged, Why: "nothing is stored", Text: from,
+	}, nil)
 }
 
 // StoreOrders stores the standing orders of a service. If others of the same Seq or a
