@@ -53,8 +53,9 @@ var (
 	// ErrStopped: somebody has stopped changes of the target, at the target itself;
 	// nothing was written, and nothing is asked until the stop is removed.
 	ErrStopped = errors.New("changes are stopped")
-	// ErrRefused: a rule of the policy forbids it; the text says which.
-	ErrRefused = errors.New("refused by policy")
+	// ErrRefused: the policy forbids it, or it does not fit what is under way; the text
+	// says which.
+	ErrRefused = errors.New("refused")
 )
 
 // Refusal is an [ErrRefused] for that reason, which may name it already: then it is

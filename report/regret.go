@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -65,11 +64,7 @@ func WriteRegret(w io.Writer, r Regret) error {
 	if r.Zone == nil {
 		r.Zone = time.UTC
 	}
-	var b bytes.Buffer
-	if err := regretPage.Execute(&b, r); err != nil {
-		return fmt.Errorf("report on the regret of %q: %w", r.Title, err)
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if err := render(w, regretPage, r); err != nil {
 		return fmt.Errorf("report on the regret of %q: %w", r.Title, err)
 	}
 	return nil

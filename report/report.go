@@ -3,7 +3,6 @@
 package report
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -70,11 +69,7 @@ func Write(w io.Writer, r Report) error {
 			return fmt.Errorf("report on %q: history: %w", r.Plan.Service, err)
 		}
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, viewOf(r)); err != nil {
-		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if err := render(w, page, viewOf(r)); err != nil {
 		return fmt.Errorf("report on %q: %w", r.Plan.Service, err)
 	}
 	return nil

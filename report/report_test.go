@@ -344,3 +344,21 @@ func TestWrite_Currency(t *testing.T) {
 		t.Error("the page says that the currency is not known")
 	}
 }
+
+// Control characters of a text that somebody stored do not reach the page.
+func TestWrite_ControlCharacters(t *testing.T) {
+	r := sample()
+	r.Standing = capacity.Standing{Verdict: "superseded: étape", Notes: []string{"é stopped: a\x1b[2Jb\x00c\u202ed"}}
+	var b bytes.Buffer
+	if err := report.Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []string{"\x1b", "\x00", "\u202e"} {
+		if strings.Contains(b.String(), c) {
+			t.Errorf("the page holds %q", c)
+		}
+	}
+	if want := "a\ufffd[2Jb\ufffdc\ufffdd"; !strings.Contains(b.String(), want) || !strings.Contains(b.String(), "Étape.") {
+		t.Errorf("the page does not hold %q and Étape", want)
+	}
+}

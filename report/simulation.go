@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -92,11 +91,7 @@ func WriteSimulation(w io.Writer, s Simulation) error {
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
-	var b bytes.Buffer
-	if err := simulationPage.Execute(&b, s); err != nil {
-		return fmt.Errorf("report on the simulation of %q: %w", s.Service, err)
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if err := render(w, simulationPage, s); err != nil {
 		return fmt.Errorf("report on the simulation of %q: %w", s.Service, err)
 	}
 	return nil

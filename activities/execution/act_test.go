@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,5 +127,25 @@ func TestAct_Drift(t *testing.T) {
 				t.Error("a drift without a note")
 			}
 		})
+	}
+}
+
+// The reason of a stop in the store is told without what would move a terminal's cursor,
+// and is cut between two characters.
+func TestCheckStop_Reason(t *testing.T) {
+	for stored, want := range map[string]string{
+		"":                                   "(it says no reason)",
+		"fire\x1b[2J in\u202e the region\n2": "(fire\ufffd[2J in\ufffd the region)",
+		strings.Repeat("é", 121):             "(" + strings.Repeat("é", 120) + "…)",
+		"\xff":                               "(\ufffd)",
+	} {
+		a := &execution.Execution{Records: records.Records{Store: local.Store{Dir: t.TempDir()}}}
+		if _, err := a.Records.Store.Put(t.Context(), capacity.StopKey("chat"), []byte(stored)); err != nil {
+			t.Fatal(err)
+		}
+		out, err := a.CheckStop(t.Context(), execution.OrdersInput{Service: "chat"})
+		if err != nil || !strings.Contains(out.Why, want) {
+			t.Errorf("%q: got %q, %v, want %q in it", stored, out.Why, err, want)
+		}
 	}
 }

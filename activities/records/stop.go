@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"headroom/capacity"
 )
@@ -34,11 +35,17 @@ func (r Records) Stopped(ctx context.Context, service string) (string, error) {
 	return "", nil
 }
 
-// firstLine is the beginning of a text that somebody stored.
+// firstLine is the beginning of a text that somebody stored, without control characters.
 func firstLine(text []byte) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	if len(line) > 120 {
-		line = line[:120] + "…"
+	line = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) { // it would reach terminals and pages
+			return '\ufffd'
+		}
+		return r
+	}, strings.ToValidUTF8(strings.TrimSpace(line), "\ufffd"))
+	if runes := []rune(line); len(runes) > 120 {
+		line = string(runes[:120]) + "…"
 	}
 	if line == "" {
 		return "it says no reason"

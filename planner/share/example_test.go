@@ -17,5 +17,5 @@ func ExampleAllot() {
 	fmt.Println(err)
 	// Output:
 	// [5 3] <nil>
-	// share a quota of 2: "batch" gets 0 of its minimum of 1: it takes a quota of at least 3: refused by policy
+	// share a quota of 2: "batch" gets 0 of its minimum of 1: it takes a quota of at least 3: refused
 }
