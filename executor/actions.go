@@ -23,6 +23,16 @@ func (m *Machine) pending(target capacity.TargetName) *capacity.Action {
 	return nil
 }
 
+// begun is the number of the last action of the plan for a target that is begun, which
+// may be by a run that was terminated; nil: none is.
+func (m *Machine) begun(target capacity.TargetName) *capacity.Units {
+	if n := m.s.Next[target]; n > 0 && n <= len(m.actions[target]) {
+		units := m.actions[target][n-1].Units
+		return &units
+	}
+	return nil
+}
+
 // asking reports whether a target is being asked for something.
 func (m *Machine) asking(target capacity.TargetName) bool {
 	return slices.ContainsFunc(m.requests, func(r request) bool { return r.attempt.Action.Target == target })
@@ -134,6 +144,9 @@ func (m *Machine) make(mv move) {
 		if units != d.Units {
 			m.supersede([]capacity.Action{*mv.due}, d.Why)
 		}
+	}
+	if t.Planned == nil {
+		t.Planned = m.begun(target)
 	}
 	repeated := t.Wanted != nil && *t.Wanted == d.Units && !t.retryDue(m.now)
 	action := capacity.Action{

@@ -21,10 +21,12 @@ import (
 )
 
 var (
-	depth = flag.Int("depth", 0, "how many events TestModel lets happen in a row; 0: what takes a minute at most")
-	limit = flag.Duration("limit", 10*time.Minute, "how long TestModel goes on with -depth")
-	walks = flag.Int("walks", 200, "how many random runs TestModel_Walks makes")
-	seed  = flag.Uint64("seed", 4242, "of TestModel_Walks; 0: another each time")
+	depth    = flag.Int("depth", 0, "how many events TestModel lets happen in a row; 0: what takes a minute at most")
+	limit    = flag.Duration("limit", 10*time.Minute, "how long TestModel goes on with -depth")
+	set      = flag.Int("set", 0, "how many kinds of events the sets of TestModel_Sets have, beside time and plans; 0: it is skipped")
+	setDepth = flag.Int("set-depth", 8, "how many events TestModel_Sets lets happen in a row")
+	walks    = flag.Int("walks", 200, "how many random runs TestModel_Walks makes")
+	seed     = flag.Uint64("seed", 4242, "of TestModel_Walks; 0: another each time")
 )
 
 // A model is a world and the events that may happen in it.
@@ -133,7 +135,6 @@ type exploration struct {
 	fault   error
 	stopped atomic.Bool
 	until   time.Time
-	every   uint64 // of so many states, one is settled at the full depth
 }
 
 // first reports whether a state was not yet found with so much depth left.
@@ -186,10 +187,8 @@ func (x *exploration) visit(w *world, path []string, left int) {
 		return
 	}
 	if left == 0 {
-		if len(path) < x.depth || h%x.every == 0 {
-			if err := guard(w.settle); err != nil {
-				x.fail(path, fmt.Errorf("then everything succeeds: %w", err))
-			}
+		if err := guard(w.settle); err != nil {
+			x.fail(path, fmt.Errorf("then everything succeeds: %w", err))
 		}
 		if !x.until.IsZero() && time.Now().After(x.until) {
 			x.stopped.Store(true)
@@ -303,11 +302,32 @@ func (m model) retell(path []string) string {
 	return strings.Join(lines, "\n")
 }
 
+// sets are all sets of so many events, each with those that all of them need: time and
+// plans. The answers of targets come to them by themselves.
+func (m model) sets(size int) (all []model) {
+	always := []string{"time passes", "newer plan"}
+	others := slices.DeleteFunc(slices.Clone(m.events), func(e string) bool { return slices.Contains(always, e) })
+	var choose func(from int, set []string)
+	choose = func(from int, set []string) {
+		if len(set) == size {
+			c := m
+			c.events = append(slices.Clone(always), set...)
+			all = append(all, c)
+			return
+		}
+		for i := from; i < len(others); i++ {
+			choose(i+1, append(slices.Clip(set), others[i]))
+		}
+	}
+	choose(0, nil)
+	return all
+}
+
 // TestModel explores all orders of events up to a depth.
 func TestModel(t *testing.T) {
 	for name, m := range models() {
 		t.Run(name, func(t *testing.T) {
-			x := &exploration{model: m, every: 16}
+			x := &exploration{model: m}
 			begun := time.Now()
 			if *depth > 0 {
 				x.depth, x.until = *depth, begun.Add(*limit/3)
@@ -321,6 +341,28 @@ func TestModel(t *testing.T) {
 				t.Logf("depth %d: %d distinct states, %d events, %v%s", length, x.states.Load(), x.edges.Load(), time.Since(begun).Round(time.Millisecond),
 					map[bool]string{true: ", not all: the time is up"}[x.stopped.Load()])
 			}
+		})
+	}
+}
+
+// TestModel_Sets explores all orders of few kinds of events to a greater depth, for all
+// sets of so many kinds.
+func TestModel_Sets(t *testing.T) {
+	if *set == 0 {
+		t.Skip("run make model")
+	}
+	for name, m := range models() {
+		t.Run(name, func(t *testing.T) {
+			begun, states, edges := time.Now(), int64(0), int64(0)
+			sets := m.sets(*set)
+			for _, c := range sets {
+				x := &exploration{model: c}
+				if err := x.explore(*setDepth); err != nil {
+					t.Fatal(err)
+				}
+				states, edges = states+x.states.Load(), edges+x.edges.Load()
+			}
+			t.Logf("depth %d of %d sets of %d events: %d distinct states, %d events, %v", *setDepth, len(sets), *set, states, edges, time.Since(begun).Round(time.Second))
 		})
 	}
 }

@@ -25,6 +25,7 @@ func TestModel_Paths(t *testing.T) {
 		"canceled before the orders were read":                      {"one pool", "bucket away, continue as new, override exactly 3, cancel"},
 		"canceled before a plan was read":                           {"one pool", "override exactly 3, bucket away, newer plan, cancel"},
 		"found at more in a freeze of lowering":                     {"one pool", "newer plan, time passes, freeze lower, terminate, a request is written, new run"},
+		"terminated in an override after the plan's last action":    {"one pool", "newer plan, time passes, override exactly 3, reset, terminate, a request is written"},
 		"the ID of an override that has ended is used again":        {"one pool", "override exactly 3, bucket away, time passes, reset, override exactly 3"},
 	}
 	for name, test := range tests {

@@ -151,7 +151,7 @@ func (m *Machine) substituteNext() {
 		m.s.Substitutions = append(m.s.Substitutions, c.sub)
 		units, base := action.Units, action.From
 		if t.Wanted = &units; t.Planned == nil {
-			t.Planned = &base
+			t.Planned = cmp.Or(m.begun(target), &base)
 		}
 		m.s.Targets[target] = t
 		m.ask(c.attempt, []capacity.Units{action.From}, false)
