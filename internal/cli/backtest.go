@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -25,8 +26,8 @@ const (
 	byCost  = "cost"
 )
 
-func backtestCommand() *cobra.Command {
-	var f backtestFlags
+func backtestCommand(openFile func(path string) (*os.File, error)) *cobra.Command {
+	f := backtestFlags{panelFlags: panelFlags{openFile: openFile}}
 	c := &cobra.Command{
 		Use:   "backtest FILE",
 		Short: "Compares the models on every series of a CSV file",

@@ -71,11 +71,11 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		demoCommand(), devCommand(), checkCommand(),
-		retrainCommand(), planCommand(), approveCommand(), rejectCommand(),
+		retrainCommand(), planCommand(app.Files()), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
 		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
 		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
-		forecastCommand(), backtestCommand(), simulateCommand(), versionCommand(),
+		forecastCommand(app.OpenFile), backtestCommand(app.OpenFile), simulateCommand(app.Files()), versionCommand(),
 	)
 	return root
 }

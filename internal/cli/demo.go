@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom"
-	"headroom/adapters/aws"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/app"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
 	"headroom/policy"
@@ -86,11 +86,11 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	if err != nil {
 		return err
 	}
-	s3, err := aws.Open(ctx, stackSettings(stack, codec.Keys{}).S3)
+	upload, err := app.Uploader(ctx, stackSettings(stack, codec.Keys{}))
 	if err != nil {
 		return err
 	}
-	objects, end, err := uploadTrace(ctx, s3, devstack.HistoryBucket, p.Demand.Step)
+	objects, end, err := uploadTrace(ctx, upload, devstack.HistoryBucket, p.Demand.Step)
 	if err != nil {
 		return err
 	}

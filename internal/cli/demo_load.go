@@ -10,13 +10,12 @@ import (
 	"time"
 
 	"headroom"
-	"headroom/adapters/aws"
 )
 
 // uploadTrace puts the shipped trace into the bucket as a metrics pipeline
 // would have: one gzipped object a day. It returns their number and the end of
 // the last step.
-func uploadTrace(ctx context.Context, s3 *aws.Client, bucket string, step time.Duration) (objects int, end time.Time, err error) {
+func uploadTrace(ctx context.Context, upload func(ctx context.Context, bucket, key string, data []byte) error, bucket string, step time.Duration) (objects int, end time.Time, err error) {
 	in, err := gzip.NewReader(bytes.NewReader(headroom.Trace))
 	if err != nil {
 		return 0, end, fmt.Errorf("open the shipped trace: %w", err)
@@ -45,7 +44,7 @@ func uploadTrace(ctx context.Context, s3 *aws.Client, bucket string, step time.D
 		if err := out.Close(); err != nil {
 			return 0, end, fmt.Errorf("pack the trace of %s: %w", day, err)
 		}
-		if err := s3.Upload(ctx, bucket, "chat/"+day+".csv.gz", object.Bytes()); err != nil {
+		if err := upload(ctx, bucket, "chat/"+day+".csv.gz", object.Bytes()); err != nil {
 			return 0, end, err
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
 
-	"headroom/adapters/aws"
 	"headroom/internal/app"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
@@ -143,12 +142,13 @@ func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stde
 // stackSettings are the settings that reach a stack, and seal what it keeps if
 // there are keys. Who speaks is found out as the environment says.
 func stackSettings(stack *devstack.Stack, keys codec.Keys) app.Settings {
-	return app.Settings{
+	s := app.Settings{
 		Keys:     keys,
 		Identity: app.Provider(os.LookupEnv),
 		Temporal: client.Options{HostPort: stack.TemporalAddress},
-		S3:       aws.Settings{Endpoint: stack.S3Endpoint, Region: "us-east-1", AccessKey: stack.AccessKey, SecretKey: stack.SecretKey},
 		Bucket:   devstack.Bucket,
 		Fleet:    filepath.Join(stack.Data, "fleet"),
 	}
+	s.S3.Endpoint, s.S3.Region, s.S3.AccessKey, s.S3.SecretKey = stack.S3Endpoint, "us-east-1", stack.AccessKey, stack.SecretKey
+	return s
 }

@@ -1,22 +1,20 @@
 package cli
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"headroom/activities/fleet"
 	"headroom/capacity"
-	"headroom/policy"
 	"headroom/workflows"
 )
+
+// mostChunk is the most services that are handed to a worker at a time.
+const mostChunk = 100_000
 
 func fleetCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -86,11 +84,11 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	quotas, err := w.shared(policies)
+	quotas, err := fleetQuotas(w.kind, w.quotas, policies)
 	if err != nil {
 		return err
 	}
-	budgets, err := w.spent(policies)
+	budgets, err := fleetBudgets(w.kind, w.budgets, policies)
 	if err != nil {
 		return err
 	}
@@ -115,7 +113,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	}
 	var result fleet.SummariseResult
 	bar := newProgress(stderr, nil)
-	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
+	err = s.wait(ctx, stderr, run, &result, func() bool { tellFleet(ctx, s, run.GetID(), bar); return false })
 	bar.clear()
 	if err != nil {
 		return err
@@ -129,81 +127,6 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		err = fmt.Errorf("%d of %s failed: each is named in %s", result.Failed, capacity.Count(result.Services, "service"), result.Summary.Key)
 	}
 	return err
-}
-
-// shared reads the quotas, of which there must be all that policies name.
-func (w *fleetWish) shared(policies []capacity.Policy) (quotas []fleet.Quota, err error) {
-	for _, text := range w.quotas {
-		name, number, _ := strings.Cut(text, "=")
-		units, err := strconv.Atoi(number)
-		if err != nil || units < 0 || name == "" {
-			return nil, fmt.Errorf("--quota %q: write NAME=UNITS, such as g5-us-east-1=400: %w", text, errUsage)
-		}
-		quotas = append(quotas, fleet.Quota{Name: name, Units: capacity.Units(units)})
-	}
-	if w.kind != fleet.Plan {
-		return nil, nil
-	}
-	for _, p := range policies {
-		for _, pool := range p.Pools {
-			if pool.Quota != "" && !slices.ContainsFunc(quotas, func(q fleet.Quota) bool { return q.Name == pool.Quota }) {
-				return nil, fmt.Errorf("the pool %s of %s counts against the quota %s: say how many units that has, --quota %s=UNITS: %w", pool.Name, p.Service, pool.Quota, pool.Quota, errUsage)
-			}
-		}
-	}
-	return quotas, nil
-}
-
-// spent reads the budgets, of which there must be all that policies name.
-func (w *fleetWish) spent(policies []capacity.Policy) (budgets []fleet.SharedBudget, err error) {
-	for _, text := range w.budgets {
-		name, amount, _ := strings.Cut(text, "=")
-		b, err := policy.ParseBudget(amount)
-		if err != nil || name == "" {
-			return nil, fmt.Errorf("--budget %q: write NAME='AMOUNT per day', such as ml-team='2000 per day': %w", text, errUsage)
-		}
-		budgets = append(budgets, fleet.SharedBudget{Name: name, Amount: b.Amount, Per: b.Per})
-	}
-	if w.kind != fleet.Plan {
-		return nil, nil
-	}
-	for _, p := range policies {
-		shared := p.Objective.Budget.Shared
-		if shared != "" && !slices.ContainsFunc(budgets, func(b fleet.SharedBudget) bool { return b.Name == shared }) {
-			return nil, fmt.Errorf("%s shares the budget %s: say how much that is, --budget %s='AMOUNT per day': %w", p.Service, shared, shared, errUsage)
-		}
-	}
-	return budgets, nil
-}
-
-// putFleet stores the services of a fleet under the hash of what they are.
-func putFleet(ctx context.Context, store capacity.Store, list fleet.List) (capacity.Ref, error) {
-	ref, data, err := fleetRef(list)
-	if err != nil {
-		return ref, err
-	}
-	return store.Put(ctx, ref.Key, data)
-}
-
-// fleetRef is where the services of a fleet are stored, and as what.
-func fleetRef(list fleet.List) (capacity.Ref, []byte, error) {
-	data, err := json.Marshal(list)
-	if err != nil {
-		return capacity.Ref{}, nil, fmt.Errorf("encode %s: %w", capacity.Count(len(list.Policies), "policy"), err)
-	}
-	return capacity.RefTo(capacity.FleetListKey(capacity.RefTo("", data).SHA256), data), data, nil
-}
-
-// tellFleet says on a terminal how far a run is.
-func (s session) tellFleet(ctx context.Context, id string, bar *progress) {
-	if bar.out == nil {
-		return
-	}
-	var now workflows.FleetState
-	if value, err := s.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery); err == nil && value.Get(&now) == nil {
-		bar.series = now.Done - 1
-		bar.count(now.Services, "services")
-	}
 }
 
 func printFleet(w io.Writer, r fleet.SummariseResult) error {

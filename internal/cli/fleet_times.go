@@ -55,12 +55,11 @@ func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (l
 		if err := policy.CheckCron(one.cron); err != nil {
 			return list, nil, fmt.Errorf("%s: %w: %w", one.flag, err, errUsage)
 		}
-		wish := fleetWish{kind: one.kind, quotas: f.quotas, budgets: f.budgets}
 		in := workflows.FleetState{Kind: one.kind, List: list}
-		if in.Quotas, err = wish.shared(policies); err != nil {
+		if in.Quotas, err = fleetQuotas(one.kind, f.quotas, policies); err != nil {
 			return list, nil, err
 		}
-		if in.Budgets, err = wish.spent(policies); err != nil {
+		if in.Budgets, err = fleetBudgets(one.kind, f.budgets, policies); err != nil {
 			return list, nil, err
 		}
 		wanted.Fleet(scheduling.FleetTime{Run: in, Cron: one.cron, Zone: f.zone})

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -19,8 +20,8 @@ type forecastFlags struct {
 	out      string
 }
 
-func forecastCommand() *cobra.Command {
-	var f forecastFlags
+func forecastCommand(openFile func(path string) (*os.File, error)) *cobra.Command {
+	f := forecastFlags{panelFlags: panelFlags{openFile: openFile}}
 	c := &cobra.Command{
 		Use:   "forecast FILE",
 		Short: "Forecasts every series of a CSV file",

@@ -3,13 +3,13 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"headroom/adapters/local"
 	"headroom/backtest"
 	"headroom/capacity"
 	"headroom/history"
@@ -19,6 +19,7 @@ import (
 
 // panelFlags say how a panel file is read, and what is known of its series.
 type panelFlags struct {
+	openFile   func(path string) (*os.File, error)
 	horizon    int
 	season     []int
 	jobs       int
@@ -83,7 +84,7 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 	if err != nil {
 		return nil, nil, fmt.Errorf("--timezone: %w, write a name such as Europe/Berlin: %w", err, errUsage)
 	}
-	in, err := panel.Open(path, stdin, local.Open)
+	in, err := panel.Open(path, stdin, f.openFile)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,9 +93,6 @@ func (f *panelFlags) open(path string, stdin io.Reader) (*panel.Input, *panel.Re
 		Across: capacity.Aggregate(f.across), Aggregate: capacity.Aggregate(f.aggregate), Decimal: f.decimal, TimeFormat: f.timeFormat,
 	}), nil
 }
-
-// aggregates are what --across and --aggregate take.
-var aggregates = []string{"", string(capacity.Sum), string(capacity.Mean), string(capacity.Max)}
 
 // seasons are those of s, in steps.
 func (f *panelFlags) seasons(s panel.Series) []int {

@@ -42,7 +42,7 @@ func nothingYet() lookedBack {
 }
 
 // lookBackAtOne runs the workflow of one service.
-func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
+func lookBackAtOne(ctx context.Context, s session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	p := policies[0]
 	var result lookback.RegretResult
 	in := workflows.RegretInput{Policy: p, Window: window}
@@ -54,7 +54,7 @@ func (s session) lookBackAtOne(ctx context.Context, stderr io.Writer, policies [
 }
 
 // lookBackAtAll runs the workflow of a fleet.
-func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
+func lookBackAtAll(ctx context.Context, s session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	told := nothingYet()
 	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
 	if err != nil {
@@ -67,7 +67,7 @@ func (s session) lookBackAtAll(ctx context.Context, stderr io.Writer, policies [
 	}
 	var result fleet.SummariseResult
 	bar := newProgress(stderr, nil)
-	err = s.wait(ctx, stderr, run, &result, func() bool { s.tellFleet(ctx, run.GetID(), bar); return false })
+	err = s.wait(ctx, stderr, run, &result, func() bool { tellFleet(ctx, s, run.GetID(), bar); return false })
 	bar.clear()
 	if err != nil {
 		return told, err

@@ -7,16 +7,15 @@ import (
 	"path/filepath"
 	"time"
 
-	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
 )
 
-// offlineHistory reads the policy's window of history from a file or folder, and
+// offlineHistory reads the policy's window of history from a file or folder by files, and
 // gives an account of it: up to the clock's origin, or to the end of the history
 // on the wall clock. In place of a server of metrics, the file has the columns
 // timestamp and value.
-func offlineHistory(ctx context.Context, p capacity.Policy, path string, clock capacity.Clock) (s capacity.Series, account capacity.LoadSummary, err error) {
+func offlineHistory(ctx context.Context, files history.Source, p capacity.Policy, path string, clock capacity.Clock) (s capacity.Series, account capacity.LoadSummary, err error) {
 	d := p.Demand
 	if d.Queried() {
 		d.Time, d.Value = "timestamp", "value" // a file has columns, and the policy names none
@@ -28,7 +27,7 @@ func offlineHistory(ctx context.Context, p capacity.Policy, path string, clock c
 	if !clock.Origin.IsZero() {
 		from = clock.Origin.Add(-d.Window)
 	}
-	t, err := local.Source{}.Fetch(ctx, d, from, clock.Origin)
+	t, err := files.Fetch(ctx, d, from, clock.Origin)
 	if err != nil {
 		return s, account, err
 	}

@@ -36,12 +36,12 @@ func readOffline(c *cobra.Command, p capacity.Policy, f planFlags) (offlineInput
 		return x, err
 	}
 	ctx := c.Context()
-	s, account, err := offlineHistory(ctx, p, f.history, clock)
+	s, account, err := offlineHistory(ctx, f.files, p, f.history, clock)
 	if err != nil {
 		return x, err
 	}
 	x.history = s
-	if x, err = x.learn(ctx, p, f.history); err != nil {
+	if x, err = x.learn(ctx, f.files, p, f.history); err != nil {
 		return x, err
 	}
 	if x.now = clock.Origin; x.now.IsZero() {

@@ -11,12 +11,14 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
+	"headroom/history"
 	"headroom/pipeline"
 	"headroom/workflows"
 )
 
 // planFlags are what a user may say about a plan.
 type planFlags struct {
+	files   history.Source // that reads the history of an offline plan
 	policy  string
 	asJSON  bool
 	wait    bool
@@ -29,8 +31,9 @@ type planFlags struct {
 	replay  replay
 }
 
-func planCommand() *cobra.Command {
-	var f planFlags
+// planCommand plans; files reads the history of an offline plan.
+func planCommand(files history.Source) *cobra.Command {
+	f := planFlags{files: files}
 	c := &cobra.Command{
 		Use:   "plan SERVICE | plan --offline -f POLICY --history FILE",
 		Short: "Plans a service's capacity: durably, or from two files alone",

@@ -58,3 +58,6 @@ func (f readFlags) apply(d *capacity.Demand) {
 		d.Aggregate = capacity.Aggregate(f.aggregate)
 	}
 }
+
+// aggregates are what --across and --aggregate take.
+var aggregates = []string{"", string(capacity.Sum), string(capacity.Mean), string(capacity.Max)}

@@ -4,62 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
 
 	"headroom/capacity"
+	"headroom/internal/cli/loadtest"
 )
 
-// peak is a load of 100 requests a second with a wave of 80 that peaks at 14:00
-// UTC, as counts in intervals of the given length over so many days from 2 March
-// 2026, with the given noise. A unit serves 20: right are 261 unit-hours in two
-// days and at most 9 units.
-func peak(days int, interval time.Duration, noise float64) []sample {
-	r := rand.New(rand.NewPCG(1, 2))
-	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	var out []sample
-	for t := start; t.Before(start.AddDate(0, 0, days)); t = t.Add(interval) {
-		middle := t.Add(interval / 2)
-		hour := float64(middle.Hour()) + float64(middle.Minute())/60
-		out = append(out, sample{t, (100 + 80*math.Cos((hour-14)/24*2*math.Pi)) * math.Exp(noise*r.NormFloat64()), interval})
-	}
-	return out
-}
-
 // coarser puts samples of [from, to) together, so many at a time.
-func coarser(samples []sample, from, to, times int) []sample {
-	var out []sample
+func coarser(samples []loadtest.Sample, from, to, times int) []loadtest.Sample {
+	var out []loadtest.Sample
 	for i := 0; i < len(samples); i++ {
 		s := samples[i]
 		if i >= from && i+times <= to {
 			for range times - 1 {
 				i++
-				s.rate, s.cover = s.rate+samples[i].rate, s.cover+samples[i].cover
+				s.Rate, s.Cover = s.Rate+samples[i].Rate, s.Cover+samples[i].Cover
 			}
-			s.rate /= float64(times)
+			s.Rate /= float64(times)
 		}
 		out = append(out, s)
 	}
 	return out
-}
-
-// without leaves out the samples of the times of day in [from, to), in minutes.
-func without(samples []sample, from, to int) []sample {
-	var out []sample
-	for _, s := range samples {
-		if m := s.at.Hour()*60 + s.at.Minute(); m < from || m >= to {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// times makes the n-th sample from the end so many times as high.
-func times(samples []sample, n int, factor float64) []sample {
-	samples[len(samples)-n].rate *= factor
-	return samples
 }
 
 // TestReading_Cases plans from small histories with one fault each, all models in
@@ -78,22 +45,22 @@ func TestReading_Cases(t *testing.T) {
 		peak  capacity.Units
 		says  string // in a note, or in the refusal
 	}{
-		"the same interval":     {string(export(peak(28, minutes5, 0))), 261, 9, ""},
-		"two days of 10m":       {string(export(coarser(peak(28, minutes5, 0), 26*288, 28*288, 2))), 261, 9, "the interval of the measurements changes"},
-		"two days of hours":     {string(export(coarser(peak(28, minutes5, 0), 26*288, 28*288, 12))), 261, 9, "the interval of the measurements changes"},
-		"three hours of 10m":    {string(export(coarser(peak(28, minutes5, 0), 27*288+144, 27*288+180, 2))), 261, 9, "the interval of the measurements changes"},
-		"10m first":             {string(export(coarser(peak(28, minutes5, 0), 0, 2*288, 2))), 261, 9, "the interval of the measurements changes"},
-		"half an hour unseen":   {string(export(without(peak(14, minutes10, 0), 720, 750))), 261, 9, "no step from 12:00 to 12:30 has enough measurements"},
-		"three hours unseen":    {string(export(without(peak(14, minutes10, 0), 720, 900))), 261, 9, "no step from 12:00 to 15:00 has enough measurements"},
-		"100 times":             {string(export(times(peak(21, minutes10, 0.03), 6, 100))), 272, 10, "many times the usual load"},
-		"900 times":             {string(export(times(peak(21, minutes10, 0.03), 30, 900))), 272, 10, "many times the usual load"},
-		"a million times":       {string(export(times(peak(21, minutes10, 0.03), 140, 1e6))), 272, 10, "more than 1000 times any other"},
-		"20 times":              {string(export(times(peak(21, minutes10, 0.03), 6, 20))), 272, 10, "many times the usual load"},
-		"thousands by points":   {"ts;requests\n" + thousands.Replace(pointed(peak(14, minutes10, 0))), 0, 0, "demand.decimal"},
+		"the same interval":     {string(loadtest.CSV(loadtest.Peak(28, minutes5, 0))), 261, 9, ""},
+		"two days of 10m":       {string(loadtest.CSV(coarser(loadtest.Peak(28, minutes5, 0), 26*288, 28*288, 2))), 261, 9, "the interval of the measurements changes"},
+		"two days of hours":     {string(loadtest.CSV(coarser(loadtest.Peak(28, minutes5, 0), 26*288, 28*288, 12))), 261, 9, "the interval of the measurements changes"},
+		"three hours of 10m":    {string(loadtest.CSV(coarser(loadtest.Peak(28, minutes5, 0), 27*288+144, 27*288+180, 2))), 261, 9, "the interval of the measurements changes"},
+		"10m first":             {string(loadtest.CSV(coarser(loadtest.Peak(28, minutes5, 0), 0, 2*288, 2))), 261, 9, "the interval of the measurements changes"},
+		"half an hour unseen":   {string(loadtest.CSV(loadtest.Without(loadtest.Peak(14, minutes10, 0), 720, 750))), 261, 9, "no step from 12:00 to 12:30 has enough measurements"},
+		"three hours unseen":    {string(loadtest.CSV(loadtest.Without(loadtest.Peak(14, minutes10, 0), 720, 900))), 261, 9, "no step from 12:00 to 15:00 has enough measurements"},
+		"100 times":             {string(loadtest.CSV(loadtest.Times(loadtest.Peak(21, minutes10, 0.03), 6, 100))), 272, 10, "many times the usual load"},
+		"900 times":             {string(loadtest.CSV(loadtest.Times(loadtest.Peak(21, minutes10, 0.03), 30, 900))), 272, 10, "many times the usual load"},
+		"a million times":       {string(loadtest.CSV(loadtest.Times(loadtest.Peak(21, minutes10, 0.03), 140, 1e6))), 272, 10, "more than 1000 times any other"},
+		"20 times":              {string(loadtest.CSV(loadtest.Times(loadtest.Peak(21, minutes10, 0.03), 6, 20))), 272, 10, "many times the usual load"},
+		"thousands by points":   {"ts;requests\n" + thousands.Replace(pointed(loadtest.Peak(14, minutes10, 0))), 0, 0, "demand.decimal"},
 		"lines of 1.5 and 1,5":  {"ts;requests\n2026-03-02T00:00:00Z;1.5\n2026-03-02T00:10:00Z;1,5\n", 0, 0, "line 3"},
 		"month before day":      {"ts,requests\n03/02/2026 00:00,5\n", 0, 0, "demand.timeFormat"},
 		"a skipped hour":        {"ts,requests\n2026-03-29 02:30:00,5\n", 0, 0, "never showed"},
-		"infinite now and then": {string(export(peak(14, minutes10, 0))) + "2026-03-15T23:55:00Z,+Inf\n", 261, 9, "infinite value"},
+		"infinite now and then": {string(loadtest.CSV(loadtest.Peak(14, minutes10, 0))) + "2026-03-15T23:55:00Z,+Inf\n", 261, 9, "infinite value"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := drawn{}
@@ -128,9 +95,9 @@ func TestReading_Cases(t *testing.T) {
 }
 
 // pointed writes counts with points between thousands.
-func pointed(samples []sample) string {
+func pointed(samples []loadtest.Sample) string {
 	var b strings.Builder
-	for _, r := range rows(samples) {
+	for _, r := range loadtest.Rows(samples) {
 		fmt.Fprintf(&b, "%s,%s.%s\n", r[0], r[1][:len(r[1])-3], r[1][len(r[1])-3:])
 	}
 	return b.String()

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"flag"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -14,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"headroom/adapters/local"
 	"headroom/backtest"
 	"headroom/capacity"
+	"headroom/internal/cli/loadtest"
 	"headroom/models"
 	"headroom/pipeline"
 )
@@ -34,15 +34,8 @@ type drawn struct {
 	start, end        time.Time
 	interval          time.Duration // between measurements
 	policy            capacity.Policy
-	samples           []sample
-	clean             []sample // as they were before a fault was added
-}
-
-// A sample is a measurement that was or was not exported.
-type sample struct {
-	at    time.Time
-	rate  float64 // requests per second over the interval
-	cover time.Duration
+	samples           []loadtest.Sample
+	clean             []loadtest.Sample // as they were before a fault was added
 }
 
 // draw draws a load and measures it without any fault.
@@ -85,7 +78,7 @@ func mustZone(name string) *time.Location {
 func (d *drawn) measure() {
 	d.samples = nil
 	for t := d.start; t.Before(d.end); t = t.Add(d.interval) {
-		d.samples = append(d.samples, sample{t, d.load(t.Add(d.interval/2)) * math.Exp(d.noise*d.NormFloat64()), d.interval})
+		d.samples = append(d.samples, loadtest.Sample{At: t, Rate: d.load(t.Add(d.interval/2)) * math.Exp(d.noise*d.NormFloat64()), Cover: d.interval})
 	}
 	d.clean = slices.Clone(d.samples)
 }
@@ -100,27 +93,6 @@ func (d *drawn) load(t time.Time) float64 {
 	}
 	return v
 }
-
-// rows writes samples as counts, with times in UTC.
-func rows(samples []sample) [][]string {
-	var out [][]string
-	for _, s := range samples {
-		out = append(out, []string{s.at.UTC().Format("2006-01-02T15:04:05.999Z"), fmt.Sprintf("%.0f", s.rate*s.cover.Seconds())})
-	}
-	return out
-}
-
-// text writes rows below a header.
-func text(header string, rows [][]string) []byte {
-	var b bytes.Buffer
-	b.WriteString(header + "\n")
-	for _, r := range rows {
-		b.WriteString(strings.Join(r, ",") + "\n")
-	}
-	return b.Bytes()
-}
-
-func export(samples []sample) []byte { return text("ts,requests", rows(samples)) }
 
 // A reading is what a plan from an export came to.
 type reading struct {
@@ -144,7 +116,7 @@ func (d *drawn) read(t *testing.T, p capacity.Policy, files map[string][]byte, n
 		}
 	}
 	var clock capacity.Clock
-	s, account, err := offlineHistory(context.Background(), p, dir, clock)
+	s, account, err := offlineHistory(context.Background(), local.Source{}, p, dir, clock)
 	if err != nil {
 		return reading{err: err}
 	}
@@ -157,7 +129,9 @@ func (d *drawn) read(t *testing.T, p capacity.Policy, files map[string][]byte, n
 	}
 	pool := models.New(models.Seasons(s.Step))
 	if !*everyModel {
-		pool = only(pool, backtest.SeasonalNaive, "seasonal-naive-week")
+		pool = slices.DeleteFunc(pool, func(m capacity.Model) bool {
+			return m.Name() != backtest.SeasonalNaive && m.Name() != "seasonal-naive-week"
+		})
 	}
 	f, _, err := prepared.Best(context.Background(), pool)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"headroom/capacity"
+	"headroom/internal/cli/loadtest"
 )
 
 // A kind spoils an export in one way, and returns the files and the policy that
@@ -30,39 +31,39 @@ var kinds = map[string]kind{
 		n := len(d.samples) / times * times
 		length := max(6*times, d.IntN(n/4)) / times * times
 		from := []int{0, n - length, d.IntN(n-length) / times * times}[d.IntN(3)]
-		var out []sample
+		var out []loadtest.Sample
 		for i := 0; i < n; i++ {
 			s := d.samples[i]
 			if i >= from && i < from+length {
 				for k := 1; k < times; k++ {
 					i++
-					s.rate += d.samples[i].rate
+					s.Rate += d.samples[i].Rate
 				}
-				s.rate, s.cover = s.rate/float64(times), s.cover*time.Duration(times)
+				s.Rate, s.Cover = s.Rate/float64(times), s.Cover*time.Duration(times)
 			}
 			out = append(out, s)
 		}
-		return one(export(append(out, d.samples[n:]...)))
+		return one(loadtest.CSV(append(out, d.samples[n:]...)))
 	},
 	"rows for each host": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		p.Demand.Across = capacity.Sum
 		hosts := 2 + d.IntN(4)
 		var out [][]string
 		for _, s := range d.samples {
-			left := math.Round(s.rate * s.cover.Seconds())
+			left := math.Round(s.Rate * s.Cover.Seconds())
 			for h := range hosts {
 				part := left
 				if h < hosts-1 {
 					part = math.Round(left * (0.2 + 0.5*d.Float64()))
 				}
 				left -= part
-				out = append(out, []string{s.at.UTC().Format(time.RFC3339), fmt.Sprintf("host-%d", h), fmt.Sprint(int(part))})
+				out = append(out, []string{s.At.UTC().Format(time.RFC3339), fmt.Sprintf("host-%d", h), fmt.Sprint(int(part))})
 			}
 		}
 		if d.IntN(2) == 0 {
 			slices.SortStableFunc(out, func(a, b []string) int { return strings.Compare(a[1], b[1]) })
 		}
-		return one(text("ts,host,requests", out))
+		return one(loadtest.Text("ts,host,requests", out))
 	},
 	"hosts measured at other seconds": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		p.Demand.Across, p.Demand.Aggregate = capacity.Sum, capacity.Mean
@@ -71,16 +72,16 @@ var kinds = map[string]kind{
 		for _, s := range d.samples {
 			for h := range hosts {
 				off := time.Duration(float64(d.interval) * (float64(h) + 0.2*d.Float64()) / float64(hosts))
-				out = append(out, []string{s.at.Add(off).UTC().Format(time.RFC3339), fmt.Sprintf("host-%d", h), fmt.Sprintf("%.6f", s.rate/float64(hosts))})
+				out = append(out, []string{s.At.Add(off).UTC().Format(time.RFC3339), fmt.Sprintf("host-%d", h), fmt.Sprintf("%.6f", s.Rate/float64(hosts))})
 			}
 		}
-		return one(text("ts,host,requests", out))
+		return one(loadtest.Text("ts,host,requests", out))
 	},
 	"compressed and in parts": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		files := map[string][]byte{"out/_SUCCESS": nil}
 		parts := 1 + d.IntN(4)
 		for i := range parts {
-			data := export(d.samples[i*len(d.samples)/parts : (i+1)*len(d.samples)/parts])
+			data := loadtest.CSV(d.samples[i*len(d.samples)/parts : (i+1)*len(d.samples)/parts])
 			files[fmt.Sprintf("out/part-%05d", i)] = compressed(d, data)
 		}
 		for i := range d.IntN(3) {
@@ -94,20 +95,20 @@ var kinds = map[string]kind{
 	"a time of day is never measured": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		from := time.Duration(d.IntN(24*6)) * 10 * time.Minute
 		length := max(p.Demand.Step, time.Duration(1+d.IntN(18))*10*time.Minute)
-		d.samples = slices.DeleteFunc(d.samples, func(s sample) bool {
-			local := s.at.In(d.zone)
+		d.samples = slices.DeleteFunc(d.samples, func(s loadtest.Sample) bool {
+			local := s.At.In(d.zone)
 			of := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 			return (of-from+24*time.Hour)%(24*time.Hour) < length
 		})
-		return one(export(d.samples))
+		return one(loadtest.CSV(d.samples))
 	},
 	"a sample is many times too high": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		for range 1 + d.IntN(2) {
 			i := d.IntN(len(d.samples) - 1)
 			// So that the step that holds it is 10 to 1000 times the usual.
-			d.samples[i].rate *= (10 + math.Exp(6.9*d.Float64())) * float64(p.Demand.Step/d.interval)
+			d.samples[i].Rate *= (10 + math.Exp(6.9*d.Float64())) * float64(p.Demand.Step/d.interval)
 		}
-		return one(export(d.samples))
+		return one(loadtest.CSV(d.samples))
 	},
 	"times jitter and samples are lost": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		if d.interval == p.Demand.Step {
@@ -119,38 +120,38 @@ var kinds = map[string]kind{
 		from := d.start.AddDate(0, 0, d.IntN(12))
 		to := from.AddDate(0, 0, days)
 		late := d.IntN(2) == 0
-		var out []sample
+		var out []loadtest.Sample
 		for _, s := range d.samples {
-			if s.at.After(from) && s.at.Before(to) && d.Float64() < loss {
+			if s.At.After(from) && s.At.Before(to) && d.Float64() < loss {
 				continue
 			}
 			off := jitter * d.Float64()
 			if !late {
 				off -= jitter / 2
 			}
-			s.at = s.at.Add(time.Duration(off).Round(time.Millisecond))
+			s.At = s.At.Add(time.Duration(off).Round(time.Millisecond))
 			out = append(out, s)
 		}
-		return one(export(out))
+		return one(loadtest.CSV(out))
 	},
 	"a few values are no numbers": func(d *drawn, p *capacity.Policy) map[string][]byte {
-		r := rows(d.samples)
+		r := loadtest.Rows(d.samples)
 		for range 1 + d.IntN(3) {
 			r[d.IntN(len(r))][1] = []string{"NaN", "+Inf", "-Inf", "", "null", "N/A", "nan", `\N`, "-"}[d.IntN(9)]
 		}
-		return one(text("ts,requests", r))
+		return one(loadtest.Text("ts,requests", r))
 	},
 	"a long gap": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		from := d.start.Add(time.Duration(d.IntN(24*10)) * time.Hour)
 		to := from.Add(time.Duration(1+d.IntN(48)) * time.Hour)
-		d.samples = slices.DeleteFunc(d.samples, func(s sample) bool { return !s.at.Before(from) && s.at.Before(to) })
-		return one(export(d.samples))
+		d.samples = slices.DeleteFunc(d.samples, func(s loadtest.Sample) bool { return !s.At.Before(from) && s.At.Before(to) })
+		return one(loadtest.CSV(d.samples))
 	},
 	"a row far from all others": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		stray := d.samples[d.IntN(len(d.samples))]
-		stray.at = stray.at.AddDate([]int{73, 1, -1, -30, 10}[d.IntN(5)], d.IntN(3), 0)
+		stray.At = stray.At.AddDate([]int{73, 1, -1, -30, 10}[d.IntN(5)], d.IntN(3), 0)
 		at := d.IntN(len(d.samples))
-		return one(export(slices.Insert(slices.Clone(d.samples), at, stray)))
+		return one(loadtest.CSV(slices.Insert(slices.Clone(d.samples), at, stray)))
 	},
 	"repeats and corrections": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		data := slices.Clone(d.samples)
@@ -159,27 +160,27 @@ var kinds = map[string]kind{
 		}
 		wrong := slices.Clone(d.samples[:1+d.IntN(20)])
 		for i := range wrong {
-			wrong[i].rate *= 0.3
+			wrong[i].Rate *= 0.3
 		}
-		return map[string][]byte{"2026.csv": export(wrong), "2026b.csv": export(data)}
+		return map[string][]byte{"2026.csv": loadtest.CSV(wrong), "2026b.csv": loadtest.CSV(data)}
 	},
 	"an outage": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		from := d.start.Add(time.Duration(24+d.IntN(24*10)) * time.Hour)
 		to := from.Add(time.Duration(1+d.IntN(6)) * time.Hour)
 		for i, s := range d.samples {
-			if !s.at.Before(from) && s.at.Before(to) {
-				d.samples[i].rate = 0
+			if !s.At.Before(from) && s.At.Before(to) {
+				d.samples[i].Rate = 0
 			}
 		}
-		return one(export(d.samples))
+		return one(loadtest.CSV(d.samples))
 	},
 	"rates read as counts": func(d *drawn, p *capacity.Policy) map[string][]byte {
 		p.Pools[0].Min, p.Pools[0].Max = 2, 60
 		var out [][]string
 		for _, s := range d.samples {
-			out = append(out, []string{s.at.UTC().Format(time.RFC3339), fmt.Sprintf("%.2f", s.rate)})
+			out = append(out, []string{s.At.UTC().Format(time.RFC3339), fmt.Sprintf("%.2f", s.Rate)})
 		}
-		return one(text("ts,requests", out))
+		return one(loadtest.Text("ts,requests", out))
 	},
 }
 
@@ -261,19 +262,19 @@ func dialect(d *drawn, p *capacity.Policy) []byte {
 	}
 	b.WriteString(field("host") + comma + field("requests") + comma + field("ts") + trailing + end)
 	for _, s := range d.samples {
-		v := fmt.Sprintf("%.0f", s.rate*s.cover.Seconds())
+		v := fmt.Sprintf("%.0f", s.Rate*s.Cover.Seconds())
 		if fraction != "" {
 			v += fraction + fmt.Sprint(d.IntN(10))
 		}
-		at := s.at.In(d.zone)
+		at := s.At.In(d.zone)
 		var when string
 		switch layout {
 		case "unix":
-			when = fmt.Sprint(s.at.Unix())
+			when = fmt.Sprint(s.At.Unix())
 		case "milli":
-			when = fmt.Sprint(s.at.UnixMilli())
+			when = fmt.Sprint(s.At.UnixMilli())
 		case "2006-01-02 15:04:05 MST", "20060102T150405Z":
-			when = s.at.UTC().Format(layout)
+			when = s.At.UTC().Format(layout)
 		case "01/02/2006 03:04 PM":
 			p.Demand.TimeFormat = "%m/%d/%Y %I:%M %p"
 			when = at.Format(layout)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"headroom/capacity"
+	"headroom/internal/cli/loadtest"
 )
 
 // TestReading_Kinds draws exports that are spoiled in one way, and plans from each
@@ -25,7 +26,7 @@ func TestReading_Kinds(t *testing.T) {
 				p := d.policy
 				p.Pools = slices.Clone(p.Pools)
 				files := spoil(d, &p)
-				want := d.read(t, d.policy, one(export(d.clean)), time.Time{})
+				want := d.read(t, d.policy, one(loadtest.CSV(d.clean)), time.Time{})
 				if want.err != nil {
 					t.Fatalf("seed %d without the fault: %v", seed+1, want.err)
 				}
@@ -51,7 +52,7 @@ func TestReading_Kinds(t *testing.T) {
 func TestReading_Clean(t *testing.T) {
 	for seed := range uint64(*draws) {
 		d := draw(seed + 1)
-		if got := d.read(t, d.policy, one(export(d.samples)), time.Time{}); got.err != nil || len(got.notes) > 0 {
+		if got := d.read(t, d.policy, one(loadtest.CSV(d.samples)), time.Time{}); got.err != nil || len(got.notes) > 0 {
 			t.Errorf("seed %d: %v, flagged: %q", seed+1, got.err, got.notes)
 		}
 	}
@@ -77,10 +78,10 @@ func TestReading_HostsUnsaid(t *testing.T) {
 func TestReading_LateHistory(t *testing.T) {
 	for seed := range uint64(*draws) {
 		d := draw(seed + 1)
-		want := d.read(t, d.policy, one(export(d.samples)), d.end)
+		want := d.read(t, d.policy, one(loadtest.CSV(d.samples)), d.end)
 		late := time.Duration(3+d.IntN(30)) * time.Hour
-		d.samples = slices.DeleteFunc(d.samples, func(s sample) bool { return s.at.After(d.end.Add(-late)) })
-		got := d.read(t, d.policy, one(export(d.samples)), d.end)
+		d.samples = slices.DeleteFunc(d.samples, func(s loadtest.Sample) bool { return s.At.After(d.end.Add(-late)) })
+		got := d.read(t, d.policy, one(loadtest.CSV(d.samples)), d.end)
 		if got.err != nil || len(got.notes) == 0 || len(got.units) < len(want.units) {
 			t.Errorf("seed %d: %v, %d of %d minutes planned, notes %q", seed+1, got.err, len(got.units), len(want.units), got.notes)
 		}

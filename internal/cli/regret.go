@@ -75,11 +75,11 @@ func (w *regretWish) run(c *cobra.Command) error {
 		return err
 	}
 	defer s.temporal.Close()
-	look := s.lookBackAtAll
+	look := lookBackAtAll
 	if len(policies) == 1 {
-		look = s.lookBackAtOne
+		look = lookBackAtOne
 	}
-	told, err := look(ctx, stderr, policies, window)
+	told, err := look(ctx, s, stderr, policies, window)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func TestPlanOffline_SameAsDurable(t *testing.T) {
 			c := &cobra.Command{}
 			c.SetContext(t.Context())
 			c.SetErr(&bytes.Buffer{})
-			in, err := readOffline(c, p, planFlags{history: filepath.Join(dir, "load"), units: test.states, replay: replay{speed: 1, asOf: end.Format(time.RFC3339)}})
+			in, err := readOffline(c, p, planFlags{files: local.Source{}, history: filepath.Join(dir, "load"), units: test.states, replay: replay{speed: 1, asOf: end.Format(time.RFC3339)}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,11 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/history"
 	"headroom/policy"
 )
 
 // simulateFlags are what a user may say about a simulation.
 type simulateFlags struct {
+	files      history.Source // that reads the trace
 	policy     string
 	trace      string
 	last       string
@@ -26,8 +28,9 @@ type simulateFlags struct {
 	report     string
 }
 
-func simulateCommand() *cobra.Command {
-	var f simulateFlags
+// simulateCommand simulates on a trace that files reads.
+func simulateCommand(files history.Source) *cobra.Command {
+	f := simulateFlags{files: files}
 	c := &cobra.Command{
 		Use:   "simulate -f POLICY --trace FILE",
 		Short: "Replays a trace of load under the autoscalers in use and a short-term forecaster",

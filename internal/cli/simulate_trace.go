@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"headroom/adapters/local"
 	"headroom/calendar"
 	"headroom/capacity"
 	"headroom/history"
@@ -24,7 +23,7 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	if n := len(p.Pools); n != 1 {
 		return nil, fmt.Errorf("%s has %d pools, and a simulation is of one: leave one in a copy of the file: %w", f.policy, n, capacity.ErrBadPolicy)
 	}
-	trace, demand, account, err := readTrace(ctx, p.Demand, f.trace)
+	trace, demand, account, err := readTrace(ctx, f.files, p.Demand, f.trace)
 	if err != nil {
 		return nil, err
 	}
@@ -83,11 +82,11 @@ func newest(trace capacity.Series, last time.Duration) (capacity.Series, error) 
 
 // readTrace reads the whole trace in its own step where that is finer than the
 // policy's, and returns the demand with that step, and the account of what was read.
-func readTrace(ctx context.Context, d capacity.Demand, path string) (s capacity.Series, _ capacity.Demand, account capacity.LoadSummary, err error) {
+func readTrace(ctx context.Context, files history.Source, d capacity.Demand, path string) (s capacity.Series, _ capacity.Demand, account capacity.LoadSummary, err error) {
 	if d.Source, err = filepath.Abs(path); err != nil {
 		return s, d, account, fmt.Errorf("find the trace: %w", err)
 	}
-	table, err := local.Source{}.Fetch(ctx, d, time.Time{}, time.Time{})
+	table, err := files.Fetch(ctx, d, time.Time{}, time.Time{})
 	if err != nil {
 		return s, d, account, err
 	}

@@ -18,7 +18,7 @@ func whatIf(c *cobra.Command, f planFlags, changed capacity.Policy, before offli
 		after, err = readOffline(c, changed, f)
 		after.states, after.assumed = before.states, before.assumed
 	} else {
-		after, err = before.learn(c.Context(), changed, f.history)
+		after, err = before.learn(c.Context(), f.files, changed, f.history)
 	}
 	if err != nil {
 		return fmt.Errorf("with %s: %w", spell(f.set), err)
