@@ -59,9 +59,11 @@ e2e: servers $(MOTO)/moto_server ## the whole line on moto and the real servers,
 chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (a minute for each hundred, and more)
 	go test ./internal/e2e -run TestChaos -count=1 -v -timeout 3h $(or $(ARGS),-chaos 30)
 
-model: ## explores what the executor does to depth 8 (ten minutes), walks at random, and plants faults (half an hour)
+model: ## explores what the executor does, walks at random, also through the workflow, and plants faults (an hour)
 	go test ./executor -run 'TestModel$$' -count=1 -v -timeout 1h -depth 8 $(ARGS)
+	go test ./executor -run TestModel_Sets -count=1 -v -timeout 2h -set 1
 	go test ./executor -run TestModel_Walks -count=1 -v -timeout 1h -walks 20000 -seed 0 $(ARGS)
+	go test ./workflows -run TestExecute_Random -count=1 -timeout 2h -runs 2000
 	go test ./executor -run TestPlanted -count=1 -v -timeout 2h -planted
 
 bench-m4: ## the M4 tables of docs/benchmarks.md; BENCH_DATA names the data, see bench/README.md
