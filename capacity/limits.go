@@ -1,6 +1,9 @@
 package capacity
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Limits are the bounds between which a target can be asked for units.
 type Limits struct {
@@ -33,6 +36,16 @@ type Limited interface {
 type Finding struct {
 	Blocks bool   // nothing would come of a plan: do not act until it is mended
 	Text   string // what it is and what to do
+}
+
+// Blocks is a finding that nothing would come of a plan.
+func Blocks(format string, args ...any) Finding {
+	return Finding{Blocks: true, Text: fmt.Sprintf(format, args...)}
+}
+
+// Warns is a finding with which a plan still has an effect.
+func Warns(format string, args ...any) Finding {
+	return Finding{Text: fmt.Sprintf(format, args...)}
 }
 
 // An Inspected is a target that can be asked what would go wrong.

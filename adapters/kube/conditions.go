@@ -2,7 +2,6 @@ package kube
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -21,12 +20,12 @@ func (s *Autoscaler) ineffective(o *unstructured.Unstructured) []capacity.Findin
 	for _, c := range conditions(o) {
 		switch {
 		case c.kind == "ScalingLimited" && c.status == "True" && c.reason == "TooManyReplicas":
-			found = append(found, warns("it is at %s, and its metrics ask for more (%s): raise %s", s.kind.max, c, s.kind.max))
+			found = append(found, capacity.Warns("it is at %s, and its metrics ask for more (%s): raise %s", s.kind.max, c, s.kind.max))
 		case c.status != "False" || c.reason == "ScalingDisabled": // which is told of the workload
 		case c.kind == "AbleToScale":
-			found = append(found, blocks("it cannot scale (%s): correct the HPA or what it scales", c))
+			found = append(found, capacity.Blocks("it cannot scale (%s): correct the HPA or what it scales", c))
 		case c.kind == "ScalingActive":
-			found = append(found, warns("it reads no metrics (%s): it raises to %s, but neither beyond it nor down", c, s.kind.min))
+			found = append(found, capacity.Warns("it reads no metrics (%s): it raises to %s, but neither beyond it nor down", c, s.kind.min))
 		}
 	}
 	return found
@@ -43,20 +42,20 @@ func (s *Autoscaler) ineffectiveKEDA(o *unstructured.Unstructured) []capacity.Fi
 		{"autoscaling.keda.sh/paused-scale-in", "nothing is taken away"},
 	} {
 		if value, ok := o.GetAnnotations()[part.key]; ok && value != "false" {
-			found = append(found, blocks("it is paused in part, so %s: remove the annotation %s=%s", part.effect, part.key, value))
+			found = append(found, capacity.Blocks("it is paused in part, so %s: remove the annotation %s=%s", part.effect, part.key, value))
 		}
 	}
 	if idle := number(o, -1, "spec", "idleReplicaCount"); idle >= 0 {
-		found = append(found, blocks("%s has no effect while no trigger is active, since idleReplicaCount is %d: remove idleReplicaCount", s.kind.min, idle))
+		found = append(found, capacity.Blocks("%s has no effect while no trigger is active, since idleReplicaCount is %d: remove idleReplicaCount", s.kind.min, idle))
 	}
 	for _, c := range conditions(o) {
 		switch {
 		case c.kind == "Ready" && c.status == "False":
-			found = append(found, blocks("KEDA does not carry it out (%s): correct the ScaledObject", c))
+			found = append(found, capacity.Blocks("KEDA does not carry it out (%s): correct the ScaledObject", c))
 		case c.kind == "Fallback" && c.status == "True":
-			found = append(found, warns("a trigger cannot be read, and KEDA runs its fallback replicas (%s): repair the trigger", c))
+			found = append(found, capacity.Warns("a trigger cannot be read, and KEDA runs its fallback replicas (%s): repair the trigger", c))
 		case c.kind == "Paused" && c.status == "True" && !paused:
-			found = append(found, blocks("it is paused, so its numbers have no effect (%s): resume it", c))
+			found = append(found, capacity.Blocks("it is paused, so its numbers have no effect (%s): resume it", c))
 		}
 	}
 	return found
@@ -68,7 +67,7 @@ func neverLowers(o *unstructured.Unstructured, path ...string) []capacity.Findin
 	if text(o, append(path, "scaleDown", "selectPolicy")...) != "Disabled" {
 		return nil
 	}
-	return []capacity.Finding{warns("behavior.scaleDown.selectPolicy is Disabled, so nothing is taken away when the planned minimum falls: set it to Max")}
+	return []capacity.Finding{capacity.Warns("behavior.scaleDown.selectPolicy is Disabled, so nothing is taken away when the planned minimum falls: set it to Max")}
 }
 
 // atZero finds an HPA that is off, since what it scales has no replicas.
@@ -80,7 +79,7 @@ func (s *Autoscaler) atZero(ctx context.Context, r schema.GroupVersionResource, 
 	if err != nil || number(scale, 0, "spec", "replicas") > 0 {
 		return nil, err
 	}
-	return []capacity.Finding{blocks("the HPA is off, since %s has 0 replicas: scale that to 1 or more", name)}, nil
+	return []capacity.Finding{capacity.Blocks("the HPA is off, since %s has 0 replicas: scale that to 1 or more", name)}, nil
 }
 
 // A condition is what an object reports of itself.
@@ -101,12 +100,4 @@ func conditions(o *unstructured.Unstructured) []condition {
 		}
 	}
 	return all
-}
-
-func blocks(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)}
-}
-
-func warns(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Text: fmt.Sprintf(format, args...)}
 }

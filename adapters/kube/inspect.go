@@ -33,7 +33,7 @@ func (w *Workload) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	}
 	var found []capacity.Finding
 	if err := w.stopped(o); err != nil {
-		found = append(found, blocks("%v", err))
+		found = append(found, capacity.Blocks("%v", err))
 	}
 	if other != "" {
 		found = append(found, capacity.Finding{Blocks: true, Text: fmt.Sprintf("%s sets the replicas: make that the target in the policy", other)})
@@ -52,7 +52,7 @@ func (s *Autoscaler) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	}
 	var found []capacity.Finding
 	blocks := func(format string, args ...any) {
-		found = append(found, capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)})
+		found = append(found, capacity.Blocks(format, args...))
 	}
 	switch err := s.stopped(ctx, o); {
 	case errors.Is(err, capacity.ErrStopped):

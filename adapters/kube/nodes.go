@@ -35,7 +35,7 @@ func (c cluster) fits(ctx context.Context, pod *corev1.Pod, most capacity.Units)
 	all, err := c.everywhere().list(ctx, nodes, "")
 	switch {
 	case errors.Is(err, capacity.ErrAccess):
-		return []capacity.Finding{warns("nodes cannot be read, so whether they have room is not known: grant the ClusterRole in deploy/kubernetes/nodes.yaml")}, nil
+		return []capacity.Finding{capacity.Warns("nodes cannot be read, so whether they have room is not known: grant the ClusterRole in deploy/kubernetes/nodes.yaml")}, nil
 	case err != nil:
 		return nil, err
 	case len(all) == 0:
@@ -75,9 +75,9 @@ func (c cluster) fits(ctx context.Context, pod *corev1.Pod, most capacity.Units)
 	if err != nil {
 		return nil, err
 	}
-	f := warns("at most %d pods fit onto the %d of %d nodes that match their selector, affinity, tolerations and requests, and up to %d may be asked for", room, matching, len(all), most)
+	f := capacity.Warns("at most %d pods fit onto the %d of %d nodes that match their selector, affinity, tolerations and requests, and up to %d may be asked for", room, matching, len(all), most)
 	if room == 0 {
-		f = blocks("no node can run a pod: of %d nodes, %d match its selector, affinity and tolerations, and none of those is large enough for its requests", len(all), matching)
+		f = capacity.Blocks("no node can run a pod: of %d nodes, %d match its selector, affinity and tolerations, and none of those is large enough for its requests", len(all), matching)
 	}
 	switch {
 	case adds != "":
@@ -147,20 +147,20 @@ func (c cluster) queued(ctx context.Context, o *unstructured.Unstructured) ([]ca
 	queue, err := c.get(ctx, localQueues, name)
 	switch {
 	case errors.Is(err, capacity.ErrNoSuchTarget):
-		return []capacity.Finding{warns("the label %s names LocalQueue %s, which does not exist: Kueue lets no pod start; create it, or correct the label", queueLabel, name)}, nil
+		return []capacity.Finding{capacity.Warns("the label %s names LocalQueue %s, which does not exist: Kueue lets no pod start; create it, or correct the label", queueLabel, name)}, nil
 	case errors.Is(err, capacity.ErrAccess):
-		return []capacity.Finding{warns("LocalQueue %s of Kueue cannot be read, so whether it lets pods start is not known: grant the Role in deploy/kubernetes", name)}, nil
+		return []capacity.Finding{capacity.Warns("LocalQueue %s of Kueue cannot be read, so whether it lets pods start is not known: grant the Role in deploy/kubernetes", name)}, nil
 	case err != nil:
 		return nil, err
 	}
 	var found []capacity.Finding
 	for _, condition := range conditions(queue) {
 		if condition.kind == "Active" && condition.status == "False" {
-			found = append(found, blocks("Kueue lets no further pod start, since LocalQueue %s is not active (%s): activate its ClusterQueue", name, condition))
+			found = append(found, capacity.Blocks("Kueue lets no further pod start, since LocalQueue %s is not active (%s): activate its ClusterQueue", name, condition))
 		}
 	}
 	if n := number(queue, 0, "status", "pendingWorkloads"); n > 0 {
-		found = append(found, warns("%d workloads wait in LocalQueue %s of Kueue: its quota is used up; raise it, or name a second pool", n, name))
+		found = append(found, capacity.Warns("%d workloads wait in LocalQueue %s of Kueue: its quota is used up; raise it, or name a second pool", n, name))
 	}
 	return found, nil
 }

@@ -46,7 +46,7 @@ func (c cluster) overQuotas(ctx context.Context, pod *corev1.Pod) ([]capacity.Fi
 			}
 		}
 		if room >= 0 {
-			f := warns("ResourceQuota %s has room for %d more pods (%s): raise it if a plan may need more", o.GetName(), room, why)
+			f := capacity.Warns("ResourceQuota %s has room for %d more pods (%s): raise it if a plan may need more", o.GetName(), room, why)
 			f.Blocks = room == 0
 			found = append(found, f)
 		}

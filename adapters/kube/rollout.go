@@ -23,23 +23,23 @@ func rollout(o *unstructured.Unstructured) []capacity.Finding {
 	for _, c := range conditions(o) {
 		switch {
 		case c.kind == "ReplicaFailure" && c.status == "True":
-			found = append(found, blocks("its pods are refused (%s): correct what the message says", c))
+			found = append(found, capacity.Blocks("its pods are refused (%s): correct what the message says", c))
 		case c.kind == "Progressing" && c.reason == "ProgressDeadlineExceeded":
 			stuck = true
-			f := warns("the rollout is stuck, and %d of %d replicas are ready (%s): further ones of the new version do not get ready either; roll back", ready, replicas, c)
+			f := capacity.Warns("the rollout is stuck, and %d of %d replicas are ready (%s): further ones of the new version do not get ready either; roll back", ready, replicas, c)
 			f.Blocks = ready == 0
 			found = append(found, f)
 		}
 	}
 	if paused, _, _ := unstructured.NestedBool(o.Object, "spec", "paused"); paused {
-		found = append(found, warns("its rollout is paused: the number is set, but no new version is rolled out; resume it with kubectl rollout resume"))
+		found = append(found, capacity.Warns("its rollout is paused: the number is set, but no new version is rolled out; resume it with kubectl rollout resume"))
 	}
 	if generation := number(o, -1, "status", "observedGeneration"); !stuck && (updated < replicas && (generation >= 0 || updated > 0) || generation >= 0 && int64(generation) < o.GetGeneration()) {
-		found = append(found, warns("a rollout is under way (%d of %d replicas run the new version): replicas of both versions serve; wait until it has ended", updated, replicas))
+		found = append(found, capacity.Warns("a rollout is under way (%d of %d replicas run the new version): replicas of both versions serve; wait until it has ended", updated, replicas))
 	}
 	ordered := o.GetKind() == "StatefulSet" && text(o, "spec", "podManagementPolicy") != "Parallel"
 	if ordered && ready < replicas {
-		found = append(found, warns("%d of %d replicas are ready, and each starts only when the one before it is ready: one that does not get ready holds back all after it; repair it, or set podManagementPolicy to Parallel", ready, replicas))
+		found = append(found, capacity.Warns("%d of %d replicas are ready, and each starts only when the one before it is ready: one that does not get ready holds back all after it; repair it, or set podManagementPolicy to Parallel", ready, replicas))
 	}
 	return found
 }
@@ -89,13 +89,13 @@ func (c cluster) waiting(ctx context.Context, r schema.GroupVersionResource, nam
 	}
 	var found []capacity.Finding
 	if nodeless > 0 {
-		found = append(found, warns("%d pods have no node (%s): %v; add nodes, or name a second pool in the policy", nodeless, whyNodeless, capacity.ErrNoCapacity))
+		found = append(found, capacity.Warns("%d pods have no node (%s): %v; add nodes, or name a second pool in the policy", nodeless, whyNodeless, capacity.ErrNoCapacity))
 	}
 	if gated > 0 {
-		found = append(found, warns("%d pods wait at a scheduling gate (%s): whoever set the gate has to open it", gated, whyGated))
+		found = append(found, capacity.Warns("%d pods wait at a scheduling gate (%s): whoever set the gate has to open it", gated, whyGated))
 	}
 	if broken > 0 {
-		f := warns("%d pods do not start (%s): further ones will not either; repair the image or its configuration", broken, whyBroken)
+		f := capacity.Warns("%d pods do not start (%s): further ones will not either; repair the image or its configuration", broken, whyBroken)
 		f.Blocks = ready == 0
 		found = append(found, f)
 	}

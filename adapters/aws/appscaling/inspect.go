@@ -3,29 +3,13 @@ package appscaling
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 
+	"headroom/adapters/aws/timetable"
 	"headroom/capacity"
 )
-
-// near is how close to another scheduled action one of ours should not be: either
-// may count last.
-const near = 5 * time.Minute
-
-// Blocks is a finding that nothing would come of a plan.
-func Blocks(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)}
-}
-
-// Warns is a finding with which a plan still has an effect.
-func Warns(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Text: fmt.Sprintf(format, args...)}
-}
 
 // Inspect looks for what would make a plan worthless: suspended scaling, bounds
 // without room, a service that is stopped or does not work; and for what works
@@ -51,7 +35,7 @@ func (t *Target) inspect(ctx context.Context, timetabled bool) ([]capacity.Findi
 	for _, look := range looks {
 		more, err := look(ctx, verb)
 		if errors.Is(err, capacity.ErrOutOfService) {
-			more, err = []capacity.Finding{Blocks("%v", err)}, nil
+			more, err = []capacity.Finding{capacity.Blocks("%v", err)}, nil
 		}
 		if err != nil {
 			return nil, err
@@ -71,7 +55,7 @@ func (t *Target) Registered(ctx context.Context) ([]capacity.Finding, error) {
 	case err != nil:
 		return nil, err
 	}
-	return []capacity.Finding{Blocks("it is registered with Application Auto Scaling, which keeps its number between %d and %d; use mode=floor, or deregister it", *found.MinCapacity, *found.MaxCapacity)}, nil
+	return []capacity.Finding{capacity.Blocks("it is registered with Application Auto Scaling, which keeps its number between %d and %d; use mode=floor, or deregister it", *found.MinCapacity, *found.MaxCapacity)}, nil
 }
 
 // suspended lists the scaling that is suspended. A minimum is kept all the same.
@@ -82,13 +66,13 @@ func suspended(s *types.SuspendedState, timetabled bool) []capacity.Finding {
 	is := func(b *bool) bool { return b != nil && *b }
 	var all []capacity.Finding
 	if is(s.ScheduledScalingSuspended) && timetabled {
-		all = append(all, Blocks("ScheduledScalingSuspended is set, so no scheduled action is carried out; resume scheduled scaling"))
+		all = append(all, capacity.Blocks("ScheduledScalingSuspended is set, so no scheduled action is carried out; resume scheduled scaling"))
 	}
 	if is(s.DynamicScalingOutSuspended) {
-		all = append(all, Warns("DynamicScalingOutSuspended is set, so scaling policies add nothing, and only the planned minimum runs; resume it"))
+		all = append(all, capacity.Warns("DynamicScalingOutSuspended is set, so scaling policies add nothing, and only the planned minimum runs; resume it"))
 	}
 	if is(s.DynamicScalingInSuspended) {
-		all = append(all, Warns("DynamicScalingInSuspended is set, so nothing is taken away when the planned minimum falls; resume it"))
+		all = append(all, capacity.Warns("DynamicScalingInSuspended is set, so nothing is taken away when the planned minimum falls; resume it"))
 	}
 	return all
 }
@@ -97,9 +81,9 @@ func suspended(s *types.SuspendedState, timetabled bool) []capacity.Finding {
 func bounds(found types.ScalableTarget) []capacity.Finding {
 	switch least, most := *found.MinCapacity, *found.MaxCapacity; {
 	case most == 0:
-		return []capacity.Finding{Blocks("MaxCapacity of the scalable target is 0, so nothing runs; raise it")}
+		return []capacity.Finding{capacity.Blocks("MaxCapacity of the scalable target is 0, so nothing runs; raise it")}
 	case least == most:
-		return []capacity.Finding{Warns("MinCapacity and MaxCapacity of the scalable target are both %d, so it cannot be raised; raise MaxCapacity", most)}
+		return []capacity.Finding{capacity.Warns("MinCapacity and MaxCapacity of the scalable target are both %d, so it cannot be raised; raise MaxCapacity", most)}
 	}
 	return nil
 }
@@ -121,10 +105,10 @@ func (t *Target) policies(ctx context.Context, verb string) ([]capacity.Finding,
 			}
 			if c := p.PredictiveScalingPolicyConfiguration; c != nil {
 				if c.Mode == types.PredictiveScalingModeForecastAndScale {
-					all = append(all, Warns("the predictive scaling policy %q scales it as well, and never in; set it to ForecastOnly", name))
+					all = append(all, capacity.Warns("the predictive scaling policy %q scales it as well, and never in; set it to ForecastOnly", name))
 				}
 				if c.MaxCapacityBreachBehavior == types.PredictiveScalingMaxCapacityBreachBehaviorIncreaseMaxCapacity {
-					all = append(all, Warns("the predictive scaling policy %q raises MaxCapacity; set MaxCapacityBreachBehavior to HonorMaxCapacity", name))
+					all = append(all, capacity.Warns("the predictive scaling policy %q raises MaxCapacity; set MaxCapacityBreachBehavior to HonorMaxCapacity", name))
 				}
 				continue
 			}
@@ -135,7 +119,7 @@ func (t *Target) policies(ctx context.Context, verb string) ([]capacity.Finding,
 		}
 	}
 	if !lowers {
-		all = append(all, Warns("no scaling policy takes units away, so the number stays where a plan raised it; add a target tracking policy, or deregister it and use mode=exact"))
+		all = append(all, capacity.Warns("no scaling policy takes units away, so the number stays where a plan raised it; add a target tracking policy, or deregister it and use mode=exact"))
 	}
 	return all, nil
 }
@@ -143,24 +127,10 @@ func (t *Target) policies(ctx context.Context, verb string) ([]capacity.Finding,
 // rivals warns of scheduled actions that others made.
 func (t *Target) rivals(ctx context.Context, verb string) ([]capacity.Finding, error) {
 	found, err := t.timetable(ctx, verb)
-	if err != nil || len(found.other) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	var names, tight []string
-	for _, o := range found.other {
-		names = append(names, o.Name)
-		for _, e := range found.ours {
-			if o.At.Sub(e.At).Abs() < near {
-				tight = append(tight, o.Name)
-				break
-			}
-		}
-	}
-	all := []capacity.Finding{Warns("others have scheduled actions that change its bounds as well (%s); delete them, or see that they agree with the plan", some(names))}
-	if len(tight) > 0 {
-		all = append(all, Warns("scheduled actions of others begin less than %s from ours (%s), and either may count last; move them", near, some(tight)))
-	}
-	return all, nil
+	return timetable.Rivals(found.ours, found.other, "its bounds"), nil
 }
 
 // failed is what Application Auto Scaling says of its newest change if that failed.
@@ -174,7 +144,7 @@ func (t *Target) failed(ctx context.Context, verb string) ([]capacity.Finding, e
 	if len(out.ScalingActivities) > 0 {
 		a := out.ScalingActivities[0] // the newest
 		if a.StatusCode == types.ScalingActivityStatusCodeFailed || a.StatusCode == types.ScalingActivityStatusCodeUnfulfilled {
-			return []capacity.Finding{Blocks("its newest change by Application Auto Scaling is %s (%s); repair what it says", a.StatusCode, text(a.StatusMessage))}, nil
+			return []capacity.Finding{capacity.Blocks("its newest change by Application Auto Scaling is %s (%s); repair what it says", a.StatusCode, text(a.StatusMessage))}, nil
 		}
 	}
 	return nil, nil
@@ -185,12 +155,4 @@ func text(s *string) string {
 		return "no reason given"
 	}
 	return *s
-}
-
-// some names the first few.
-func some(names []string) string {
-	if more := len(names) - 3; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), more)
-	}
-	return strings.Join(names, ", ")
 }

@@ -61,20 +61,20 @@ var failures = []struct {
 }{
 	{
 		[]string{"InsufficientInstanceCapacity", "We currently do not have sufficient"},
-		blocks,
+		capacity.Blocks,
 		"the newest launch failed: AWS has none of these instances there (%s); allow another type or zone, or name a second pool",
 	},
 	{
 		[]string{"vCPU limit", "VcpuLimitExceeded", "instance limit", "InstanceLimitExceeded", "SpotInstanceCountExceeded", "Max spot instance count exceeded"},
-		blocks,
+		capacity.Blocks,
 		"the newest launch failed: a quota of the account is used up (%s); have it raised in Service Quotas, or name a second pool",
 	},
 	{
 		[]string{"does not exist", "NotFound", "Invalid IAM Instance Profile", "not authorized", "UnauthorizedOperation", "InvalidKMSKey", "InternalError: Client error on launch", "not supported"},
-		blocks,
+		capacity.Blocks,
 		"the newest launch failed, and further ones will (%s); repair the launch template, or the roles and keys that it names",
 	},
-	{[]string{""}, warns, "the newest launch failed (%s); see that the next one succeeds"},
+	{[]string{""}, capacity.Warns, "the newest launch failed (%s); see that the next one succeeds"},
 }
 
 // unlaunchable reports whether AWS says that what instances are launched from is gone.

@@ -20,14 +20,14 @@ func (t *Target) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	const verb = "inspect"
 	g, err := t.describe(ctx, verb)
 	if errors.Is(err, capacity.ErrOutOfService) {
-		return []capacity.Finding{blocks("%v", err)}, nil
+		return []capacity.Finding{capacity.Blocks("%v", err)}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	var all []capacity.Finding
 	if err := t.stopped(verb, g); err != nil {
-		all = append(all, blocks("%v", err))
+		all = append(all, capacity.Blocks("%v", err))
 	}
 	all = append(all, t.suspended(g)...)
 	launch, err := t.launchFailed(ctx, verb)
@@ -43,14 +43,6 @@ func (t *Target) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 		all = append(all, more...)
 	}
 	return all, nil
-}
-
-func blocks(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Blocks: true, Text: fmt.Sprintf(format, args...)}
-}
-
-func warns(format string, args ...any) capacity.Finding {
-	return capacity.Finding{Text: fmt.Sprintf(format, args...)}
 }
 
 // A process of a group, and what is wrong while it is suspended.
@@ -97,15 +89,15 @@ func traits(g types.AutoScalingGroup) []capacity.Finding {
 	}
 	switch {
 	case heaviest > 1:
-		all = append(all, warns("instances of the group weigh up to %d units: it may run up to %d units more than are requested; let unitRate be the load of one unit, not of one instance", heaviest, heaviest-1))
+		all = append(all, capacity.Warns("instances of the group weigh up to %d units: it may run up to %d units more than are requested; let unitRate be the load of one unit, not of one instance", heaviest, heaviest-1))
 	case g.MixedInstancesPolicy != nil:
-		all = append(all, warns("the group mixes instance types: a unit does not always serve the same load; use one type, types that serve alike, or weights"))
+		all = append(all, capacity.Warns("the group mixes instance types: a unit does not always serve the same load; use one type, types that serve alike, or weights"))
 	}
 	if g.WarmPoolConfiguration != nil {
-		all = append(all, warns("the group has a warm pool: units come sooner from it than when it is empty; set leadTime for an empty one"))
+		all = append(all, capacity.Warns("the group has a warm pool: units come sooner from it than when it is empty; set leadTime for an empty one"))
 	}
 	if g.DefaultInstanceWarmup == nil || *g.DefaultInstanceWarmup < 0 {
-		all = append(all, warns("the group has no DefaultInstanceWarmup: its policies count instances that still start; set it to what an instance takes to serve"))
+		all = append(all, capacity.Warns("the group has no DefaultInstanceWarmup: its policies count instances that still start; set it to what an instance takes to serve"))
 	}
 	return all
 }
@@ -120,7 +112,7 @@ func (t *Target) refreshes(ctx context.Context, verb string) ([]capacity.Finding
 		switch r.Status {
 		case types.InstanceRefreshStatusPending, types.InstanceRefreshStatusInProgress, types.InstanceRefreshStatusCancelling,
 			types.InstanceRefreshStatusRollbackInProgress, types.InstanceRefreshStatusBaking:
-			return []capacity.Finding{warns("an instance refresh is under way (%s): fewer instances serve than are desired; wait until it has ended", r.Status)}, nil
+			return []capacity.Finding{capacity.Warns("an instance refresh is under way (%s): fewer instances serve than are desired; wait until it has ended", r.Status)}, nil
 		case types.InstanceRefreshStatusSuccessful, types.InstanceRefreshStatusFailed, types.InstanceRefreshStatusCancelled,
 			types.InstanceRefreshStatusRollbackFailed, types.InstanceRefreshStatusRollbackSuccessful:
 		}

@@ -2,19 +2,13 @@ package asg
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"headroom/adapters/aws/timetable"
 	"headroom/capacity"
 )
-
-// near is how close to another scheduled action one of ours should not be: AWS
-// runs them up to two minutes late, and takes longer over several at once.
-const near = 5 * time.Minute
 
 // policies warns of the scaling policies that get in the way.
 func (t *Target) policies(ctx context.Context, verb string) ([]capacity.Finding, error) {
@@ -39,15 +33,15 @@ func (t *Target) policy(p types.ScalingPolicy) []capacity.Finding {
 	var all []capacity.Finding
 	if c := p.PredictiveScalingConfiguration; c != nil {
 		if c.Mode == types.PredictiveScalingModeForecastAndScale {
-			all = append(all, warns("the predictive scaling policy %q scales the group as well, and never in; set it to ForecastOnly", *p.PolicyName))
+			all = append(all, capacity.Warns("the predictive scaling policy %q scales the group as well, and never in; set it to ForecastOnly", *p.PolicyName))
 		}
 		if c.MaxCapacityBreachBehavior == types.PredictiveScalingMaxCapacityBreachBehaviorIncreaseMaxCapacity {
-			all = append(all, warns("the predictive scaling policy %q raises MaxSize for good; set MaxCapacityBreachBehavior to HonorMaxCapacity", *p.PolicyName))
+			all = append(all, capacity.Warns("the predictive scaling policy %q raises MaxSize for good; set MaxCapacityBreachBehavior to HonorMaxCapacity", *p.PolicyName))
 		}
 		return all
 	}
 	if t.mode == exact {
-		all = append(all, warns("the scaling policy %q moves the desired number that mode=exact sets; use mode=floor, or disable the policy", *p.PolicyName))
+		all = append(all, capacity.Warns("the scaling policy %q moves the desired number that mode=exact sets; use mode=floor, or disable the policy", *p.PolicyName))
 	}
 	return all
 }
@@ -55,30 +49,8 @@ func (t *Target) policy(p types.ScalingPolicy) []capacity.Finding {
 // neighbours warns of scheduled actions that others made.
 func (t *Target) neighbours(ctx context.Context, verb string) ([]capacity.Finding, error) {
 	found, err := t.timetable(ctx, verb)
-	if err != nil || len(found.other) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	var names, tight []string
-	for _, o := range found.other {
-		names = append(names, o.Name)
-		for _, e := range found.ours {
-			if o.At.Sub(e.At).Abs() < near {
-				tight = append(tight, o.Name)
-				break
-			}
-		}
-	}
-	all := []capacity.Finding{warns("others have scheduled actions that change the group as well (%s); delete them, or see that they agree with the plan", some(names))}
-	if len(tight) > 0 {
-		all = append(all, warns("scheduled actions of others begin less than %s from ours (%s), and either may count last; move them", near, some(tight)))
-	}
-	return all, nil
-}
-
-// some names the first few.
-func some(names []string) string {
-	if more := len(names) - 3; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), more)
-	}
-	return strings.Join(names, ", ")
+	return timetable.Rivals(found.ours, found.other, "the group"), nil
 }

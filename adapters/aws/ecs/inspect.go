@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"headroom/adapters/aws/appscaling"
 	"headroom/capacity"
 )
 
@@ -19,7 +18,7 @@ import (
 func (s *Service) Inspect(ctx context.Context) ([]capacity.Finding, error) {
 	all, err := s.Findings(ctx, "inspect")
 	if errors.Is(err, capacity.ErrOutOfService) {
-		return []capacity.Finding{appscaling.Blocks("%v", err)}, nil
+		return []capacity.Finding{capacity.Blocks("%v", err)}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -37,10 +36,10 @@ func (s *Service) Findings(ctx context.Context, verb string) ([]capacity.Finding
 	}
 	var all []capacity.Finding
 	if err := s.stopped(verb, found); err != nil {
-		all = append(all, appscaling.Blocks("%v", err))
+		all = append(all, capacity.Blocks("%v", err))
 	}
 	if found.SchedulingStrategy == types.SchedulingStrategyDaemon {
-		all = append(all, appscaling.Blocks("the service runs one task on each instance (DAEMON), so its number cannot be set; scale the instances instead"))
+		all = append(all, capacity.Blocks("the service runs one task on each instance (DAEMON), so its number cannot be set; scale the instances instead"))
 	}
 	all = append(all, deployments(found)...)
 	all = append(all, unplaced(found)...)
@@ -55,12 +54,12 @@ func deployments(found types.Service) []capacity.Finding {
 	switch {
 	case d == nil:
 	case d.RolloutState == types.DeploymentRolloutStateFailed:
-		all = append(all, appscaling.Blocks("the deployment of %s has failed%s, and ECS starts no further tasks of it; deploy a version that works", text(d.TaskDefinition), because(d.RolloutStateReason)))
+		all = append(all, capacity.Blocks("the deployment of %s has failed%s, and ECS starts no further tasks of it; deploy a version that works", text(d.TaskDefinition), because(d.RolloutStateReason)))
 	case d.RolloutState == types.DeploymentRolloutStateInProgress || len(found.Deployments) > 1:
-		all = append(all, appscaling.Warns("a deployment is under way (%d of %d tasks of %s run, %d failed): a raise starts tasks of both versions; wait until it has ended", d.RunningCount, d.DesiredCount, text(d.TaskDefinition), d.FailedTasks))
+		all = append(all, capacity.Warns("a deployment is under way (%d of %d tasks of %s run, %d failed): a raise starts tasks of both versions; wait until it has ended", d.RunningCount, d.DesiredCount, text(d.TaskDefinition), d.FailedTasks))
 	}
 	if sets := len(found.TaskSets); sets > 1 {
-		all = append(all, appscaling.Warns("load moves from one of %d sets of tasks to another: only the primary one counts as serving; wait until it has ended", sets))
+		all = append(all, capacity.Warns("load moves from one of %d sets of tasks to another: only the primary one counts as serving; wait until it has ended", sets))
 	}
 	return all
 }
@@ -79,7 +78,7 @@ func unplaced(found types.Service) []capacity.Finding {
 		case strings.Contains(message, steady):
 			return nil
 		case strings.Contains(message, unplaces):
-			return []capacity.Finding{appscaling.Blocks("ECS finds no place for a task (%s); add instances, or name a second pool", message)}
+			return []capacity.Finding{capacity.Blocks("ECS finds no place for a task (%s); add instances, or name a second pool", message)}
 		}
 	}
 	return nil
@@ -100,7 +99,7 @@ func (s *Service) room(ctx context.Context, verb string, found types.Service) ([
 		return s.instances(ctx, verb)
 	}
 	if slices.Equal(names, []string{"FARGATE_SPOT"}) {
-		return []capacity.Finding{appscaling.Warns("all tasks run on Fargate Spot, which AWS may take back or not have; add FARGATE to the capacity provider strategy")}, nil
+		return []capacity.Finding{capacity.Warns("all tasks run on Fargate Spot, which AWS may take back or not have; add FARGATE to the capacity provider strategy")}, nil
 	}
 	out, err := s.ecs.DescribeCapacityProviders(ctx, &ecs.DescribeCapacityProvidersInput{CapacityProviders: names})
 	if err != nil {
@@ -126,9 +125,9 @@ func (s *Service) instances(ctx context.Context, verb string) ([]capacity.Findin
 	if len(out.Clusters) > 0 {
 		c := out.Clusters[0]
 		if c.RegisteredContainerInstancesCount == 0 {
-			return []capacity.Finding{appscaling.Blocks("the cluster has no instances, and the service runs on nothing else; add instances, or use a capacity provider")}, nil
+			return []capacity.Finding{capacity.Blocks("the cluster has no instances, and the service runs on nothing else; add instances, or use a capacity provider")}, nil
 		}
-		return []capacity.Finding{appscaling.Warns("the service has no capacity provider: its %d instances have to have room for all of its tasks, since nothing adds others", c.RegisteredContainerInstancesCount)}, nil
+		return []capacity.Finding{capacity.Warns("the service has no capacity provider: its %d instances have to have room for all of its tasks, since nothing adds others", c.RegisteredContainerInstancesCount)}, nil
 	}
 	return nil, nil
 }
@@ -136,14 +135,14 @@ func (s *Service) instances(ctx context.Context, verb string) ([]capacity.Findin
 // provider finds why a capacity provider would add no instances.
 func (s *Service) provider(ctx context.Context, verb string, p types.CapacityProvider) ([]capacity.Finding, error) {
 	if p.Status != "" && p.Status != types.CapacityProviderStatusActive {
-		return []capacity.Finding{appscaling.Blocks("the capacity provider %s is %s; name another in the service's strategy", text(p.Name), p.Status)}, nil
+		return []capacity.Finding{capacity.Blocks("the capacity provider %s is %s; name another in the service's strategy", text(p.Name), p.Status)}, nil
 	}
 	group := p.AutoScalingGroupProvider
 	if group == nil { // Fargate, or instances that ECS manages
 		return nil, nil
 	}
 	if group.ManagedScaling == nil || group.ManagedScaling.Status != types.ManagedScalingStatusEnabled {
-		return []capacity.Finding{appscaling.Warns("managed scaling of the capacity provider %s is off, so nothing adds instances for more tasks; turn it on, or plan for the group as well", text(p.Name))}, nil
+		return []capacity.Finding{capacity.Warns("managed scaling of the capacity provider %s is off, so nothing adds instances for more tasks; turn it on, or plan for the group as well", text(p.Name))}, nil
 	}
 	_, name, _ := strings.Cut(text(group.AutoScalingGroupArn), "autoScalingGroupName/")
 	if name == "" {
@@ -155,7 +154,7 @@ func (s *Service) provider(ctx context.Context, verb string, p types.CapacityPro
 	}
 	for _, g := range out.AutoScalingGroups {
 		if g.DesiredCapacity != nil && g.MaxSize != nil && *g.DesiredCapacity >= *g.MaxSize {
-			return []capacity.Finding{appscaling.Warns("the group %s of the capacity provider %s is at its maximum of %d instances: more tasks find no place once those are full; raise its MaxSize", name, text(p.Name), *g.MaxSize)}, nil
+			return []capacity.Finding{capacity.Warns("the group %s of the capacity provider %s is at its maximum of %d instances: more tasks find no place once those are full; raise its MaxSize", name, text(p.Name), *g.MaxSize)}, nil
 		}
 	}
 	return nil, nil

@@ -34,7 +34,7 @@ func (r region) tagged(ctx context.Context, resource string, arn *string) error 
 func inspect(ctx context.Context, m appscaling.Service, scalable *appscaling.Target) ([]capacity.Finding, error) {
 	all, err := m.Findings(ctx, "inspect")
 	if errors.Is(err, capacity.ErrOutOfService) {
-		return []capacity.Finding{appscaling.Blocks("%v", err)}, nil
+		return []capacity.Finding{capacity.Blocks("%v", err)}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func either(err error) ([]capacity.Finding, error) {
 	case err == nil:
 		return nil, nil
 	case errors.Is(err, capacity.ErrStopped), errors.Is(err, capacity.ErrOutOfService):
-		return []capacity.Finding{appscaling.Blocks("%v", err)}, nil
+		return []capacity.Finding{capacity.Blocks("%v", err)}, nil
 	}
 	return nil, err
 }
@@ -75,21 +75,21 @@ func (v *Variant) Findings(ctx context.Context, verb string) ([]capacity.Finding
 	case len(unusable) > 0:
 		all = append(all, unusable...)
 	case status.EndpointStatus != types.EndpointStatusInService:
-		all = append(all, appscaling.Warns("the endpoint is %s: it takes no change before it is InService again", status.EndpointStatus))
+		all = append(all, capacity.Warns("the endpoint is %s: it takes no change before it is InService again", status.EndpointStatus))
 	case status.FailureReason != nil && *status.FailureReason != "":
-		all = append(all, appscaling.Warns("the newest change of the endpoint has failed%s; repair what it says, or the next one fails as well", because(status.FailureReason)))
+		all = append(all, capacity.Warns("the newest change of the endpoint has failed%s; repair what it says, or the next one fails as well", because(status.FailureReason)))
 	}
 	if status.PendingDeploymentSummary != nil {
-		all = append(all, appscaling.Warns("a deployment of another configuration is under way: what is set now is lost with the old instances; wait until it has ended"))
+		all = append(all, capacity.Warns("a deployment of another configuration is under way: what is set now is lost with the old instances; wait until it has ended"))
 	}
 	if m := found.ManagedInstanceScaling; m != nil && m.Status == types.ManagedInstanceScalingStatusEnabled {
-		all = append(all, appscaling.Blocks("the endpoint decides the number of instances itself (ManagedInstanceScaling), by the copies on them; make the inference component the target"))
+		all = append(all, capacity.Blocks("the endpoint decides the number of instances itself (ManagedInstanceScaling), by the copies on them; make the inference component the target"))
 	}
 	if found.CurrentServerlessConfig != nil {
-		all = append(all, appscaling.Blocks("the variant is serverless and has no instances; plan its concurrency elsewhere"))
+		all = append(all, capacity.Blocks("the variant is serverless and has no instances; plan its concurrency elsewhere"))
 	}
 	if found.DesiredWeight != nil && *found.DesiredWeight == 0 && len(status.ProductionVariants) > 1 {
-		all = append(all, appscaling.Blocks("the weight of the variant is 0, so it takes no requests; give it a weight"))
+		all = append(all, capacity.Blocks("the weight of the variant is 0, so it takes no requests; give it a weight"))
 	}
 	return all, nil
 }
@@ -115,9 +115,9 @@ func (c *Component) Findings(ctx context.Context, verb string) ([]capacity.Findi
 	case len(unusable) > 0:
 		all = append(all, unusable...)
 	case found.InferenceComponentStatus != types.InferenceComponentStatusInService:
-		all = append(all, appscaling.Warns("the component is %s: it takes no change before it is InService again", found.InferenceComponentStatus))
+		all = append(all, capacity.Warns("the component is %s: it takes no change before it is InService again", found.InferenceComponentStatus))
 	case found.FailureReason != nil && *found.FailureReason != "":
-		all = append(all, appscaling.Warns("the newest change of the component has failed%s; repair what it says, or the next one fails as well", because(found.FailureReason)))
+		all = append(all, capacity.Warns("the newest change of the component has failed%s; repair what it says, or the next one fails as well", because(found.FailureReason)))
 	}
 	room, err := c.room(ctx, verb, found)
 	return append(all, room...), err
@@ -139,9 +139,9 @@ func (c *Component) room(ctx context.Context, verb string, found *sagemaker.Desc
 	}
 	switch m := variant.ManagedInstanceScaling; {
 	case m == nil || m.Status != types.ManagedInstanceScalingStatusEnabled:
-		return []capacity.Finding{appscaling.Warns("the endpoint adds no instances by itself, so more copies have to fit onto its %d; turn on ManagedInstanceScaling, or plan for the variant as well", units(variant.CurrentInstanceCount))}, nil
+		return []capacity.Finding{capacity.Warns("the endpoint adds no instances by itself, so more copies have to fit onto its %d; turn on ManagedInstanceScaling, or plan for the variant as well", units(variant.CurrentInstanceCount))}, nil
 	case m.MaxInstanceCount != nil && units(variant.CurrentInstanceCount) >= units(m.MaxInstanceCount):
-		return []capacity.Finding{appscaling.Warns("the endpoint is at its maximum of %d instances: more copies have to fit onto those; raise MaxInstanceCount", *m.MaxInstanceCount)}, nil
+		return []capacity.Finding{capacity.Warns("the endpoint is at its maximum of %d instances: more copies have to fit onto those; raise MaxInstanceCount", *m.MaxInstanceCount)}, nil
 	}
 	return nil, nil
 }
