@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/api/serviceerror"
@@ -47,11 +49,16 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			if err := s.update(c.Context(), workflows.PlanID(service), update, &verdict, d, s.token); err != nil {
 				return refusedDecision(service, err)
 			}
-			if asJSON {
-				return printJSON(c.OutOrStdout(), decided{Service: service, Plan: d.Plan, Verdict: verdict})
+			out := decided{Service: service, Plan: d.Plan, Verdict: verdict}
+			var lost error
+			if verdict == workflows.HandedOver {
+				out.CarriedOut, lost = s.takenOver(c.Context(), service, d.Plan)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s: %s\n", d.Plan, service, spoken(verdict, d.By))
-			return nil
+			if asJSON {
+				return errors.Join(printJSON(c.OutOrStdout(), out), lost)
+			}
+			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s: %s\n", d.Plan, service, out.spoken(d.By))
+			return lost
 		},
 	}
 	c.Flags().StringVar(&d.By, "by", "", "who decides (default: the user who is logged in)")
@@ -60,12 +67,36 @@ func decisionCommand(name, short, update string) *cobra.Command {
 	return c
 }
 
-// spoken is what became of a plan, and who decided so.
-func spoken(v workflows.PlanVerdict, by string) string {
-	if v == workflows.HandedOver {
-		return "approved by " + escaped(by) + "; execution started"
+// takes is how long an approved plan may take until it is carried out before the answer
+// says that it is not yet.
+const takes = 30 * time.Second
+
+// takenOver waits until an approved plan is carried out, or for a while: then it is not
+// yet. It returns an error if the plan never will be, such as one that cannot be read.
+func (s session) takenOver(ctx context.Context, service, plan string) (bool, error) {
+	short, cancel := context.WithTimeout(ctx, takes)
+	defer cancel()
+	id := workflows.PlanID(service)
+	err := s.temporal.GetWorkflow(short, id, "").Get(short, nil)
+	if err != nil && short.Err() != nil {
+		return false, ctx.Err()
 	}
-	return string(v) + " by " + escaped(by)
+	if err != nil {
+		return false, fmt.Errorf("plan %s is approved, and not carried out: %w", plan, plain(id, err))
+	}
+	state, err := s.conductor(ctx, service)
+	return err == nil && state.Plan.ID == plan, nil
+}
+
+// spoken is what became of a plan, and who decided so.
+func (d decided) spoken(by string) string {
+	switch {
+	case d.Verdict != workflows.HandedOver:
+		return string(d.Verdict) + " by " + escaped(by)
+	case d.CarriedOut:
+		return "approved by " + escaped(by) + "; it is being carried out"
+	}
+	return "approved by " + escaped(by) + "; it is not carried out yet: see `headroom status " + d.Service + "`"
 }
 
 // A decided is what became of a plan.
@@ -73,6 +104,8 @@ type decided struct {
 	Service string
 	Plan    string
 	Verdict workflows.PlanVerdict
+	// CarriedOut: it has been read, and is carried out.
+	CarriedOut bool
 }
 
 // refusedDecision says why a decision did not count.

@@ -9,9 +9,11 @@ import (
 	"go.temporal.io/api/serviceerror"
 
 	"headroom/activities/planning"
+	"headroom/activities/records"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/diagnose"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -22,10 +24,14 @@ type inForce struct {
 	Waiting    *planStatus // for approval; nil: none does
 	Last       *planStatus // of those that are neither, the one known best; nil: there is none
 	Troubles   []string    // why something is not known
+	Stopped    string      // why the store stops all changes; empty: it does not
+	Stored     storedOrders
+	Ended      *endedRun // nil: a run is there, or none ever was
 
 	// silent is why a run did not answer, in short; empty: all did.
 	silent    diagnose.Cause
 	conductor *executor.Status // that runs; nil: none does
+	clock     capacity.Clock
 	timezone  string
 }
 
@@ -79,6 +85,7 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 	var ended *executor.Status
 	var result workflows.PlanResult
 	running, err := s.ask(ctx, workflows.ExecuteID(service), true, &ended)
+	runs := running
 	switch {
 	case err != nil:
 		f.miss(err)
@@ -90,7 +97,7 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 		f.timezone = f.conductor.Policy.Demand.Timezone
 	case ended != nil && ended.Plan.ID != "":
 		f.Last = statusOf(ended.Plan, ended.Standing)
-		f.timezone = ended.Policy.Demand.Timezone
+		f.timezone, f.clock = ended.Policy.Demand.Timezone, ended.Clock
 	}
 	running, err = s.ask(ctx, workflows.PlanID(service), false, &result)
 	switch {
@@ -99,7 +106,53 @@ func (s session) inForce(ctx context.Context, service string) (f inForce, err er
 	case running && result.Verdict == workflows.Waiting:
 		f.Waiting = statusOf(result.Plan.Plan, capacity.Standing{Verdict: string(result.Verdict), Why: result.Why, At: result.Plan.Plan.Now, Expires: result.Expires})
 	}
-	return f, s.lastPlan(ctx, service, &f)
+	if err := s.lastPlan(ctx, service, &f); err != nil {
+		return f, err
+	}
+	if f.Stopped, err = (records.Records{Store: s.store}).Stopped(ctx, service); err != nil {
+		return f, err
+	}
+	if f.conductor != nil {
+		return f, nil
+	}
+	if f.Stored, err = s.storedOrders(ctx, service); err != nil {
+		return f, err
+	}
+	f.Stored = f.Stored.at(f.clock.Now(time.Now()))
+	if f.Ended, err = s.endedRun(ctx, service); err != nil {
+		return f, err
+	}
+	if !runs {
+		f.withoutRun()
+	}
+	return f, s.readZone(ctx, service, &f)
+}
+
+// readZone reads the zone of a service that no run knows from its plan.
+func (s session) readZone(ctx context.Context, service string, f *inForce) error {
+	plan := f.Waiting
+	if plan == nil {
+		plan = f.Last
+	}
+	if plan == nil || f.timezone != "" {
+		return nil
+	}
+	stored, err := readIfThere[pipeline.StoredPlan](ctx, s.store, capacity.PlanKey(service, plan.ID, "plan.json"))
+	if err == nil && stored != nil {
+		f.timezone = stored.Policy.Demand.Timezone
+	}
+	if errors.Is(err, capacity.ErrBadData) { // the times are in UTC then
+		err = nil
+	}
+	return err
+}
+
+// now is the time on the service's clock.
+func (f inForce) now() time.Time {
+	if f.conductor != nil {
+		return conductorNow(f.conductor.State)
+	}
+	return f.clock.Now(time.Now())
 }
 
 // miss keeps why something is not known.

@@ -41,7 +41,7 @@ func TestLineOf(t *testing.T) {
 		CarriedOut: &planStatus{ID: "a", Standing: capacity.Standing{Verdict: "executing", Pools: running(true)}},
 	}
 	l := lineOf("chat", f, now)
-	if l.State != "in progress" || l.Serving == nil || *l.Serving != 4 || *l.Requested != 5 || l.Next == nil || l.Next.Units != 6 {
+	if l.State != "in progress" || l.Serving == nil || *l.Serving != 4 || *l.Requested != 5 || l.Next == nil || l.Next.Action == nil || l.Next.Action.Units != 6 {
 		t.Errorf("carried out: got %+v, want 4 of 5 units in progress, and 6 next", l)
 	}
 	f.CarriedOut.Standing.Pools = running(false)
@@ -69,5 +69,50 @@ func TestLineOf(t *testing.T) {
 	}
 	if l = lineOf("chat", inForce{}, now); l.State != "idle" || l.Serving != nil {
 		t.Errorf("nothing: got %+v", l)
+	}
+}
+
+// The next change counts orders and what holds the service; orders say how they count.
+func TestLineOf_Held(t *testing.T) {
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	next := capacity.Action{From: 4, Units: 6, At: now.Add(time.Hour)}
+	over := func(units capacity.Units, least bool, from, until time.Duration) capacity.Override {
+		return capacity.Override{ID: "o", Units: units, AtLeast: least, From: now.Add(from), Until: now.Add(until), Pool: "a"}
+	}
+	for name, c := range map[string]struct {
+		change      func(f *inForce)
+		state, next string
+		orders      string
+	}{
+		"nothing":        {func(*inForce) {}, "in progress", "a 4 → 6 on Mon 2 Mar 13:00 UTC", "[]"},
+		"exact override": {func(f *inForce) { f.conductor.Overrides = []capacity.Override{over(9, false, 0, 2*time.Hour)} }, "in progress", "override to 9 units ends on Mon 2 Mar 14:00 UTC", "[override to 9 units in a until Mon 2 Mar 14:00 UTC]"},
+		"at least more":  {func(f *inForce) { f.conductor.Overrides = []capacity.Override{over(9, true, 0, 2*time.Hour)} }, "in progress", "override to at least 9 units ends on Mon 2 Mar 14:00 UTC", "[override to at least 9 units in a until Mon 2 Mar 14:00 UTC]"},
+		"at least less":  {func(f *inForce) { f.conductor.Overrides = []capacity.Override{over(5, true, 0, 2*time.Hour)} }, "in progress", "a 4 → 6 on Mon 2 Mar 13:00 UTC", "[override to at least 5 units in a until Mon 2 Mar 14:00 UTC]"},
+		"to come": {func(f *inForce) {
+			f.conductor.Overrides = []capacity.Override{over(9, false, 30*time.Minute, 2*time.Hour)}
+		}, "in progress", "override to 9 units begins on Mon 2 Mar 12:30 UTC", "[override to 9 units in a from Mon 2 Mar 12:30 UTC until Mon 2 Mar 14:00 UTC]"},
+		"paused":         {func(f *inForce) { f.conductor.Pause = &executor.Order{By: "ann"} }, "paused", "", "[paused by ann]"},
+		"paused a while": {func(f *inForce) { f.conductor.Pause = &executor.Order{By: "ann", Until: now.Add(time.Hour)} }, "paused", "the pause ends on Mon 2 Mar 13:00 UTC", "[paused by ann until Mon 2 Mar 13:00 UTC]"},
+		"stopped":        {func(f *inForce) { f.Stopped = "a fire" }, "stopped", "", "[a fire]"},
+		"mode propose":   {func(f *inForce) { f.conductor.Policy.Control.Mode = capacity.Propose }, "held", "", "[]"},
+		"no run": {func(f *inForce) {
+			f.conductor, f.CarriedOut = nil, nil
+			f.Stored.Pause = &executor.Order{By: "ann"}
+		}, "paused", "", "[paused by ann]"},
+		"terminated": {func(f *inForce) {
+			f.conductor, f.CarriedOut, f.Last, f.Ended = nil, nil, f.CarriedOut, &endedRun{As: "terminated by bob"}
+		}, "terminated", "", "[]"},
+	} {
+		f := inForce{conductor: &executor.Status{}, CarriedOut: &planStatus{ID: "a", Standing: capacity.Standing{Verdict: "executing", Pools: []capacity.Running{
+			{Pool: "a", Known: true, Requested: 4, Next: &next}, {Pool: "b", Known: true, Requested: 1},
+		}}}}
+		c.change(&f)
+		l, text := lineOf("chat", f, now), ""
+		if l.Next != nil {
+			text = l.Next.in(time.UTC)
+		}
+		if l.State != c.state || text != c.next || fmt.Sprint(l.Orders) != c.orders {
+			t.Errorf("%s: got %s, next %q, %s; want %s, next %q, %s", name, l.State, text, l.Orders, c.state, c.next, c.orders)
+		}
 	}
 }

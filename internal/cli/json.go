@@ -17,7 +17,8 @@ import (
 
 // printJSON writes v for machines. Names are those of the policy file's style:
 // what has no name of its own in JSON is written in lower camel case, a
-// duration as a text such as 10m, and an empty list as a list.
+// duration as a text such as 10m, and an empty list as a list. A time that is not set is
+// left out.
 func printJSON(w io.Writer, v any) error {
 	var flat, b bytes.Buffer
 	if err := writeJSON(&flat, reflect.ValueOf(v)); err != nil {
@@ -69,8 +70,8 @@ func writeFields(b *bytes.Buffer, v reflect.Value) error {
 	var values []reflect.Value
 	for field, value := range v.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if !field.IsExported() || name == "-" || options == "omitempty" && value.IsZero() {
-			continue
+		if !field.IsExported() || name == "-" || value.IsZero() && (options != "" || field.Type == reflect.TypeFor[time.Time]()) {
+			continue // a zero time is none
 		}
 		if name == "" {
 			name = lowerCamel(field.Name)

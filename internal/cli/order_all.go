@@ -38,9 +38,10 @@ func oneServiceOr(all *bool) cobra.PositionalArgs {
 type ordered struct {
 	Service string
 	Order   *executor.Order // nil if it does not count
-	Why     string          // it does not count
+	Why     string          // it does not count, or has nothing to end
 
-	err error
+	err  error
+	zone *time.Location
 }
 
 // giveOrders gives an order to the service that is named, or to all if none is.
@@ -54,10 +55,17 @@ func giveOrders(c *cobra.Command, args []string, update string, o executor.Order
 	}
 	s, err := openSession(c.Context(), c.ErrOrStderr())
 	if err != nil {
-		return err
+		return withStop(err, "", update)
 	}
 	defer s.temporal.Close()
 	services, err := s.conducted(c.Context())
+	if err == nil && update == executor.ResumeOrder {
+		var paused []string
+		paused, err = s.storedPauses(c.Context())
+		services = append(services, paused...)
+		slices.Sort(services)
+		services = slices.Compact(services)
+	}
 	if err != nil {
 		return err
 	}
@@ -71,10 +79,14 @@ func giveOrders(c *cobra.Command, args []string, update string, o executor.Order
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			given[i] = ordered{Service: service}
-			if one, err := s.give(c.Context(), service, update, o, lasts); err != nil {
+			one, zone, err := s.give(c.Context(), service, update, o, lasts)
+			switch {
+			case errors.Is(err, errNotPaused):
+				given[i].Why = "not paused"
+			case err != nil:
 				given[i].Why, given[i].err = err.Error(), err
-			} else {
-				given[i].Order = &one
+			default:
+				given[i].Order, given[i].zone = &one, zone
 			}
 		})
 	}
@@ -91,10 +103,12 @@ func reportOrdered(c *cobra.Command, update string, given []ordered, quiet bool)
 	var without []string
 	refused := true
 	for _, g := range given {
-		text := "NOT DONE: " + escaped(g.Why)
-		if g.Order != nil {
-			text = describeOrder(*g.Order)
-		} else {
+		text := g.Why
+		switch {
+		case g.Order != nil:
+			text = describeOrder(*g.Order, g.zone)
+		case g.err != nil:
+			text = "NOT DONE: " + escaped(g.Why)
 			without = append(without, g.Service)
 			refused = refused && errors.Is(g.err, capacity.ErrRefused)
 		}
@@ -109,7 +123,30 @@ func reportOrdered(c *cobra.Command, update string, given []ordered, quiet bool)
 	if refused {
 		return capacity.Refusal(text)
 	}
-	return errors.New(text)
+	return withStop(errors.New(text), "", update)
+}
+
+// storedPauses are the services that are paused by stored orders, whether a run carries
+// them out or not.
+func (s session) storedPauses(ctx context.Context) ([]string, error) {
+	var services []string
+	for entry, err := range s.store.List(ctx, capacity.OrdersKey("")[:len("orders/")], "") {
+		if err != nil {
+			return nil, fmt.Errorf("list the stored orders: %w", err)
+		}
+		service, whole := strings.CutSuffix(strings.TrimPrefix(entry.Key, "orders/"), ".json")
+		if !whole {
+			continue
+		}
+		orders, err := s.storedOrders(ctx, service)
+		if err != nil {
+			return nil, err
+		}
+		if orders.Pause != nil || orders.Fault != "" {
+			services = append(services, service)
+		}
+	}
+	return services, nil
 }
 
 // conducted are the services whose plan is being carried out, by name.

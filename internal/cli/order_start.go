@@ -2,9 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
@@ -13,15 +17,18 @@ import (
 )
 
 // orderFirst pauses or resumes a service that no plan is carried out of: it starts the
-// workflow that will carry out the next one, and gives it the order in the same call.
-func (s session) orderFirst(ctx context.Context, service, update string, o executor.Order) error {
+// workflow that will carry out the next one, and gives it the order in the same call. It
+// returns the zone of the policy, and ErrRefused if nothing is known of the service.
+func (s session) orderFirst(ctx context.Context, service, update string, o executor.Order) (*time.Location, error) {
 	state := executor.State{Service: service}
-	made, err := readIfThere[capacity.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service))
-	if err == nil && made != nil {
-		if stored, err := storedPlan(ctx, s.store, service, made.ID); err == nil {
-			state.Policy = stored.Asked // says who may pause and resume
-		}
+	policy, err := s.known(ctx, service)
+	if err != nil {
+		return time.UTC, err
 	}
+	if policy != nil {
+		state.Policy = *policy // says who may pause and resume
+	}
+	zone := zoneOf(state.Policy.Demand.Timezone)
 	start := s.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: workflows.ExecuteID(service), TaskQueue: workflows.Queue, StaticSummary: "carries out the plans of " + service,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -38,11 +45,41 @@ func (s session) orderFirst(ctx context.Context, service, update string, o execu
 		}
 		return handle.Get(ctx, nil)
 	})
-	if text, ok := refusal(err); ok {
-		return capacity.Refusal(text)
+	if refused := refusedOrder(err); refused != nil {
+		return zone, refused
 	}
 	if err != nil {
-		return fmt.Errorf("%s %q: %w", update, service, err)
+		return zone, fmt.Errorf("%s %q: %w", update, service, err)
 	}
-	return nil
+	return zone, nil
+}
+
+// known is the policy of a service that no run carries plans out of, nil if only the
+// service is known: by a plan, orders, a model, a run or a schedule. A name that nothing
+// is known of is refused: it is most likely mistyped, and pausing it would pause nothing.
+func (s session) known(ctx context.Context, service string) (*capacity.Policy, error) {
+	if made, err := readIfThere[capacity.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service)); err == nil && made != nil {
+		if stored, err := storedPlan(ctx, s.store, service, made.ID); err == nil {
+			return &stored.Asked, nil
+		}
+	}
+	if p, err := servicePolicy(service, ""); err == nil {
+		return &p, nil
+	}
+	for _, key := range []string{capacity.CurrentPlanKey(service), capacity.OrdersKey(service), capacity.ChampionKey(service)} {
+		if _, _, err := s.store.Get(ctx, key); !errors.Is(err, capacity.ErrNotFound) {
+			return nil, err
+		}
+	}
+	for _, id := range []string{workflows.ExecuteID(service), workflows.PlanID(service), workflows.RetrainID(service)} {
+		_, err := s.temporal.DescribeWorkflow(ctx, id, "")
+		if _, none := errors.AsType[*serviceerror.NotFound](err); !none {
+			return nil, err
+		}
+	}
+	services, err := s.services(ctx)
+	if err == nil && !slices.Contains(services, service) {
+		err = fmt.Errorf("no plan, policy, run or order of a service %q is known: is the name right? `headroom status` lists all services: %w", service, capacity.ErrRefused)
+	}
+	return nil, err
 }

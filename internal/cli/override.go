@@ -96,11 +96,11 @@ func (w *overrideWish) run(c *cobra.Command, service string) error {
 	if w.asJSON {
 		return printJSON(c.OutOrStdout(), *o)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "override %s of %s: %s\nend it early with `headroom override %s --clear %s`\n", o.ID, service, describeOverride(*o), service, o.ID)
+	fmt.Fprintf(c.OutOrStdout(), "override %s of %s: %s\nend it early with `headroom override %s --clear %s`\n", o.ID, service, describeOverride(*o, zoneOf(state.Policy.Demand.Timezone)), service, o.ID)
 	return nil
 }
 
 // describeOverride is an override in a line.
-func describeOverride(o capacity.Override) string {
-	return fmt.Sprintf("%s, by %s: %s", escaped(o.Text()), escaped(o.By), escaped(o.Why))
+func describeOverride(o capacity.Override, zone *time.Location) string {
+	return fmt.Sprintf("%s, by %s: %s", escaped(inZone(o.Text(), zone)), escaped(o.By), escaped(o.Why))
 }

@@ -26,11 +26,32 @@ func (s session) order(ctx context.Context, service, update string, in any) erro
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
 		return nobodyConducts(service)
 	}
-	if text, ok := refusal(err); ok {
-		return capacity.Refusal(text)
+	if refused := refusedOrder(err); refused != nil {
+		return refused
 	}
 	return fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, err)
 }
+
+// errNotPaused is the refusal to resume a service that is not paused.
+var errNotPaused = errors.New("not paused")
+
+// refusedOrder is the error of an order that was refused; nil: it was not.
+func refusedOrder(err error) error {
+	text, refused := refusal(err)
+	if !refused {
+		return nil
+	}
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok && app.Type() == workflows.NotPaused {
+		return notPaused{capacity.Refusal(text)}
+	}
+	return capacity.Refusal(text)
+}
+
+// notPaused is an errNotPaused, which is a refusal.
+type notPaused struct{ error }
+
+// Unwrap implements [errors.Unwrap].
+func (e notPaused) Unwrap() []error { return []error{e.error, errNotPaused} }
 
 // refusal is why an update was refused: because it does not fit what is under way,
 // or because the policy does not let the speaker. Anything else that went wrong is

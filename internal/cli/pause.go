@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/app"
+	"headroom/workflows"
 )
 
 func pauseCommand() *cobra.Command {
@@ -52,45 +55,88 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 	}
 	s, err := openSession(c.Context(), c.ErrOrStderr())
 	if err != nil {
-		return err
+		return withStop(err, service, update)
 	}
 	defer s.temporal.Close()
-	if o, err = s.give(c.Context(), service, update, o, lasts); err != nil {
-		return err
+	o, zone, err := s.give(c.Context(), service, update, o, lasts)
+	if err != nil {
+		return withStop(err, service, update)
 	}
 	if asJSON {
 		return printJSON(c.OutOrStdout(), o)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, service, describeOrder(o))
+	fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, service, describeOrder(o, zone))
+	if update == executor.AbortOrder {
+		if plan := s.waitingPlan(c.Context(), service); plan != "" {
+			fmt.Fprintf(c.OutOrStdout(), "plan %s still awaits approval: `headroom reject %s %s --why \"…\"` ends that\n", plan, service, plan)
+		}
+	}
 	return nil
 }
 
 // give sends an order to a service's conductor. One that lasts ends on the
 // conductor's clock.
-func (s session) give(ctx context.Context, service, update string, o executor.Order, lasts time.Duration) (executor.Order, error) {
+func (s session) give(ctx context.Context, service, update string, o executor.Order, lasts time.Duration) (executor.Order, *time.Location, error) {
 	state, err := s.conductor(ctx, service)
 	none := errors.Is(err, capacity.ErrRefused) && (update == executor.PauseOrder || update == executor.ResumeOrder)
-	if err != nil && !none {
-		return o, err
+	if update == executor.AbortOrder && (err == nil && state.Plan.ID == "" || errors.Is(err, capacity.ErrRefused)) {
+		if plan := s.waitingPlan(ctx, service); plan != "" {
+			err = fmt.Errorf("no plan of %q is being carried out; plan %s awaits approval: reject it with `headroom reject %s %s --why \"…\"`: %w", service, plan, service, plan, capacity.ErrRefused)
+		}
 	}
+	if err != nil && !none {
+		return o, time.UTC, err
+	}
+	zone := zoneOf(state.Policy.Demand.Timezone)
 	o.Name, o.At = update, conductorNow(state).UTC()
 	if lasts > 0 {
 		o.Until = o.At.Add(lasts).Truncate(time.Second)
 	}
 	if none {
-		return o, s.orderFirst(ctx, service, update, o)
+		zone, err = s.orderFirst(ctx, service, update, o)
+		return o, zone, err
 	}
-	return o, s.order(ctx, service, update, o)
+	return o, zone, s.order(ctx, service, update, o)
+}
+
+// waitingPlan is the ID of the plan of a service that awaits approval; empty: none is known
+// to.
+func (s session) waitingPlan(ctx context.Context, service string) string {
+	var result workflows.PlanResult
+	if running, err := s.ask(ctx, workflows.PlanID(service), false, &result); err != nil || !running || result.Verdict != workflows.Waiting {
+		return ""
+	}
+	return result.Plan.Plan.ID
+}
+
+// withStop adds to an error of an order that cannot reach a run what stops changes all
+// the same.
+func withStop(err error, service, update string) error {
+	if update != executor.PauseOrder && update != executor.AbortOrder || errors.Is(err, capacity.ErrRefused) || errors.Is(err, errUsage) {
+		return err
+	}
+	settings, wrong := app.FromEnvironment(os.LookupEnv)
+	if wrong != nil {
+		return err
+	}
+	key, endpoint := capacity.StopAllKey, ""
+	if service != "" {
+		key = capacity.StopKey(service)
+	}
+	if settings.S3.Endpoint != "" {
+		endpoint = " --endpoint-url " + settings.S3.Endpoint
+	}
+	return fmt.Errorf("%w; to stop changes without Temporal and workers, put an object into the bucket: `echo REASON | aws s3 cp - s3://%s/%s%s`", err, settings.Bucket, key, endpoint)
 }
 
 // describeOrder is an order in a line.
-func describeOrder(o executor.Order) string {
+func describeOrder(o executor.Order, zone *time.Location) string {
 	text := "by " + escaped(o.By)
 	if o.Override != "" {
 		text = escaped(o.Override) + ", " + text
 	}
 	if !o.Until.IsZero() {
-		text += ", until " + o.Until.Format(time.RFC3339)
+		text += ", until " + o.Until.In(zone).Format(moment)
 	}
 	if o.Why != "" {
 		text += ": " + escaped(o.Why)

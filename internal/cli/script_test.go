@@ -30,6 +30,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"headroom": func() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) },
+		"outside":  outside,
 		"worker":   func() { os.Exit(app.WorkerMain(os.Args[1:], os.Stdout, os.Stderr)) },
 	})
 }

@@ -33,8 +33,14 @@ type status struct {
 	Outcomes      map[capacity.Verdict]int
 	Conductor     *conducting // nil if none runs
 	Troubles      []string    `json:",omitempty"` // why something is not known
+	// Stopped is why the store stops all changes; Held why else nothing is requested.
+	Stopped string        `json:",omitempty"`
+	Held    string        `json:",omitempty"`
+	Stored  *storedOrders `json:",omitempty"` // the standing orders; nil if a run holds them, or there are none
+	Ended   *endedRun     `json:",omitempty"` // nil: a run is there, or none ever was
 
-	zone *time.Location
+	plans inForce
+	zone  *time.Location
 }
 
 // A runStatus is where a workflow is.
@@ -98,6 +104,13 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 		return found, err
 	}
 	found.CarriedOut, found.Waiting, found.Last, found.Troubles, found.zone = plans.CarriedOut, plans.Waiting, plans.Last, plans.Troubles, zoneOf(plans.timezone)
+	found.Stopped, found.Ended, found.plans = plans.Stopped, plans.Ended, plans
+	if state, why, _ := plans.held(plans.now()); state == "held" {
+		found.Held = why
+	}
+	if o := plans.Stored; len(o.Overrides) > 0 || o.Pause != nil || o.Fault != "" {
+		found.Stored = &o
+	}
 	if p := found.carried(); p != nil {
 		outcomes, err := readIfThere[[]capacity.Outcome](ctx, s.store, capacity.PlanKey(service, p.ID, "outcomes.json"))
 		if err != nil {
@@ -131,7 +144,7 @@ func (s session) status(ctx context.Context, service string) (status, error) {
 	if plans.conductor != nil {
 		found.Conductor = conductingOf(*plans.conductor)
 	}
-	if found.Champion == nil && found.Last == nil && len(found.Runs) == 0 {
+	if found.Champion == nil && found.Last == nil && len(found.Runs) == 0 && found.Stored == nil {
 		return found, fmt.Errorf("nothing is known of the service %q: start with `headroom retrain %s`: %w", service, service, capacity.ErrNotFound)
 	}
 	return found, nil
@@ -191,13 +204,19 @@ func printStatus(w io.Writer, s status) error {
 		champion = "damaged: run `headroom retrain " + s.Service + "` (" + s.ChampionFault + ")"
 	}
 	if c := s.Champion; c != nil {
-		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.Format(time.RFC3339))
+		champion = fmt.Sprintf("%s, version %s, trained to %s", c.Model, c.Version, c.TrainedTo.In(s.zone).Format(moment))
 		if c.Frozen != nil {
-			champion += "\n\t" + escaped(c.Frozen.String())
+			champion += "\n\t" + escaped(inZone(c.Frozen.String(), s.zone))
 		}
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "service\t%s\nchampion\t%s\n", s.Service, champion)
+	if s.Stopped != "" {
+		fmt.Fprintf(table, "stopped\t%s\n", escaped(s.Stopped))
+	}
+	if s.Held != "" {
+		fmt.Fprintf(table, "held\t%s\n", escaped(s.Held))
+	}
 	s.printPlans(table)
 	for _, v := range capacity.Verdicts() {
 		if n := s.Outcomes[v]; n > 0 {
@@ -205,17 +224,18 @@ func printStatus(w io.Writer, s status) error {
 		}
 	}
 	for _, r := range s.Runs {
-		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.Format(time.RFC3339))
+		fmt.Fprintf(table, "%s\t%s, %s, since %s\n", r.ID, r.Status, r.Stage, r.Started.In(s.zone).Format(moment))
 		for _, f := range r.Failing {
-			fmt.Fprintf(table, "\t%v\n", f)
+			fmt.Fprintf(table, "\t%s\n", escaped(inZone(f.String(), s.zone)))
 		}
 		if r.Stuck != "" && !s.mentions(r.ID) {
-			fmt.Fprintf(table, "\t%s\n", escaped(r.Stuck))
+			fmt.Fprintf(table, "\t%s\n", escaped(inZone(r.Stuck, s.zone)))
 		}
 	}
-	s.Conductor.print(table)
+	s.Conductor.print(table, s.zone)
+	s.Stored.print(table, s.zone)
 	for _, trouble := range s.Troubles {
-		fmt.Fprintf(table, "not known\t%s\n", escaped(trouble))
+		fmt.Fprintf(table, "not known\t%s\n", escaped(inZone(trouble, s.zone)))
 	}
 	return table.Flush()
 }

@@ -17,7 +17,6 @@ import (
 
 	"headroom/activities/fleet"
 	"headroom/capacity"
-	"headroom/executor"
 	"headroom/internal/diagnose"
 	"headroom/internal/scheduling"
 	"headroom/workflows"
@@ -30,10 +29,10 @@ type line struct {
 	CarriedOut string // the plan's ID; empty: none is
 	Waiting    string // the plan's ID; empty: none does
 	Serving    *capacity.Units
-	Requested  *capacity.Units  // nil: not known
-	Next       *capacity.Action // nil: none is planned
-	Orders     []string         // that are in force, or will be
-	Troubles   []string         `json:",omitempty"`
+	Requested  *capacity.Units // nil: not known
+	Next       *nextChange     // nil: none is known
+	Orders     []string        // that are in force, or will be
+	Troubles   []string        `json:",omitempty"`
 
 	silent diagnose.Cause // why a run did not answer; empty: all did
 	zone   *time.Location
@@ -152,13 +151,28 @@ func lineOf(service string, f inForce, wall time.Time) line {
 		if l.Waiting == "" && p.Standing.Verdict != string(workflows.Executing) {
 			l.State = "plan ended, holding"
 		}
-		if p.Standing.Pause != nil {
-			l.State = "paused"
-		}
-		l.Next, _ = p.Standing.Next()
-		l.Orders = ordersOf(*f.conductor, f.conductor.Clock.Now(wall), l.zone)
 	} else {
-		p = f.Last
+		if p = f.Last; f.Ended != nil && l.Waiting == "" && p != nil {
+			l.State, _, _ = strings.Cut(f.Ended.As, " ")
+		}
+	}
+	now := f.clock.Now(wall)
+	if f.conductor != nil {
+		now = f.conductor.Clock.Now(wall)
+	}
+	if state, _, _ := f.held(now); state != "" {
+		l.State = state
+	}
+	l.Orders = f.orders(now, l.zone)
+	if f.CarriedOut != nil {
+		for _, r := range f.CarriedOut.Standing.Pools {
+			if n, ok := f.next(r, now); ok && (l.Next == nil || n.At.Before(l.Next.At)) {
+				if len(f.CarriedOut.Standing.Pools) > 1 && n.Action != nil {
+					n.Text = r.Pool + " " + n.Text
+				}
+				l.Next = &n
+			}
+		}
 	}
 	if p == nil || len(p.Standing.Pools) == 0 {
 		return l
@@ -177,20 +191,40 @@ func lineOf(service string, f inForce, wall time.Time) line {
 	return l
 }
 
-// ordersOf are the orders that a conductor keeps, in a few words each.
-func ordersOf(s executor.Status, now time.Time, zone *time.Location) []string {
+// orders are the orders that are in force or will be, in a few words each.
+func (f inForce) orders(now time.Time, zone *time.Location) []string {
 	var all []string
-	if p := s.Pause; p != nil {
+	standing, policy := f.Stored.StandingOrders, capacity.Policy{}
+	if f.conductor != nil {
+		standing, policy = f.conductor.StandingOrders, f.conductor.Policy
+	}
+	if f.Stopped != "" {
+		all = append(all, f.Stopped)
+	}
+	if f.Stored.Fault != "" {
+		all = append(all, "paused, the stored orders cannot be read")
+	}
+	if p := standing.Pause; p != nil {
 		text := "paused by " + p.By
 		if !p.Until.IsZero() {
 			text += " until " + p.Until.In(zone).Format(moment)
 		}
 		all = append(all, text)
 	}
-	for _, o := range s.Overrides {
-		all = append(all, fmt.Sprintf("override to %s until %s", capacity.Count(o.Units, "unit"), o.Until.In(zone).Format(moment)))
+	for _, o := range standing.Overrides {
+		least, pool, from := "", "", ""
+		if o.AtLeast {
+			least = "at least "
+		}
+		if o.Pool != "" {
+			pool = " in " + o.Pool
+		}
+		if o.From.After(now) {
+			from = " from " + o.From.In(zone).Format(moment)
+		}
+		all = append(all, fmt.Sprintf("override to %s%s%s%s until %s", least, capacity.Count(o.Units, "unit"), pool, from, o.Until.In(zone).Format(moment)))
 	}
-	if w, deny, frozen := s.Policy.Control.Freeze.At(now); frozen {
+	if w, deny, frozen := policy.Control.Freeze.At(now); frozen {
 		all = append(all, fmt.Sprintf("freeze denies %s until %s", deny.Text(), w.To.In(zone).Format(moment)))
 	}
 	return all
@@ -214,7 +248,7 @@ func printLines(w io.Writer, lines []line) error {
 	for _, l := range lines {
 		next := ""
 		if l.Next != nil {
-			next = describeNext(*l.Next, l.zone)
+			next = l.Next.in(l.zone)
 		}
 		if len(l.Troubles) > 0 {
 			l.State = "not known: " + string(cmp.Or(l.silent, diagnose.Unknown))

@@ -34,7 +34,7 @@ type holding struct {
 
 // conductingOf is what a conductor that runs was told and has met.
 func conductingOf(state executor.Status) *conducting {
-	out := &conducting{Substitutions: state.Substitutions, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Recent, Notes: state.Notes, Freeze: freeze(state)}
+	out := &conducting{Substitutions: state.Substitutions, Overrides: state.Overrides, Pause: state.Pause, Aborted: state.Aborted, Orders: state.Recent, Notes: state.Standing.Notes, Freeze: freeze(state)}
 	for _, pool := range state.Policy.Pools {
 		if t, asked := state.Targets[pool.Target]; asked {
 			out.Targets = append(out.Targets, holding{pool.Name, pool.Target, t.Requested, t.Known, t.At, t.Conflict, t.Stopped})
@@ -60,26 +60,46 @@ func freeze(state executor.Status) capacity.Freeze {
 }
 
 // print writes the rows of the status table.
-func (c *conducting) print(w io.Writer) {
+func (c *conducting) print(w io.Writer, zone *time.Location) {
 	if c == nil {
 		return
 	}
 	if c.Pause != nil {
-		fmt.Fprintf(w, "paused\t%s\n", describeOrder(*c.Pause))
+		fmt.Fprintf(w, "paused\t%s\n", describeOrder(*c.Pause, zone))
 	}
 	if c.Aborted != nil {
-		fmt.Fprintf(w, "aborted\t%s\n", describeOrder(*c.Aborted))
+		fmt.Fprintf(w, "aborted\t%s\n", describeOrder(*c.Aborted, zone))
 	}
 	for _, o := range c.Overrides {
-		fmt.Fprintf(w, "override %s\t%s\n", o.ID, describeOverride(o))
+		fmt.Fprintf(w, "override %s\t%s\n", o.ID, describeOverride(o, zone))
 	}
 	for _, f := range c.Freeze.Windows {
-		fmt.Fprintf(w, "freeze\t%s to %s, denies %s\n", f.From.Format(time.RFC3339), f.To.Format(time.RFC3339), c.Freeze.Deny.Text())
+		fmt.Fprintf(w, "freeze\t%s to %s, denies %s\n", f.From.In(zone).Format(moment), f.To.In(zone).Format(moment), c.Freeze.Deny.Text())
 	}
 	for _, l := range c.Substitutions {
-		fmt.Fprintf(w, "in place of another pool\t%s\n", escaped(l.Why))
+		fmt.Fprintf(w, "in place of another pool\t%s\n", escaped(inZone(l.Why, zone)))
 	}
 	for _, note := range c.Notes {
-		fmt.Fprintf(w, "note\t%s\n", escaped(note))
+		fmt.Fprintf(w, "note\t%s\n", escaped(inZone(note, zone)))
+	}
+}
+
+// print writes the rows of the status table.
+func (o *storedOrders) print(w io.Writer, zone *time.Location) {
+	if o == nil {
+		return
+	}
+	stored := "stored"
+	if o.From != "" {
+		stored = o.From
+	}
+	if o.Pause != nil {
+		fmt.Fprintf(w, "paused\t%s (%s)\n", describeOrder(*o.Pause, zone), stored)
+	}
+	if o.Fault != "" {
+		fmt.Fprintf(w, "paused\tthe standing orders cannot be read, so the next run requests nothing until `headroom resume`: %s\n", escaped(o.Fault))
+	}
+	for _, one := range o.Overrides {
+		fmt.Fprintf(w, "override %s\t%s (%s)\n", escaped(one.ID), describeOverride(one, zone), stored)
 	}
 }

@@ -3,14 +3,10 @@ package cli
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"headroom/capacity"
 	"headroom/workflows"
 )
-
-// moment writes a time with its day and zone.
-const moment = "Mon 2 Jan 15:04 MST"
 
 // printPlans writes the plans that count: what each of them does now and next, and
 // how the one that waits is decided on.
@@ -20,6 +16,8 @@ func (s status) printPlans(w io.Writer) {
 		fmt.Fprintf(w, "carried out\tplan %s%s, ended on %s (%s): the most units of its last day are held until a newer plan comes\n", p.ID, decidedBy(p.Standing), p.End.In(s.zone).Format(moment), p.Standing.Verdict)
 	case p != nil:
 		fmt.Fprintf(w, "carried out\tplan %s%s, until %s\n", p.ID, decidedBy(p.Standing), p.End.In(s.zone).Format(moment))
+	case s.Ended != nil && s.Last != nil:
+		fmt.Fprintf(w, "carried out\tnone: %s; nothing more is requested, and the targets stay as they are: `headroom plan %s` makes a new plan\n", escaped(s.Ended.text(s.Service, s.zone)), s.Service)
 	case s.Last == nil && s.Waiting == nil:
 		fmt.Fprintf(w, "carried out\tnone: run `headroom plan %s`\n", s.Service)
 	default:
@@ -27,7 +25,7 @@ func (s status) printPlans(w io.Writer) {
 	}
 	if p := s.carried(); p != nil {
 		for _, r := range p.Standing.Pools {
-			fmt.Fprintf(w, "  %s\t%s\n", r.Pool, describeRunning(r, s.zone))
+			fmt.Fprintf(w, "  %s\t%s\n", r.Pool, s.describeRunning(r))
 		}
 	}
 	if p := s.Waiting; p != nil {
@@ -35,7 +33,7 @@ func (s status) printPlans(w io.Writer) {
 		if !p.Standing.Expires.IsZero() {
 			until = ", until " + p.Standing.Expires.In(s.zone).Format(moment)
 		}
-		fmt.Fprintf(w, "awaiting approval\tplan %s%s: %s\n", p.ID, until, escaped(p.Standing.Why))
+		fmt.Fprintf(w, "awaiting approval\tplan %s%s: %s\n", p.ID, until, escaped(inZone(p.Standing.Why, s.zone)))
 		fmt.Fprintf(w, "  approve it\theadroom approve %s %s\n", s.Service, p.ID)
 		fmt.Fprintf(w, "  reject it\theadroom reject %s %s --why \"…\"\n", s.Service, p.ID)
 	}
@@ -57,24 +55,26 @@ func decidedBy(s capacity.Standing) string {
 }
 
 // describeRunning is what a pool runs and its next change, in a line.
-func describeRunning(r capacity.Running, zone *time.Location) string {
+func (s status) describeRunning(r capacity.Running) string {
 	text := "serving and requested units are not known"
 	switch {
 	case r.Known && !r.Seen.IsZero():
-		text = fmt.Sprintf("%d serving, %d requested, as of %s", r.Serving, r.Requested, r.Seen.In(zone).Format(moment))
+		text = fmt.Sprintf("%d serving, %d requested, as of %s", r.Serving, r.Requested, r.Seen.In(s.zone).Format(moment))
 	case r.Known:
 		text = capacity.Count(r.Requested, "unit") + " requested"
 	}
 	if r.Trouble != "" {
-		text += "; " + escaped(r.Trouble)
+		text += "; " + escaped(inZone(r.Trouble, s.zone))
 	}
-	if r.Next == nil {
-		return text + "; no further change"
+	now := s.plans.now()
+	if state, _, _ := s.plans.held(now); state != "" && s.CarriedOut != nil {
+		text += "; " + state
 	}
-	return text + "; next " + describeNext(*r.Next, zone)
+	if n, ok := s.plans.next(r, now); ok {
+		return text + "; next " + n.in(s.zone)
+	}
+	return text + "; no further change"
 }
 
-// describeNext is a change with its day and time.
-func describeNext(a capacity.Action, zone *time.Location) string {
-	return fmt.Sprintf("%d → %d on %s", a.From, a.Units, a.At.In(zone).Format(moment))
-}
+// describeAction is what an action changes.
+func describeAction(a capacity.Action) string { return fmt.Sprintf("%d → %d", a.From, a.Units) }

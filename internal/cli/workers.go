@@ -114,7 +114,7 @@ func printVersions(w io.Writer, deployment string, versions []rollout.Version) e
 
 // runsOf is the runs on a version, such as "8 conductors, 1 plan".
 func runsOf(v rollout.Version) string {
-	if v.Build == rollout.Unversioned || len(v.Runs) == 0 {
+	if len(v.Runs) == 0 {
 		return "-"
 	}
 	var all []string
@@ -144,6 +144,8 @@ func abandoned(deployment string, v rollout.Version) string {
 	switch {
 	case v.Polled:
 		return ""
+	case v.Total() > 0 && v.Build == rollout.Unversioned:
+		return fmt.Sprintf("workers without a version have %s, which wait, and none runs: start workers without TEMPORAL_WORKER_BUILD_ID", runsOf(v))
 	case v.Total() > 0:
 		return fmt.Sprintf("build %s has no worker and %s, which wait: start its workers again, or let another build go on if they are gone for good: `headroom workers move --from %s%s`",
 			v.Build, runsOf(v), v.Build, deploymentArg(deployment))

@@ -72,7 +72,7 @@ var ErrUnknown = errors.New("not known to Temporal")
 
 // Versions lists the versions of the deployment, newest first, with the runs that
 // are on each and whether workers poll. Workers without a version are listed while
-// new runs begin on them. A deployment that no worker has named is an [ErrUnknown].
+// new runs begin on them, or they have runs. A deployment that no worker has named is an [ErrUnknown].
 func (d Deployment) Versions(ctx context.Context) ([]Version, error) {
 	what := fmt.Sprintf("list the versions of the deployment %q", d.Name)
 	found, err := d.Temporal.WorkerDeploymentClient().GetHandle(d.Name).Describe(ctx, client.WorkerDeploymentDescribeOptions{})
@@ -83,16 +83,20 @@ func (d Deployment) Versions(ctx context.Context) ([]Version, error) {
 	if err != nil {
 		return nil, explain(what, err)
 	}
-	all := versionsOf(found.Info, polls, time.Now())
+	now := time.Now()
+	all := versionsOf(found.Info, polls, now)
+	if !slices.ContainsFunc(all, func(v Version) bool { return v.Build == Unversioned }) {
+		last := polls[Worker{Build: Unversioned}]
+		all = append(all, Version{Build: Unversioned, State: Draining, LastPoll: last, Polled: Polls(last, now)})
+	}
 	for i, v := range all {
-		if v.Build == Unversioned {
-			continue
-		}
 		if all[i].Runs, err = d.runs(ctx, v.Build); err != nil {
 			return nil, explain(what, err)
 		}
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(v Version) bool {
+		return v.Build == Unversioned && v.State == Draining && v.Total() == 0
+	}), nil
 }
 
 // versionsOf lists the versions of a deployment at a time, newest first.

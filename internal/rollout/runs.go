@@ -28,12 +28,15 @@ func (d Deployment) runs(ctx context.Context, build string) ([]Count, error) {
 	return all, err
 }
 
-// each goes through the running runs on a version.
+// each goes through the running runs on a version. Those without one are of any
+// deployment that shares the queue.
 func (d Deployment) each(ctx context.Context, build string, do func(run *commonpb.WorkflowExecution, kind string)) error {
-	request := &workflowservice.ListWorkflowExecutionsRequest{
-		PageSize: 1000,
-		Query:    fmt.Sprintf("TemporalWorkerDeploymentVersion = '%s' AND ExecutionStatus = 'Running'", strings.ReplaceAll(d.Name+":"+build, "'", "\\'")),
+	quoted := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "\\'") + "'" }
+	on := "TemporalWorkerDeploymentVersion = " + quoted(d.Name+":"+build)
+	if build == Unversioned {
+		on = "TemporalWorkerDeploymentVersion IS NULL AND TaskQueue = " + quoted(d.Queues[0].Name)
 	}
+	request := &workflowservice.ListWorkflowExecutionsRequest{PageSize: 1000, Query: on + " AND ExecutionStatus = 'Running'"}
 	for {
 		page, err := d.Temporal.ListWorkflow(ctx, request)
 		if err != nil {
