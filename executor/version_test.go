@@ -1,6 +1,7 @@
 package executor_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -82,4 +83,17 @@ func requested(w *world, units []capacity.Units) []capacity.Units {
 		}
 	}
 	return units
+}
+
+// An override of a service whose pools are not known yet says what to do first.
+func TestCheck_OverrideWithoutPlan(t *testing.T) {
+	m, err := executor.New(executor.State{Service: "web", Version: 1}, executor.Current())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := capacity.Override{ID: "o", By: "ann", Why: "a launch", Units: 3, Until: origin.Add(time.Hour)}
+	err = m.Check(origin, executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder}, Override: &o})
+	if err == nil || !strings.Contains(err.Error(), "web has no plan yet, so its pools are not known: make one with `headroom plan web`") {
+		t.Errorf("got %v", err)
+	}
 }

@@ -85,6 +85,17 @@ func TestPromote_Unversioned(t *testing.T) {
 	if on := s.on(id); on != "" {
 		t.Errorf("a run begins on build %q, want workers without a version", on)
 	}
+	counted := func(state rollout.State) func() error {
+		return func() error {
+			if v := s.version(rollout.Unversioned); v.Total() != 1 || v.State != state {
+				return fmt.Errorf("workers without a version are listed as %+v", v)
+			}
+			return nil
+		}
+	}
+	eventually(t, "the run is listed", counted(rollout.Current))
+	s.promote("1", 100, rollout.Routing{Current: "1"})
+	eventually(t, "the run is listed after a promotion", counted(rollout.Draining))
 }
 
 // A run that is pinned to a build needs its workers. Without them, the build is listed
