@@ -98,6 +98,9 @@ bench-schedules: servers ## 10,000 schedules: seconds of the first sync, and of 
 bench-fleet: servers ## 1,000 services retrained and planned by one worker: seconds, processor time, memory
 	go test ./internal/e2e -run '^$$' -bench Fleet -benchtime 1x -timeout 30m
 
+bench-audit: servers ## 50,000 records of an audit verified in a bucket with 20 ms of latency (two minutes)
+	go test ./internal/e2e -run '^$$' -bench AuditVerify -benchtime 1x -timeout 30m
+
 bench-workers: servers ## what a second worker adds, each pinned to a core (four minutes)
 	SCALE=1 go test ./internal/e2e -run TestScale -count=1 -v -timeout 30m
 
@@ -110,4 +113,4 @@ golden: ## rewrites the golden files: read the diff as code
 ci: vet lint test demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-workers bench-conductors golden ci chaos model e2e
+.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos model e2e

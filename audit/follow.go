@@ -17,22 +17,65 @@ type stray struct {
 	why  error
 }
 
-// follow goes from a head to the newest record that stands behind it: from the
-// oldest record that is kept if the head is zero. Recent is then that of the records
-// that were read. Whatever stands in the place of the next one and does not follow is
-// returned with it.
+// follow goes from a head to the newest record that stands behind it; if the head is
+// zero, from the newest of those that are listed without a gap. Recent is then that of
+// the records that were read. Whatever stands in the place of the next one and does not
+// follow is returned with it.
 func follow(ctx context.Context, store capacity.Store, service string, head Head) (Head, *stray, error) {
-	if head.Sequence == 0 {
-		first, err := oldest(ctx, store, service)
-		if err != nil {
-			return head, nil, err
-		}
-		head.Sequence = first - 1
+	if head.Sequence > 0 {
+		return followFrom(ctx, &loader{store: store, service: service}, head)
 	}
+	c, err := list(ctx, store, service)
+	if err != nil {
+		return head, nil, err
+	}
+	first, last, err := c.run(ctx, store, service)
+	if err != nil {
+		return head, nil, err
+	}
+	l := &loader{store: store, service: service, listed: &c}
+	if first > 0 {
+		var oldest Record
+		if data, err := l.load(ctx, first); err == nil && json.Unmarshal(data, &oldest) == nil {
+			head.Oldest = oldest.At
+		}
+	}
+	head.Sequence = max(0, first-1, last-remembered)
+	found, wrong, err := followFrom(ctx, l, head)
+	if err == nil && found.Sequence == 0 && head.Sequence >= first { // the first of these is damaged
+		head.Sequence = max(0, first-1)
+		return followFrom(ctx, l, head)
+	}
+	if err == nil && found.OrderedSequence == 0 && head.Sequence >= first {
+		found.Ordered, found.OrderedSequence = l.lastOrder(ctx, found)
+	}
+	return found, wrong, err
+}
+
+// lastOrder refers to the newest order of a chain; zero if there is none up to the first
+// record that cannot be read.
+func (l *loader) lastOrder(ctx context.Context, head Head) (capacity.Ref, int64) {
+	at := head.Newest
+	for r, err := range l.chain(ctx, atOnce, head) {
+		if err != nil {
+			break
+		}
+		if r.Kind == Ordered {
+			return at, r.Sequence
+		}
+		at = r.Previous
+	}
+	return capacity.Ref{}, 0
+}
+
+// followFrom is follow. Of a head that names no record, the first record is taken as it
+// is, unless it is that of the sequence 1.
+func followFrom(ctx context.Context, l *loader, head Head) (Head, *stray, error) {
 	from := head.Sequence
 	for {
-		key := recordKey(service, head.Sequence+1)
-		data, _, err := store.Get(ctx, key)
+		next := head.Sequence + 1
+		key := recordKey(l.service, next)
+		data, err := l.load(ctx, next)
 		if errors.Is(err, capacity.ErrNotFound) {
 			if head.Newest.Key == "" {
 				return Head{}, nil, nil
@@ -46,7 +89,7 @@ func follow(ctx context.Context, store capacity.Store, service string, head Head
 		why := json.Unmarshal(data, &r)
 		switch begins := head.Newest.Key == "" && head.Sequence == from && from > 0; {
 		case why != nil:
-		case r.Service != service || r.Sequence != head.Sequence+1:
+		case r.Service != l.service || r.Sequence != next:
 			why = fmt.Errorf("it is record %d of %q", r.Sequence, r.Service)
 		case r.Previous != head.Newest && !begins:
 			why = errors.New("it names another record as the one before it")
@@ -59,39 +102,4 @@ func follow(ctx context.Context, store capacity.Store, service string, head Head
 		}
 		head = head.behind(r, capacity.RefTo(key, data))
 	}
-}
-
-// oldest is the sequence of the oldest record that is kept: 1, unless older ones were
-// let go. What cannot be read counts as not there.
-func oldest(ctx context.Context, store capacity.Store, service string) (int64, error) {
-	data, _, err := store.Get(ctx, OldestKey(service))
-	if errors.Is(err, capacity.ErrNotFound) {
-		return 1, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	var o Oldest
-	if json.Unmarshal(data, &o) != nil || o.Sequence < 1 {
-		return 1, nil //nolint:nilerr // damaged: the records are read from the first
-	}
-	return o.Sequence, nil
-}
-
-// An Oldest says which record of a chain is the oldest that is kept.
-type Oldest struct {
-	Sequence int64
-}
-
-// keepFrom notes which record is the oldest that is kept.
-func keepFrom(ctx context.Context, store capacity.Store, service string, sequence int64) error {
-	_, version, err := store.Get(ctx, OldestKey(service))
-	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
-		return err
-	}
-	data, err := json.Marshal(Oldest{sequence})
-	if err != nil {
-		return fmt.Errorf("encode the oldest record of the audit of %q: %w", service, err)
-	}
-	return store.Swap(ctx, OldestKey(service), data, version)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/capacity"
@@ -18,33 +19,32 @@ type Forgetting struct {
 
 // Forget removes a service's records from before a time, and first appends a
 // record that says so: a chain that is shorter for another reason does not pass
-// [Verify]. The newest record always stays. Broken off, the next call ends it.
+// [Verify]. Of a segment all records are removed, or none. The newest record always
+// stays. Broken off, the next call ends it. It refuses records that do not follow each
+// other, by an ErrBadData.
 func Forget(ctx context.Context, store capacity.Store, service string, before, now time.Time) (Forgetting, error) {
 	f := Forgetting{Before: before}
 	head, _, err := readHead(ctx, store, service)
 	if err != nil || head.Sequence == 0 || !head.Oldest.Before(before) {
 		return f, err
 	}
-	var gone []capacity.Ref
-	kept := int64(1) // the oldest
-	at := head.Newest
-	for r, err := range Read(ctx, store, service) {
-		if err != nil {
-			return f, err
-		}
-		gone = append(gone, at)
-		if !r.At.Before(before) {
-			gone, kept = nil, r.Sequence // neither it nor what came after it
-		}
-		at = r.Previous
+	c, err := list(ctx, store, service)
+	if err != nil {
+		return f, err
 	}
-	if len(gone) > 0 && gone[0] == head.Newest {
-		gone, kept = gone[1:], head.Sequence
+	first, kept, err := c.before(ctx, store, service, before, head.Sequence)
+	if err != nil || kept <= first {
+		return f, err
 	}
-	if len(gone) == 0 {
-		return f, nil
+	data, err := (&loader{store: store, service: service, listed: &c}).load(ctx, kept)
+	if err != nil {
+		return f, err
 	}
-	f.Newest, f.Records = gone[0], int64(len(gone))
+	var oldest Record
+	if err := decode(capacity.Ref{Key: recordKey(service, kept)}, data, &oldest); err != nil {
+		return f, err
+	}
+	f.Newest, f.Records = oldest.Previous, kept-first
 	facts, err := json.Marshal(f)
 	if err != nil {
 		return f, fmt.Errorf("encode what is forgotten of %q: %w", service, err)
@@ -57,14 +57,51 @@ func Forget(ctx context.Context, store capacity.Store, service string, before, n
 	if err != nil {
 		return f, err
 	}
-	if err := keepFrom(ctx, store, service, kept); err != nil {
-		return f, err
-	}
 	// The oldest first: what is left of a broken off removal stays a chain.
-	for i := len(gone) - 1; i >= 0; i-- {
-		if err := store.Delete(ctx, gone[i].Key); err != nil {
-			return f, err
+	for n := first; n < kept; n++ {
+		if c.records[n] {
+			if err := store.Delete(ctx, recordKey(service, n)); err != nil {
+				return f, err
+			}
+		}
+		if segment := segmentOf(n); n == segment+inSegment-1 && slices.Contains(c.segments, segment) {
+			if err := store.Delete(ctx, segmentKey(service, segment)); err != nil {
+				return f, err
+			}
 		}
 	}
 	return f, nil
+}
+
+// before is the first record that is there, and the first after it that is not from
+// before a time, or is the newest.
+func (c contents) before(ctx context.Context, store capacity.Store, service string, before time.Time, newest int64) (first, kept int64, err error) {
+	first, _, err = c.run(ctx, store, service)
+	if err != nil || first == 0 {
+		return first, first, err
+	}
+	l := loader{store: store, service: service, listed: &c}
+	var previous capacity.Ref
+	for kept = first; kept < newest; kept++ {
+		data, err := l.load(ctx, kept)
+		if err != nil {
+			return first, kept, err
+		}
+		var r Record
+		at := capacity.RefTo(recordKey(service, kept), data)
+		if err := decode(at, data, &r); err != nil {
+			return first, kept, err
+		}
+		if r.Sequence != kept || kept > first && r.Previous != previous {
+			return first, kept, fmt.Errorf("record %d of the audit of %q does not follow the one before it: %w", kept, service, capacity.ErrBadData)
+		}
+		if !r.At.Before(before) {
+			break
+		}
+		previous = at
+	}
+	if segment := segmentOf(kept); slices.Contains(c.segments, segment) {
+		kept = max(first, segment)
+	}
+	return first, kept, nil
 }

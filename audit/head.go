@@ -11,19 +11,6 @@ import (
 	"headroom/capacity"
 )
 
-// HeadKey is where the head of a service's chain is.
-func HeadKey(service string) string { return "audit/" + service + "/head.json" }
-
-// OldestKey is where it says which record is the oldest, once older ones were let
-// go. The head can be rebuilt from there.
-func OldestKey(service string) string { return "audit/" + service + "/oldest.json" }
-
-// recordKey is where a service's record of that sequence is, and no other: whether
-// there is a next one is known without listing the store.
-func recordKey(service string, sequence int64) string {
-	return fmt.Sprintf("audit/%s/records/%012d.json", service, sequence)
-}
-
 // A Head names the newest record of a chain. It only saves looking for it: what it
 // says follows from the records.
 type Head struct {

@@ -29,16 +29,33 @@ func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[R
 			yield(Record{}, err)
 			return
 		}
+		l := loader{store: store, service: service}
+		for r, err := range l.chain(ctx, fewAtOnce, head) {
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// chain goes through the records from the one that a head names, the newest first, and
+// checks each. It reads so many at once.
+func (l *loader) chain(ctx context.Context, width int, head Head) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		var forgotten Forgetting
 		gone := false // what comes now was let go
-		for at, sequence := head.Newest, head.Sequence; sequence > 0; sequence-- {
+		at, sequence := head.Newest, head.Sequence
+		for data, err := range ahead(ctx, width, sequence, 1, l.load) {
 			gone = gone || (at == forgotten.Newest && at.Key != "")
-			r, err := readOne(ctx, store, service, at, sequence)
+			var r Record
+			if err == nil {
+				r, err = checked(data, l.service, at, sequence)
+			}
 			if errors.Is(err, capacity.ErrNotFound) {
 				if gone {
 					return
 				}
-				err = fmt.Errorf("record %d of the audit of %q is gone, and no record says that it was let go: %w", sequence, service, capacity.ErrBadData)
+				err = fmt.Errorf("record %d of the audit of %q is gone, and no record says that it was let go: %w", sequence, l.service, capacity.ErrBadData)
 			}
 			if err == nil && r.Kind == Forgotten && forgotten.Newest.Key == "" {
 				err = decode(at, r.Facts, &forgotten)
@@ -47,6 +64,7 @@ func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[R
 				return
 			}
 			at = r.Previous
+			sequence--
 		}
 	}
 }
@@ -64,20 +82,20 @@ func LastOrder(ctx context.Context, store capacity.Store, service string) (Recor
 	if head.OrderedSequence == 0 {
 		return Record{}, fmt.Errorf("no order is on record for %q: %w", service, capacity.ErrNotFound)
 	}
-	r, err := readOne(ctx, store, service, head.Ordered, head.OrderedSequence)
+	data, err := (&loader{store: store, service: service}).load(ctx, head.OrderedSequence)
+	var r Record
+	if err == nil {
+		r, err = checked(data, service, head.Ordered, head.OrderedSequence)
+	}
 	if errors.Is(err, capacity.ErrNotFound) {
 		err = fmt.Errorf("record %d of the audit of %q, the newest order, is gone: %w", head.OrderedSequence, service, capacity.ErrBadData)
 	}
 	return r, err
 }
 
-// readOne reads the record that at refers to, which must be that of the sequence.
-func readOne(ctx context.Context, store capacity.Store, service string, at capacity.Ref, sequence int64) (Record, error) {
+// checked is the record that at refers to, which must be that of the sequence.
+func checked(data []byte, service string, at capacity.Ref, sequence int64) (Record, error) {
 	var r Record
-	data, _, err := store.Get(ctx, at.Key)
-	if err != nil {
-		return r, err
-	}
 	if err := at.Check(data); err != nil {
 		return r, fmt.Errorf("record %d of the audit of %q is not what was written: %w", sequence, service, err)
 	}
@@ -85,7 +103,7 @@ func readOne(ctx context.Context, store capacity.Store, service string, at capac
 		return r, err
 	}
 	switch {
-	case r.Sequence != sequence:
+	case r.Sequence != sequence || at.Key != recordKey(service, sequence):
 		return r, fmt.Errorf("%q is record %d of the audit of %q, where record %d is wanted: %w", at.Key, r.Sequence, service, sequence, capacity.ErrBadData)
 	case r.Service != service:
 		return r, fmt.Errorf("%q is a record of %q, not of %q: %w", at.Key, r.Service, service, capacity.ErrBadData)

@@ -2,42 +2,58 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/capacity"
 )
 
 // A Verification is what was found of a chain that is whole.
 type Verification struct {
-	Service string
-	Records int64  // that are there
-	First   int64  // the oldest's sequence: 1, unless older ones were let go
-	Newest  int64  // the newest's
-	Head    string // SHA-256 of the newest record: note it elsewhere
+	Service  string
+	Records  int64  // that are there
+	First    int64  // the oldest's sequence: 1, unless older ones were let go
+	Newest   int64  // the newest's
+	Head     string // SHA-256 of the newest record: note it elsewhere
+	Segments int    // objects that hold 256 of the records each
+	// SetAside is how many damaged objects were kept beside the records.
+	SetAside int
 	// Known reports whether a head that was noted earlier is part of the chain.
 	Known bool
 }
 
-// Verify reads a service's whole chain. Any record that was changed, dropped or
-// put elsewhere is an ErrBadData; so is a head that is gone, damaged or older than
-// the newest record, an object behind the newest record that is none, and a chain that does not hold the record
-// whose SHA-256, or its beginning, is known, where that is not empty: the chain
-// was replaced, or cut short at its newer end.
+// Verify lists and reads a service's whole audit. Any record that was changed, dropped
+// or put elsewhere is an ErrBadData; so is a head that is gone, damaged or older than
+// the newest record, an object that the chain does not know, and a chain that does not
+// hold the record whose SHA-256, or its beginning, is known, where that is not empty:
+// the chain was replaced, or cut short at its newer end.
 func Verify(ctx context.Context, store capacity.Store, service, known string) (Verification, error) {
 	v := Verification{Service: service}
+	c, err := list(ctx, store, service) // before the head: all of it stands behind that
+	if err != nil {
+		return v, err
+	}
+	v.Segments, v.SetAside = len(c.segments), c.setAside
 	head, err := checkHead(ctx, store, service)
 	if err != nil {
 		return v, err
 	}
-	v.Head = head.Newest.SHA256
+	if head.Sequence == 0 {
+		if n := len(c.records) + len(c.segments) + len(c.unknown); n > 0 {
+			return v, fmt.Errorf("the audit of %q has no head and does not begin with record 1, but %s in %q: %w", service, capacity.Count(n, "object"), folder(service), capacity.ErrBadData)
+		}
+		return v, fmt.Errorf("nothing is recorded of %q: %w", service, capacity.ErrNotFound)
+	}
+	v.Head, v.Newest, v.First = head.Newest.SHA256, head.Sequence, head.Sequence
+	l := loader{store: store, service: service, listed: &c}
+	refs := map[int64]capacity.Ref{}
 	at := head.Newest
-	for r, err := range Read(ctx, store, service) {
+	for r, err := range l.chain(ctx, atOnce, head) {
 		if err != nil {
 			return v, err
 		}
-		if v.Records == 0 {
-			v.Newest = r.Sequence
-		}
+		refs[r.Sequence] = at
 		v.Known = v.Known || named(at, known)
 		v.Records++
 		v.First, at = r.Sequence, r.Previous
@@ -45,7 +61,50 @@ func Verify(ctx context.Context, store capacity.Store, service, known string) (V
 	if known != "" && !v.Known {
 		return v, fmt.Errorf("the audit of %q holds no record with the hash %s: it was replaced or cut short since that was noted, or that record is older than the policy keeps: %w", service, known, capacity.ErrBadData)
 	}
-	return v, nil
+	return v, l.extra(ctx, refs)
+}
+
+// extra is an ErrBadData if anything is there that a chain of these records does not
+// know.
+func (l *loader) extra(ctx context.Context, refs map[int64]capacity.Ref) error {
+	unknown := slices.Clone(l.listed.unknown)
+	for n := range l.listed.records {
+		if _, known := refs[n]; known {
+			continue
+		}
+		_, err := l.object(ctx, n)
+		if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+			return err
+		}
+		if err == nil { // or it was let go meanwhile
+			unknown = append(unknown, recordKey(l.service, n))
+		}
+	}
+	for _, first := range l.listed.segments {
+		s, err := l.segment(ctx, first)
+		if errors.Is(err, capacity.ErrNotFound) { // it was let go meanwhile
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for i, line := range s.lines {
+			n := s.first + int64(i)
+			at, there := refs[n]
+			if !there {
+				unknown = append(unknown, segmentKey(l.service, first))
+				break
+			}
+			if err := at.Check(line); err != nil {
+				return fmt.Errorf("record %d in %q is not what was written: %w", n, segmentKey(l.service, first), err)
+			}
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	slices.Sort(unknown)
+	return fmt.Errorf("the audit of %q has %s that are no part of the chain, such as %q: look at what it is, and move it elsewhere: %w", l.service, capacity.Count(len(unknown), "object"), unknown[0], capacity.ErrBadData)
 }
 
 // checkHead reads a head behind which no record stands.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/logging"
@@ -13,10 +15,15 @@ import (
 	"headroom/capacity"
 )
 
+// connections is how many connections to a host are kept for the next calls: as many as
+// are used at once where all records of an audit are read. The SDK keeps ten.
+const connections = 64
+
 // configure finds region and credentials. One call is tried so many times. The SDK
 // logs nothing by itself: what goes wrong is in its errors, once.
 func configure(ctx context.Context, s Settings, attempts int) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts), config.WithLogger(logging.Nop{})}
+	web := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = connections })
+	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts), config.WithLogger(logging.Nop{}), config.WithHTTPClient(web)}
 	if s.Region != "" {
 		options = append(options, config.WithRegion(s.Region))
 	}
