@@ -15,6 +15,7 @@ import (
 	"headroom/activities/lookback"
 	"headroom/activities/oversight"
 	"headroom/activities/planning"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/activities/retraining"
 	"headroom/capacity"
@@ -31,10 +32,11 @@ type Ports struct {
 	Models     func(step time.Duration) []capacity.Model
 	Baseline   string // the candidate that others must beat; empty: that of [backtest.Baseline]
 	Now        func() time.Time
-	Conductor  Conductor            // nil where nothing is executed
-	Identifier oversight.Identifier // nil where no caller is authorized
-	Notifier   Notifier             // nil: no notices
-	Observer   records.Observer     // nil: no metrics
+	Conductor  Conductor           // nil where nothing is executed
+	Identifier policies.Identifier // nil where no caller is authorized
+	Access     policies.Access     // what callers may while no policy is in force
+	Notifier   Notifier            // nil: no notices
+	Observer   records.Observer    // nil: no metrics
 }
 
 // A Conductor reaches the workflows that carry out a service's plans.
@@ -59,6 +61,7 @@ type Activities struct {
 	events.Events
 	lookback.Lookback
 	fleet.Fleet
+	policies.Policies
 	oversight.Oversight
 }
 
@@ -72,7 +75,8 @@ func New(p Ports) *Activities {
 		Execution:  execution.Execution{Records: r, Sources: p.Sources, Targets: p.Targets, Conductor: p.Conductor},
 		Events:     events.Events{Records: r, Targets: p.Targets, Conductor: p.Conductor},
 		Lookback:   lookback.Lookback{Records: r, Sources: p.Sources},
-		Oversight:  oversight.Oversight{Records: r, Identifier: p.Identifier, Poster: p.Notifier},
+		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access},
+		Oversight:  oversight.Oversight{Records: r, Poster: p.Notifier},
 	}
 	a.Fleet = fleet.Fleet{
 		Records: r, Sources: p.Sources, Retraining: a.Retraining, Planning: a.Planning, Execution: a.Execution, Conductor: p.Conductor,

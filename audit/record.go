@@ -42,6 +42,7 @@ const (
 	Planned   Kind = "planned"   // a plan was made
 	Verdict   Kind = "verdict"   // what became of a plan: proposed, approved, expired …
 	Ordered   Kind = "ordered"   // a person overrode, cleared, paused, resumed or aborted
+	Policy    Kind = "policy"    // a policy was put in force
 	Refused   Kind = "refused"   // a person ordered what the policy does not let them
 	Acted     Kind = "acted"     // what became of actions, with the targets' answers
 	Late      Kind = "late"      // a plan was made although the load history ends long before now
@@ -58,5 +59,5 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Policy, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Forgotten}
 }

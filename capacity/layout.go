@@ -37,6 +37,16 @@ func ModelKey(service, version, model string) string {
 	return "models/" + service + "/" + version + "/" + model + ".model.json"
 }
 
+// PolicyKey is where a policy of a service is, by the hash of its content.
+func PolicyKey(service, sha256 string) string {
+	return "policies/" + service + "/" + sha256 + ".json"
+}
+
+// CurrentPolicyKey is where it says which policy of a service is in force.
+func CurrentPolicyKey(service string) string {
+	return "policies/" + service + "/current.json"
+}
+
 // ChampionKey is where it says which model forecasts for the service.
 func ChampionKey(service string) string {
 	return "models/" + service + "/champion.json"

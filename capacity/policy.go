@@ -1,6 +1,8 @@
 package capacity
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -18,6 +20,14 @@ type Policy struct {
 	Control   Control
 	Notify    Notify `json:",omitempty"`
 	Audit     Audit  `json:",omitzero"`
+}
+
+// Encode is the policy as it is stored, in JSON, and the SHA-256 of that.
+func (p Policy) Encode() (data []byte, hash string, err error) {
+	if data, err = json.Marshal(p); err != nil {
+		return nil, "", fmt.Errorf("encode the policy of %q: %w", p.Service, err)
+	}
+	return data, RefTo("", data).SHA256, nil
 }
 
 // Audit says how the record of decisions is kept.

@@ -16,18 +16,22 @@ const (
 	MayOverride Permission = "override" // and clear overrides
 	MayPause    Permission = "pause"    // and resume
 	MayAbort    Permission = "abort"
-	MayEvent    Permission = "event" // have an event prepared
+	MayEvent    Permission = "event"  // have an event prepared
+	MayPolicy   Permission = "policy" // replace the policy
 )
 
 // Permissions lists them all.
 func Permissions() []Permission {
-	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent}
+	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent, MayPolicy}
 }
 
 // does is the permission as a verb: to do so to a service.
 func (p Permission) does() string {
-	if p == MayEvent {
+	switch p { //nolint:exhaustive // all others are verbs
+	case MayEvent:
 		return "prepare events for"
+	case MayPolicy:
+		return "replace the policy of"
 	}
 	return string(p)
 }
@@ -62,8 +66,8 @@ type Wish struct {
 	Cost       float64 // money; at or below zero: it saves
 }
 
-// holds reports whether the identity has the role.
-func (r Role) holds(who Identity) bool {
+// Holds reports whether the identity has the role.
+func (r Role) Holds(who Identity) bool {
 	return slices.ContainsFunc(r.Who, func(w string) bool {
 		group, isGroup := strings.CutPrefix(w, "group:")
 		return isGroup && slices.Contains(who.Groups, group) || !isGroup && w == who.Name
@@ -93,9 +97,9 @@ func (c Control) Admit(who Identity, w Wish) error {
 	for _, r := range c.Roles {
 		why := r.refuses(w)
 		switch {
-		case r.holds(who) && why == "":
+		case r.Holds(who) && why == "":
 			return nil
-		case r.holds(who):
+		case r.Holds(who):
 			reasons = append(reasons, why)
 		case why == "":
 			others = append(others, fmt.Sprintf("%s (%s)", r.Name, strings.Join(r.Who, ", ")))

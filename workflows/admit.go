@@ -6,7 +6,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"headroom/activities/oversight"
+	"headroom/activities/policies"
 	"headroom/capacity"
 )
 
@@ -47,11 +47,11 @@ func speaks(ctx workflow.Context, by, token, override string) speaker {
 	return speaker{workflow.GetCurrentUpdateInfo(ctx).ID, by, token, override}
 }
 
-// admit asks whether the policy lets somebody do what they want; if not, the
+// admit asks whether the policy in force lets somebody do what they want; if not, the
 // error says who may.
-func admit(ctx workflow.Context, p capacity.Policy, now time.Time, s speaker, plan, text string, wish capacity.Wish) (capacity.Identity, error) {
-	return do(remote(ctx, "check permission: "+text), a.Admit, oversight.AdmitInput{
-		ID: s.id, Service: p.Service, Control: p.Control, Notify: p.Notify, At: now, By: s.by, Token: s.token,
-		Vouched: vouches(s.token, p.Service, s.override, wish.Permission), Wish: wish, Plan: plan, Text: text,
+func admit(ctx workflow.Context, service string, now time.Time, s speaker, plan, text string, wish capacity.Wish) (capacity.Identity, error) {
+	return do(remote(ctx, "check permission: "+text), a.Admit, policies.AdmitInput{
+		ID: s.id, Service: service, At: now, By: s.by, Token: s.token,
+		Vouched: vouches(s.token, service, s.override, wish.Permission), Wish: wish, Plan: plan, Text: text,
 	})
 }

@@ -26,15 +26,15 @@ type Decision struct {
 
 // approval lets a person decide on the result of a Plan.
 type approval struct {
-	policy capacity.Policy
-	clock  capacity.Clock
-	result *PlanResult
+	service string
+	clock   capacity.Clock
+	result  *PlanResult
 }
 
 // newApproval starts listening: for approve and reject, which are refused
 // unless the plan waits for them and the policy lets the person, and for status.
 func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approval, error) {
-	ap := approval{in.Policy, in.Clock, result}
+	ap := approval{in.Policy.Service, in.Clock, result}
 	handle := func(name string, may capacity.Permission, verdict PlanVerdict) error {
 		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (PlanVerdict, error) {
 			who, err := ap.admit(ctx, may, d, token)
@@ -66,7 +66,7 @@ func (ap approval) admit(ctx workflow.Context, may capacity.Permission, d Decisi
 		wish.Units, wish.Cost = plan.Largest, plan.Extra
 		text = fmt.Sprintf("%s, of %s at once and %s more money", text, capacity.Count(plan.Largest, "unit"), capacity.Figure(plan.Extra))
 	}
-	return admit(ctx, ap.policy, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token, ""), d.Plan, text, wish)
+	return admit(ctx, ap.service, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token, ""), d.Plan, text, wish)
 }
 
 // validate refuses a decision that does not fit the plan that waits.

@@ -11,7 +11,8 @@ import (
 )
 
 // TakeUpdate is the name under which the executor of a service is offered a plan, and
-// PolicyUpdate that under which it is given the policy in force.
+// PolicyUpdate that under which it is told that another policy is in
+// force.
 const (
 	TakeUpdate   = "take"
 	PolicyUpdate = "policy"
@@ -38,7 +39,7 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	}
 	finishing, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	x := &executeRun{ctx: ctx, finishing: finishing, m: machine, plan: s.Plan.ID, recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
+	x := &executeRun{ctx: ctx, finishing: finishing, m: machine, plan: s.Plan.ID, policies: workflow.NewMutex(ctx), recording: workflow.NewMutex(ctx), pages: map[string]*page{}}
 	if err := x.listen(); err != nil {
 		return s, err
 	}
@@ -53,6 +54,7 @@ type executeRun struct {
 	finishing workflow.Context // is not canceled with the run
 	m         *executor.Machine
 	plan      string           // that was carried out when the run began
+	policies  workflow.Mutex   // the policy in force is read again, one call after the other
 	recording workflow.Mutex   // outcomes are added to one object, one call after the other
 	pages     map[string]*page // reports of plans
 	writing   int              // reports in flight

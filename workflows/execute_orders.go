@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/execution"
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -27,10 +28,7 @@ func (x *executeRun) listen() error {
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, x.take, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
 		return err
 	}
-	if err := workflow.SetUpdateHandler(ctx, PolicyUpdate, func(_ workflow.Context, p capacity.Policy) error {
-		x.step(executor.PolicyApplied{Policy: p})
-		return nil
-	}); err != nil {
+	if err := workflow.SetUpdateHandler(ctx, PolicyUpdate, x.applyPolicy); err != nil {
 		return err
 	}
 	checkOverride := func(_ workflow.Context, o capacity.Override, token string) error {
@@ -79,6 +77,20 @@ func answered(ctx workflow.Context, what string, condition func() bool) error {
 	return err
 }
 
+// applyPolicy lets the policy in force count for the plan that is carried out.
+func (x *executeRun) applyPolicy(ctx workflow.Context) error {
+	if err := x.policies.Lock(ctx); err != nil {
+		return err
+	}
+	defer x.policies.Unlock()
+	now, err := do(remote(ctx, "read the policy in force"), a.InForce, policies.InForceInput{Service: x.m.State().Service})
+	if err != nil {
+		return err
+	}
+	x.step(executor.PolicyApplied{Policy: now.Policy})
+	return nil
+}
+
 // take hands a plan to the machine, and says if it could not be read.
 func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, Clock: in.Clock.Started(workflow.Now(ctx)), By: in.By, Why: in.Why}})
@@ -94,9 +106,7 @@ func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 // order hands an order to the machine once its sender is known and allowed to give it.
 func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
 	now, state := x.now(), x.m.State()
-	policy := state.Policy
-	policy.Service = state.Service
-	who, err := admit(ctx, policy, now, s, state.Plan.ID, text, x.m.Request(now, e))
+	who, err := admit(ctx, state.Service, now, s, state.Plan.ID, text, x.m.Request(now, e))
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 	}
 
 	// What the policy denies counts at once, also for the plan that is carried out.
-	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, execution.PolicyInput{Policy: p}); err != nil {
+	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, execution.PolicyInput{Service: p.Service}); err != nil {
 		workflow.GetLogger(ctx).Warn("the policy does not count yet for the plan that is carried out", "service", p.Service, "error", err)
 	}
 	made := in.Made

@@ -24,7 +24,7 @@ type ports struct {
 
 var errNoPort = errors.New("the test has no such port")
 
-func (p *ports) ApplyPolicy(context.Context, capacity.Policy) error { return nil }
+func (p *ports) ApplyPolicy(context.Context, string) error { return nil }
 
 func (p *ports) Offer(ctx context.Context, in execution.TakeInput) error {
 	if p.offer == nil {

@@ -67,7 +67,7 @@ func (p *preparation) admit(ctx workflow.Context) error {
 	if s.RestoreOnly {
 		what = "have what was raised for " + s.Event.Name + " restored for " + s.Policy.Service
 	}
-	who, err := admit(ctx, s.Policy, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
+	who, err := admit(ctx, s.Policy.Service, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
 	s.By, s.Token, s.In = who.Name, "", err == nil
 	return err
 }

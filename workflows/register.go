@@ -15,6 +15,7 @@ import (
 // on when they continue as new: Execute at the next plan, PrepareEvent at its next look.
 func Register(r worker.WorkflowRegistry) {
 	pinned := workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorPinned}
+	r.RegisterWorkflowWithOptions(ApplyPolicy, pinned)
 	r.RegisterWorkflowWithOptions(Retrain, pinned)
 	r.RegisterWorkflowWithOptions(Plan, pinned)
 	r.RegisterWorkflowWithOptions(Execute, pinned)
@@ -25,6 +26,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Notify, pinned)
 	r.RegisterWorkflowWithOptions(Regret, pinned)
 }
+
+// PolicyID is the workflow ID under which a policy of a service is put in force.
+func PolicyID(service string) string { return "policy/" + service }
 
 // RetrainID is the workflow ID under which a service is retrained.
 func RetrainID(service string) string { return "retrain/" + service }

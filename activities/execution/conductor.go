@@ -2,8 +2,6 @@ package execution
 
 import (
 	"context"
-
-	"headroom/capacity"
 )
 
 // A Conductor reaches the workflow that carries out a service's plans.
@@ -11,9 +9,9 @@ type Conductor interface {
 	// Offer hands over a plan, and starts the service's conductor if none runs. Repeating
 	// it changes nothing.
 	Offer(ctx context.Context, in TakeInput) error
-	// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan that is
-	// carried out. Where none is, there is nothing to do.
-	ApplyPolicy(ctx context.Context, p capacity.Policy) error
+	// ApplyPolicy lets the control, bounds and ramps of the policy in force count for the
+	// plan of a service that is carried out. Where none is, there is nothing to do.
+	ApplyPolicy(ctx context.Context, service string) error
 	// Running reports whether the service's conductor or its retirement runs.
 	Running(ctx context.Context, service string) (bool, error)
 	// Decommission ends what is under way for a service whose policy is gone: it

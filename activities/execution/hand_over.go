@@ -45,19 +45,19 @@ func (a *Execution) HandOver(ctx context.Context, in TakeInput) (err error) {
 	return a.Conductor.Offer(ctx, in)
 }
 
-// PolicyInput is the policy of a service that is in force now.
+// PolicyInput names a service whose policy in force is to count.
 type PolicyInput struct {
-	Policy capacity.Policy
+	Service string
 }
 
-// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan of the
+// ApplyPolicy lets the control, bounds and ramps of the policy in force count for the plan of the
 // service that is carried out, if one is.
 func (a *Execution) ApplyPolicy(ctx context.Context, in PolicyInput) (err error) {
 	defer failure.Cross(&err)
 	if a.Conductor == nil {
 		return nil
 	}
-	return a.Conductor.ApplyPolicy(ctx, in.Policy)
+	return a.Conductor.ApplyPolicy(ctx, in.Service)
 }
 
 // LoadInput names a plan whose actions are wanted.

@@ -55,7 +55,7 @@ func (a *Fleet) foresee(ctx context.Context, in ChunkInput, p capacity.Policy, g
 // until the plan is to go to a person or to the conductor.
 func (a *Fleet) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (Entry, error) {
 	entry := Entry{Service: p.Service}
-	if err := a.Execution.ApplyPolicy(ctx, execution.PolicyInput{Policy: p}); err != nil {
+	if err := a.Execution.ApplyPolicy(ctx, execution.PolicyInput{Service: p.Service}); err != nil {
 		return entry, err
 	}
 	one, _ := a.onScratch()

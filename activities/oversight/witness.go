@@ -1,3 +1,4 @@
+// Package oversight records decisions and sends notices.
 package oversight
 
 import (
@@ -5,9 +6,16 @@ import (
 
 	"headroom/activities/execution"
 	"headroom/activities/failure"
+	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
 )
+
+// Oversight keeps the audit and posts notices.
+type Oversight struct {
+	Records records.Records
+	Poster  Poster // nil: no notices
+}
 
 // WitnessInput is a decision that a workflow came to, or heard of.
 type WitnessInput struct {

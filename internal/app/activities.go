@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
+	"headroom/activities/policies"
 	"headroom/adapters/aws"
 	"headroom/adapters/aws/sns"
 	"headroom/adapters/local"
@@ -36,6 +37,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Now:        time.Now,
 		Conductor:  conductor{temporal, examiner(s, temporal)},
 		Identifier: identifier{temporal, s.Identity},
+		Access:     policies.Access{Verified: s.Identity.Issuer != "", Owners: s.Owners},
 		Notifier:   notifier{temporal, &sns.Topics{}},
 		Observer:   s.observer,
 	})

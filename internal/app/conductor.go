@@ -57,22 +57,16 @@ func (c conductor) offer(ctx context.Context, in execution.TakeInput) error {
 
 // ApplyPolicy implements [activities.Conductor] by an update of the conductor. It does
 // not wait long: the next plan brings the policy, too.
-func (c conductor) ApplyPolicy(ctx context.Context, p capacity.Policy) error {
-	return ApplyPolicy(ctx, c.temporal, p)
-}
-
-// ApplyPolicy lets the control, bounds and ramps of a policy count for the plan of its
-// service that is carried out. Where none is, there is nothing to do.
-func ApplyPolicy(ctx context.Context, temporal client.Client, p capacity.Policy) error {
+func (c conductor) ApplyPolicy(ctx context.Context, service string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: workflows.ExecuteID(p.Service), UpdateName: workflows.PolicyUpdate, Args: []any{p}, WaitForStage: client.WorkflowUpdateStageAccepted,
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(service), UpdateName: workflows.PolicyUpdate, WaitForStage: client.WorkflowUpdateStageAccepted,
 	})
 	if err == nil && handle != nil || absent(err) {
 		return nil
 	}
-	return fmt.Errorf("apply the policy of %q to the plan that is carried out: %w", p.Service, err)
+	return fmt.Errorf("apply the policy of %q to the plan that is carried out: %w", service, err)
 }
 
 // SendOrder implements [activities.Conductor] by an update of the conductor. An

@@ -36,7 +36,7 @@ type identifier struct {
 	provider oidc.Provider
 }
 
-// Identify implements [oversight.Identifier]: the caller is a workflow of ours that
+// Identify implements [policies.Identifier]: the caller is a workflow of ours that
 // runs, whoever a provider of identities has signed for, or, where no provider is set,
 // who they say.
 func (i identifier) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -31,6 +32,7 @@ type Settings struct {
 	Keys     codec.Keys        // that seal what Temporal keeps
 	Workers  Workers
 	Identity oidc.Provider // that says who speaks
+	Owners   []string      // who may put the first policy of a service in force: names, and group:NAME
 	// Telemetry is what a worker tells about itself.
 	Telemetry telemetry.Settings
 
@@ -47,6 +49,7 @@ type Settings struct {
 //	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
 //	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
+//	HEADROOM_OWNERS             who may put the first policy of a service in force where an issuer is set: names and group:NAME, with commas (nobody)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
 // those of [Metrics], of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
@@ -67,6 +70,11 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		return s, err
 	}
 	s.Identity = Provider(lookup)
+	for owner := range strings.SplitSeq(value("HEADROOM_OWNERS", ""), ",") {
+		if owner = strings.TrimSpace(owner); owner != "" {
+			s.Owners = append(s.Owners, owner)
+		}
+	}
 	if s.Keys, err = Keys(lookup); err != nil {
 		return s, err
 	}

@@ -90,8 +90,9 @@ var layers = map[string]rule{
 	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
 	"activities/lookback":   {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline", "regret"}},
 	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
+	"activities/policies":   {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "policy"}},
 	"activities/oversight":  {ours: []string{"activities/execution", "activities/failure", "activities/records", "audit", "capacity"}},
-	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/records", "activities/retraining", "capacity", "history"}},
+	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history"}},
 	"workflows": {
 		ours:   []string{"activities/...", "audit", "capacity", "executor", "executor/event"},
 		theirs: []string{"go.temporal.io"},

@@ -71,7 +71,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		demoCommand(), devCommand(), checkCommand(),
-		retrainCommand(), planCommand(app.Files()), approveCommand(), rejectCommand(),
+		policyCommand(), retrainCommand(), planCommand(app.Files()), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
 		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
 		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),

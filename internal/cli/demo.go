@@ -97,6 +97,9 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	fmt.Fprintf(stdout, "Load         %d daily objects under %s, up to %s\n", objects, p.Demand.Source, end.Format(time.RFC3339))
 
 	clock := capacity.Replay(end, demoSpeed)
+	if _, err := s.apply(ctx, stderr, p, "headroom demo", "the demonstration's policy"); err != nil {
+		return err
+	}
 	var retrained workflows.RetrainResult
 	if err := s.run(ctx, stderr, workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: clock}, &retrained); err != nil {
 		return err

@@ -97,6 +97,9 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	}
 	defer s.temporal.Close()
 	in.Token = s.token
+	if _, err := s.apply(ctx, stderr, p, w.by, "applied by headroom event"); err != nil {
+		return err
+	}
 	run, err := s.start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
 	if err != nil {
 		return err

@@ -97,6 +97,9 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	defer s.temporal.Close()
+	if _, err := s.applyAll(ctx, stderr, policies, "", fmt.Sprintf("applied by headroom fleet %s", w.kind)); err != nil {
+		return err
+	}
 	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/workflows"
@@ -20,19 +21,18 @@ import (
 // workflow that will carry out the next one, and gives it the order in the same call. It
 // returns the zone of the policy, and ErrRefused if nothing is known of the service.
 func (s session) orderFirst(ctx context.Context, service, update string, o executor.Order) (*time.Location, error) {
-	state := executor.State{Service: service}
 	policy, err := s.known(ctx, service)
 	if err != nil {
 		return time.UTC, err
 	}
+	zone := time.UTC
 	if policy != nil {
-		state.Policy = *policy // says who may pause and resume
+		zone = zoneOf(policy.Demand.Timezone)
 	}
-	zone := zoneOf(state.Policy.Demand.Timezone)
 	start := s.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: workflows.ExecuteID(service), TaskQueue: workflows.Queue, StaticSummary: "carries out the plans of " + service,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, workflows.Execute, state)
+	}, workflows.Execute, executor.State{Service: service})
 	err = s.answered(ctx, workflows.ExecuteID(service), func(ctx context.Context) error {
 		handle, err := s.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
@@ -54,13 +54,13 @@ func (s session) orderFirst(ctx context.Context, service, update string, o execu
 	return zone, nil
 }
 
-// known is the policy of a service that no run carries plans out of, nil if only the
+// known is the policy in force of a service that no run carries plans out of, nil if only the
 // service is known: by a plan, orders, a model, a run or a schedule. A name that nothing
 // is known of is refused: it is most likely mistyped, and pausing it would pause nothing.
 func (s session) known(ctx context.Context, service string) (*capacity.Policy, error) {
-	if made, err := readIfThere[capacity.PlanRef](ctx, s.store, capacity.CurrentPlanKey(service)); err == nil && made != nil {
-		if stored, err := storedPlan(ctx, s.store, service, made.ID); err == nil {
-			return &stored.Asked, nil
+	if now, _, err := policies.Current(ctx, s.store, service); err == nil {
+		if p, err := policies.Read(ctx, s.store, service, now.Hash); err == nil {
+			return &p, nil
 		}
 	}
 	if p, err := servicePolicy(service, ""); err == nil {

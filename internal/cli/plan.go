@@ -94,6 +94,9 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	defer s.temporal.Close()
+	if _, err := s.apply(ctx, stderr, p, "", "applied by headroom plan"); err != nil {
+		return err
+	}
 	run, err := s.start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Policy: p, Clock: clock})
 	if err != nil {
 		return err

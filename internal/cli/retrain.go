@@ -30,6 +30,9 @@ func retrainCommand() *cobra.Command {
 				return err
 			}
 			defer s.temporal.Close()
+			if _, err := s.apply(c.Context(), c.ErrOrStderr(), p, "", "applied by headroom retrain"); err != nil {
+				return err
+			}
 			var result workflows.RetrainResult
 			if err := s.run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: clock}, &result); err != nil {
 				return err

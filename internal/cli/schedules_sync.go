@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
 	"headroom/internal/app"
@@ -84,12 +82,12 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	temporal, err := dialTemporal(ctx, stderr)
+	s, err := openSession(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	defer temporal.Close()
-	found, err := scheduling.Find(ctx, temporal)
+	defer s.temporal.Close()
+	found, err := scheduling.Find(ctx, s.temporal)
 	if err != nil {
 		return err
 	}
@@ -108,7 +106,9 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	if !w.dryRun {
-		s := session{temporal: temporal}
+		if _, err := s.applyAll(ctx, stderr, policies, w.by, "applied by headroom schedules sync"); err != nil {
+			return err
+		}
 		// Retired first: once the schedules are gone, nobody knows of the service.
 		for _, service := range d.Gone {
 			if err := s.retire(ctx, stderr, service, w.by); err != nil {
@@ -116,21 +116,14 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 			}
 		}
 		if len(data) > 0 {
-			store, err := openStore(ctx)
-			if err != nil {
-				return err
-			}
-			if _, err := store.Put(ctx, list.Key, data); err != nil {
+			if _, err := s.store.Put(ctx, list.Key, data); err != nil {
 				return err
 			}
 		}
 		bar := newProgress(stderr, nil)
-		err := scheduling.Apply(ctx, temporal, d.Changes, func() { bar.count(len(d.Changes), "schedules") })
+		err := scheduling.Apply(ctx, s.temporal, d.Changes, func() { bar.count(len(d.Changes), "schedules") })
 		bar.clear()
 		if err != nil {
-			return err
-		}
-		if err := applyChanged(ctx, temporal, policies, d.Changes); err != nil {
 			return err
 		}
 	}
@@ -179,18 +172,4 @@ func printSync(w io.Writer, d scheduling.Difference, dryRun bool) error {
 	}
 	_, err := fmt.Fprintf(w, "%d %s, %d unchanged\n", len(d.Changes), done, d.Same)
 	return err
-}
-
-// applyChanged lets the policies whose schedules have changed count at once for the plans
-// that are carried out: what they deny does not wait for the next plan.
-func applyChanged(ctx context.Context, temporal client.Client, policies []capacity.Policy, changes []scheduling.Change) error {
-	for _, p := range policies {
-		if !slices.ContainsFunc(changes, func(c scheduling.Change) bool { return c.Service == p.Service }) {
-			continue
-		}
-		if err := app.ApplyPolicy(ctx, temporal, p); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,0 +1,81 @@
+package policies
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"headroom/activities/failure"
+	"headroom/activities/records"
+	"headroom/audit"
+	"headroom/capacity"
+)
+
+// AdmitInput is what somebody wants to do about a service.
+type AdmitInput struct {
+	ID      string // names the wish: it is asked for once
+	Service string
+	At      time.Time // on the service's clock
+	By      string    // as the speaker says
+	Token   string    `json:",omitempty"` // that proves it
+	// Vouched: where a workflow of ours speaks, it is one that may want this.
+	Vouched bool `json:",omitempty"`
+	Wish    capacity.Wish
+	Plan    string `json:",omitempty"`
+	Text    string // what is wanted, in a sentence
+	Roles   bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
+}
+
+// Admit finds out who speaks, and whether the policy in force lets them. It returns
+// ErrRefused if it does not, or if they are not who they say; then the audit holds
+// that they tried. While no policy of the service is in force, the owners that the
+// worker's settings name are let. A workflow of ours was let in when a person began it.
+func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
+	defer failure.Cross(&err)
+	p, err := a.inForce(ctx, in.Service)
+	if err != nil {
+		return who, err
+	}
+	if who, err = a.decide(ctx, in, p); !errors.Is(err, capacity.ErrRefused) {
+		return who, err
+	}
+	if who.Name == "" {
+		who.Name = in.By
+	}
+	var to capacity.Notify
+	if p != nil {
+		to = p.Notify
+	}
+	data, failed := records.Facts(who)
+	if failed != nil {
+		return who, failed
+	}
+	failed = a.Records.Append(ctx, audit.Record{
+		Service: in.Service, ID: "refused/" + in.ID, At: in.At, Kind: audit.Refused, By: who.Name, Plan: in.Plan,
+		Why: err.Error(), Text: fmt.Sprintf("%s wanted to %s, and was refused", who.Name, in.Text), Facts: data,
+	}, to, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "refused-" + in.ID, Text: fmt.Sprintf("%s wanted to %s, and was refused: %v", who.Name, in.Text, err)})
+	if failed != nil {
+		return who, failed
+	}
+	return who, err
+}
+
+// decide finds out who speaks, and lets them pass by the policy in force, if there is one,
+// or refuses them.
+func (a *Policies) decide(ctx context.Context, in AdmitInput, p *capacity.Policy) (who capacity.Identity, err error) {
+	who, err = a.Identifier.Identify(ctx, in.By, in.Token)
+	switch {
+	case err != nil:
+		return who, err
+	case in.Roles && !a.Access.Verified:
+		return who, fmt.Errorf("the policy has roles, and the workers verify nobody, so anybody could claim any name: set HEADROOM_OIDC_ISSUER at the workers, or remove control.roles: %w", capacity.ErrRefused)
+	case who.Workflow == "" && p == nil:
+		return who, a.Access.admit(who, in.Service)
+	case who.Workflow == "":
+		return who, p.Control.Admit(who, in.Wish)
+	case !in.Vouched:
+		return who, fmt.Errorf("%s may not %s: only the preparation of an event may override, and only the retirement abort: %w", who.Workflow, in.Text, capacity.ErrRefused)
+	}
+	return who, nil
+}

@@ -1,0 +1,104 @@
+package policies
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"headroom/activities/failure"
+	"headroom/activities/records"
+	"headroom/audit"
+	"headroom/capacity"
+	"headroom/policy"
+)
+
+// PutInput is a policy that somebody wants in force.
+type PutInput struct {
+	Policy capacity.Policy
+	By     string // as the caller says
+	Token  string `json:",omitempty"` // that proves it
+	Why    string `json:",omitempty"`
+	ID     string `json:",omitempty"` // names the request; the workflow fills it in
+}
+
+// PutResult is what came of it.
+type PutResult struct {
+	Hash    string // of the policy, which is in force now
+	Before  string `json:",omitempty"` // of the one that was in force; empty: none was
+	Changed bool   // false: it was in force already
+	By      string `json:",omitempty"` // who changed it, as verified
+}
+
+// change is what a record of a policy rests on.
+type change struct {
+	Old, New string // hashes; no Old: it is the first of the service
+	Identity capacity.Identity
+}
+
+// PutPolicy puts a policy in force if the policy in force lets the caller, or, while none
+// is, if the worker's settings name the caller as an owner. A policy that is in force
+// already is left alone, and nobody is asked. It returns ErrBadPolicy for a policy that
+// no file could say, and ErrRefused if the caller may not, or if the policy has roles
+// and nobody is verified; then the audit holds that they tried.
+func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, err error) {
+	defer failure.Cross(&err)
+	data, hash, err := in.Policy.Encode()
+	if err != nil {
+		return out, err
+	}
+	if err := possible(in.Policy, data); err != nil {
+		return out, err
+	}
+	service := in.Policy.Service
+	now, version, err := Current(ctx, a.Records.Store, service)
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return out, err
+	}
+	out = PutResult{Hash: hash, Before: now.Hash}
+	if now.Hash == hash {
+		if now.Change == in.ID { // an earlier try put it in force
+			out.Changed, out.By = true, now.By
+		}
+		return out, nil
+	}
+	who, err := a.Admit(ctx, AdmitInput{
+		ID: in.ID, Service: service, At: a.Records.Now(), By: in.By, Token: in.Token,
+		Wish: capacity.Wish{Permission: capacity.MayPolicy}, Text: "replace the policy of " + service, Roles: len(in.Policy.Control.Roles) > 0,
+	})
+	if err != nil {
+		return out, err
+	}
+	pointer := Pointer{By: who.Name, Why: in.Why, At: a.Records.Now(), Change: in.ID}
+	facts, err := records.Facts(change{Old: now.Hash, New: hash, Identity: who})
+	if err != nil {
+		return out, err
+	}
+	text := fmt.Sprintf("%s put the first policy of %s in force, %.12s", who.Name, service, hash)
+	if now.Hash != "" {
+		text = fmt.Sprintf("%s replaced the policy of %s: %.12s is in force in place of %.12s", who.Name, service, hash, now.Hash)
+	}
+	// It is on record before it counts: what cannot be recorded does not happen.
+	err = a.Records.Append(ctx, audit.Record{
+		Service: service, ID: "policy/" + in.ID, At: a.Records.Now(), Kind: audit.Policy, By: who.Name, Why: in.Why, Text: text, Facts: facts,
+	}, in.Policy.Notify, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "policy-" + in.ID, Text: text})
+	if err != nil {
+		return out, err
+	}
+	out.Changed, out.By = true, who.Name
+	return out, Force(ctx, a.Records.Store, in.Policy, pointer, version)
+}
+
+// possible refuses a policy that no file could say.
+func possible(p capacity.Policy, data []byte) error {
+	text := policy.Format(p)
+	parsed, _, err := policy.Parse("the policy", strings.NewReader(text))
+	if err != nil {
+		return err
+	}
+	same, _, err := parsed.Encode()
+	if err == nil && string(same) != string(data) {
+		return fmt.Errorf("the policy of %q has values that no policy file has: apply it from a file with `headroom policy apply FILE`: %w", p.Service, capacity.ErrBadPolicy)
+	}
+	return err
+}
