@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -28,6 +29,19 @@ func Provider(lookup func(string) (string, bool)) oidc.Provider {
 		Issuer: value("HEADROOM_OIDC_ISSUER"), Audience: cmp.Or(value("HEADROOM_OIDC_AUDIENCE"), "headroom"),
 		Name: value("HEADROOM_OIDC_NAME"), Groups: value("HEADROOM_OIDC_GROUPS"),
 	}
+}
+
+// Owners are who may put the first policy of a service in force, where a provider is set.
+//
+//	HEADROOM_OWNERS         names of people and group:NAME, with commas between (nobody)
+func Owners(lookup func(string) (string, bool)) (owners []string) {
+	list, _ := lookup("HEADROOM_OWNERS")
+	for owner := range strings.SplitSeq(list, ",") {
+		if owner = strings.TrimSpace(owner); owner != "" {
+			owners = append(owners, owner)
+		}
+	}
+	return owners
 }
 
 // An identifier finds out who calls.

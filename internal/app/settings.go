@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -49,10 +48,9 @@ type Settings struct {
 //	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
 //	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
-//	HEADROOM_OWNERS             who may put the first policy of a service in force where an issuer is set: names and group:NAME, with commas (nobody)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Metrics], of [Provider], of [Token], of [Workers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [Provider], of [Owners], of [Token], of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()
@@ -70,11 +68,7 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		return s, err
 	}
 	s.Identity = Provider(lookup)
-	for owner := range strings.SplitSeq(value("HEADROOM_OWNERS", ""), ",") {
-		if owner = strings.TrimSpace(owner); owner != "" {
-			s.Owners = append(s.Owners, owner)
-		}
-	}
+	s.Owners = Owners(lookup)
 	if s.Keys, err = Keys(lookup); err != nil {
 		return s, err
 	}

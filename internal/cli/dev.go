@@ -145,6 +145,7 @@ func stackSettings(stack *devstack.Stack, keys codec.Keys) app.Settings {
 	s := app.Settings{
 		Keys:     keys,
 		Identity: app.Provider(os.LookupEnv),
+		Owners:   app.Owners(os.LookupEnv),
 		Temporal: client.Options{HostPort: stack.TemporalAddress},
 		Bucket:   devstack.Bucket,
 		Fleet:    filepath.Join(stack.Data, "fleet"),
