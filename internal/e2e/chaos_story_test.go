@@ -263,7 +263,10 @@ func (st *story) order(ctx context.Context, name string, in any) error {
 func (st *story) update(ctx context.Context, name, id string, in any) error {
 	args := []any{in, ""}
 	if name == workflows.PolicyUpdate {
-		args = args[:1]
+		args = nil
+		if _, err := st.force(ctx, in.(capacity.Policy)); err != nil {
+			return err
+		}
 	}
 	handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID: workflows.ExecuteID(st.service), UpdateID: st.service + "/" + id, UpdateName: name, Args: args, WaitForStage: client.WorkflowUpdateStageCompleted,

@@ -153,6 +153,7 @@ func (s *site) plan(t *testing.T, folder, name string, mode capacity.Mode, updat
 	if update != "" {
 		p.Control.Approval.Expires = time.Hour
 	}
+	s.forced(t, p)
 	run := s.start(t, workflows.PlanID(p.Service), workflows.Plan, workflows.PlanInput{Policy: p, Clock: capacity.Replay(s.origin, speed)})
 	var result workflows.PlanResult
 	if update != "" {

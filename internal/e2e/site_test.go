@@ -3,7 +3,9 @@ package e2e_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"headroom"
+	"headroom/activities/policies"
 	"headroom/adapters/aws"
 	"headroom/capacity"
 	"headroom/executor"
@@ -109,6 +112,30 @@ func (s *site) upload(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.origin = at.Add(s.policy.Demand.Step)
+}
+
+// force puts a policy in force, and returns its hash.
+func (s *site) force(ctx context.Context, p capacity.Policy) (string, error) {
+	_, hash, err := p.Encode()
+	if err != nil {
+		return "", err
+	}
+	store := aws.Store{Client: s.s3, Bucket: devstack.Bucket}
+	now, version, err := policies.Current(ctx, store, p.Service)
+	if err == nil && now.Hash == hash || err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return hash, err
+	}
+	return hash, policies.Force(ctx, store, p, policies.Pointer{By: "the test", At: s.origin}, version)
+}
+
+// forced is force, and ends the test if that fails.
+func (s *site) forced(t testing.TB, p capacity.Policy) string {
+	t.Helper()
+	hash, err := s.force(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hash
 }
 
 // start starts a workflow and does not wait for it.
