@@ -94,6 +94,7 @@ func TestLineOf_Held(t *testing.T) {
 		"paused":         {func(f *inForce) { f.conductor.Pause = &executor.Order{By: "ann"} }, "paused", "", "[paused by ann]"},
 		"paused a while": {func(f *inForce) { f.conductor.Pause = &executor.Order{By: "ann", Until: now.Add(time.Hour)} }, "paused", "the pause ends on Mon 2 Mar 13:00 UTC", "[paused by ann until Mon 2 Mar 13:00 UTC]"},
 		"stopped":        {func(f *inForce) { f.Stopped = "a fire" }, "stopped", "", "[a fire]"},
+		"aborting":       {func(f *inForce) { f.conductor.Aborted = &executor.Order{By: "ann"} }, "aborting", "", "[]"},
 		"mode propose":   {func(f *inForce) { f.conductor.Policy.Control.Mode = capacity.Propose }, "held", "", "[]"},
 		"no run": {func(f *inForce) {
 			f.conductor, f.CarriedOut = nil, nil

@@ -78,6 +78,8 @@ func (f inForce) held(now time.Time) (state, why string, until time.Time) {
 	}
 	window, deny, frozen := policy.Control.Freeze.At(now)
 	switch {
+	case f.conductor != nil && f.conductor.Aborted != nil:
+		return "aborting", "", time.Time{}
 	case f.Stopped != "":
 		return "stopped", f.Stopped, time.Time{}
 	case f.CarriedOut != nil && policy.Control.Mode == capacity.Propose:

@@ -12,6 +12,8 @@ import (
 // how the one that waits is decided on.
 func (s status) printPlans(w io.Writer) {
 	switch p := s.CarriedOut; {
+	case p != nil && p.Standing.Aborted != nil:
+		fmt.Fprintf(w, "carried out\tplan %s%s, until it was aborted: the run ends once what is under way is settled\n", p.ID, decidedBy(p.Standing))
 	case p != nil && p.Standing.Verdict != string(workflows.Executing):
 		fmt.Fprintf(w, "carried out\tplan %s%s, ended on %s (%s): the most units of its last day are held until a newer plan comes\n", p.ID, decidedBy(p.Standing), p.End.In(s.zone).Format(moment), p.Standing.Verdict)
 	case p != nil:

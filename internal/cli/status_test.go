@@ -86,6 +86,19 @@ func TestPrintStatus_NoRun(t *testing.T) {
 	}
 }
 
+// Until an aborted run has ended, its plan is not told to be carried out on.
+func TestPrintStatus_Aborting(t *testing.T) {
+	bob := capacity.Halt{By: "bob", Why: "enough"}
+	p := planStatus{ID: "ab12", Standing: capacity.Standing{Verdict: "executing", Aborted: &bob}}
+	var b strings.Builder
+	if err := printStatus(&b, status{Service: "chat", CarriedOut: &p, zone: time.UTC}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "plan ab12, until it was aborted: the run ends once what is under way is settled"; !strings.Contains(b.String(), want) {
+		t.Errorf("got %s, want %q in it", b.String(), want)
+	}
+}
+
 // Times of one output are in one zone, also those of texts that were recorded.
 func TestInZone(t *testing.T) {
 	zone := time.FixedZone("CST", 8*3600)
