@@ -225,13 +225,13 @@ func printEvent(w io.Writer, s workflows.EventState) error {
 		fmt.Fprintf(table, "raised\t%s, its upper limit from %d to %d%s\n", r.Target, r.From, r.To, outcome)
 	}
 	if !s.Ready.IsZero() {
-		fmt.Fprintf(table, "ready\tsince %s\n", s.Ready.Format(time.RFC3339))
+		fmt.Fprintf(table, "ready\tsince %s\n", s.Ready.In(s.Event.From.Location()).Format(time.RFC3339))
 	}
 	for _, text := range s.Findings {
-		fmt.Fprintf(table, "finding\t%s\n", text)
+		fmt.Fprintf(table, "finding\t%s\n", escaped(text))
 	}
 	for _, text := range s.Notes {
-		fmt.Fprintf(table, "note\t%s\n", text)
+		fmt.Fprintf(table, "note\t%s\n", escaped(text))
 	}
 	return table.Flush()
 }

@@ -142,14 +142,14 @@ func printSteps(w io.Writer, e explained) error {
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "  step\tunits\tneed\treason\twhy")
 		for _, s := range pool.Steps {
-			fmt.Fprintf(table, "  %s\t%d\t%s\t%s\t%s\n", s.Start.In(zone).Format("Mon 2 Jan 15:04"), s.Units, needed(s.Need), escaped(string(s.Why.Reason)), escaped(s.Why.Text))
+			fmt.Fprintf(table, "  %s\t%d\t%s\t%s\t%s\n", s.Start.In(zone).Format("Mon 2 Jan 15:04"), s.Units, needed(s.Need), escaped(string(s.Why.Reason)), escaped(inZone(s.Why.Text, zone)))
 		}
 		if err := table.Flush(); err != nil {
 			return err
 		}
 	}
 	for _, note := range p.Notes {
-		fmt.Fprintf(w, "note: %s\n", escaped(note))
+		fmt.Fprintf(w, "note: %s\n", escaped(inZone(note, zone)))
 	}
 	return nil
 }

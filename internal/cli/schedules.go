@@ -59,7 +59,7 @@ func schedulesListCommand() *cobra.Command {
 			for _, s := range list {
 				state := "active"
 				if s.Paused {
-					state = "paused: " + s.Note
+					state = "paused: " + escaped(s.Note)
 				}
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Schedule, orNever(s.Next), orNever(s.Last), state)
 			}

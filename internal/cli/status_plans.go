@@ -44,7 +44,11 @@ func (s status) printPlans(w io.Writer) {
 		if is == "" {
 			is = "not carried out"
 		}
-		fmt.Fprintf(w, "last plan\t%s, %s%s, made for %s\n", p.ID, is, decidedBy(p.Standing), p.Made.In(s.zone).Format(moment))
+		why := ""
+		if p.Standing.Why != "" {
+			why = ": " + escaped(inZone(p.Standing.Why, s.zone))
+		}
+		fmt.Fprintf(w, "last plan\t%s, %s%s, made for %s%s\n", p.ID, is, decidedBy(p.Standing), p.Made.In(s.zone).Format(moment), why)
 	}
 }
 
