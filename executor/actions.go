@@ -160,12 +160,16 @@ func (m *Machine) make(mv move) {
 		action, repeated = *mv.due, false
 		m.giveUp(target, "the plan's next action was due")
 	}
+	own := mv.due != nil && action.ID == mv.due.ID
 	at, resumed := m.resume(target, d.Units)
-	if !resumed {
+	if resumed {
+		action = at.Action
+		own = slices.ContainsFunc(m.actions[target], func(a capacity.Action) bool { return a.ID == action.ID })
+	} else {
 		repeated = repeated && t.Postponed == nil // another plan's was given up
 		at = Attempt{Plan: s.Plan.ID, Action: action}
 	}
-	expect := m.expect(action, mv.due != nil && action.ID == mv.due.ID)
+	expect := m.expect(action, own)
 	if len(expect) > 0 {
 		expect = append(expect, m.begunSlots(target)...)
 	}
@@ -193,6 +197,7 @@ func (m *Machine) ask(at Attempt, expect []capacity.Units, least bool) {
 // action begins with, if that one was overdue. None: it is not known.
 func (m *Machine) expect(action capacity.Action, planned bool) []capacity.Units {
 	t, asked := m.s.Targets[action.Target]
+	asked = asked && !t.untouched()
 	begins := []capacity.Units{action.From}
 	if actions, done := m.actions[action.Target], m.loaded.Settled[action.Target]; done < len(actions) && actions[done].From != action.From && actions[done].From != t.Requested {
 		begins = append(begins, actions[done].From)
