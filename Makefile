@@ -56,8 +56,11 @@ e2e: servers $(MOTO)/moto_server ## the whole line on moto and the real servers,
 	PATH="$(CURDIR)/$(MOTO):$$PATH" go test -count=1 -v -run 'TestAWS' ./internal/e2e
 	PATH="$(CURDIR)/$(MOTO):$$PATH" go test ./adapters/aws/...
 
-chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (a minute for each hundred, and more)
+chaos: servers ## plans and events in chaos; ARGS="-chaos 300 -seed 1" (five minutes for each hundred)
 	go test ./internal/e2e -run TestChaos -count=1 -v -timeout 3h $(or $(ARGS),-chaos 30)
+
+soak: servers ## 20 services planned every hour for 30 simulated days: memory, histories, objects (half an hour on two idle cores); ARGS="-soak 3"
+	go test ./internal/e2e -run TestSoak -count=1 -v -timeout 6h $(or $(ARGS),-soak 30)
 
 model: ## explores what the executor does, walks at random, also through the workflow, and plants faults (an hour)
 	go test ./executor -run 'TestModel$$' -count=1 -v -timeout 1h -depth 8 $(ARGS)
@@ -113,4 +116,4 @@ golden: ## rewrites the golden files: read the diff as code
 ci: vet lint test demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos model e2e
+.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos soak model e2e

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,6 +13,7 @@ import (
 	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"headroom/adapters/aws"
@@ -25,21 +25,13 @@ import (
 	"headroom/workflows"
 )
 
-// A hold is a part of the target's requests while something limits what may be
-// requested.
-type hold struct {
-	name     string
-	from, to int // to is -1 until it is over
-	allows   func(local.Change) bool
-}
-
 // nothing is the limit of a pause and of a stop.
 func nothing(local.Change) bool { return false }
 
 // harmless are the blows after which a target ends at its plan's number.
 var harmless = []string{
-	"plan", "newer plan", "pause", "next plan", "lasting pause", "resume", "terminate", "cancel, next run", "reset", "damaged orders",
-	"stop", "end of stop", "damaged records", "unreadable plan", "propose", "auto", "lower max", "lasting override", "clear",
+	"plan", "ramp", "newer plan", "pause", "next plan", "plan over", "lasting pause", "resume", "terminate", "cancel, next run", "reset", "damaged orders",
+	"stop", "end of stop", "stop all", "damaged records", "damaged outcomes", "planned anew", "unreadable plan", "propose", "auto", "lower max", "lasting override", "clear",
 }
 
 // strike draws a blow that lasts: it limits what may be requested, and the run that
@@ -51,30 +43,78 @@ func (st *story) strike(rng *rand.Rand) {
 		seed := rng.Uint64()
 		st.add(at(after), "next plan", func(ctx context.Context) error { return st.hand(ctx, seed, st.ledger().Asked) })
 	}
-	switch rng.IntN(8) {
-	case 0, 1, 2:
+	pause := func() {
 		st.add(first, "lasting pause", func(ctx context.Context) error {
-			return st.limit(ctx, "a pause", nothing, func() error {
+			return st.limit(ctx, &hold{name: "a pause", allows: nothing}, func() error {
 				return st.order(ctx, executor.PauseOrder, executor.Order{By: "bob", Why: "chaos"})
 			})
 		})
-		if rng.IntN(2) == 0 {
-			next(1)
-		}
-		st.end(rng, at(3))
-		next(5)
-		next(8)
-		st.add(at(12), "resume", func(ctx context.Context) error {
+	}
+	resume := func(after time.Duration) {
+		st.add(at(after), "resume", func(ctx context.Context) error {
 			return st.release(func() error {
 				return st.order(ctx, executor.ResumeOrder, executor.Order{By: "bob", Why: "chaos"})
 			})
 		})
+	}
+	damage := func(after time.Duration) {
+		if rng.IntN(3) == 0 {
+			st.add(at(after), "damaged orders", func(ctx context.Context) error { return st.put(ctx, capacity.OrdersKey(st.service), "{") })
+		}
+	}
+	switch rng.IntN(12) {
+	case 0, 1, 2:
+		pause()
+		if rng.IntN(2) == 0 {
+			next(1)
+		}
+		damage(2)
+		st.end(rng, at(3))
+		next(5)
+		next(8)
+		resume(12)
+	case 8, 9: // the plan ends under the pause
+		pause()
+		damage(2)
+		st.end(rng, at(3))
+		st.add(20*time.Second, "plan over", func(ctx context.Context) error {
+			if st.now().Before(st.last.End()) {
+				return fmt.Errorf("the plan ends at %s, and it is %s: the pause does not outlive it", st.last.End(), st.now())
+			}
+			return nil
+		})
+		next(20)
+		resume(23)
+	case 10:
+		damaged := []string{
+			audit.HeadKey(st.service), capacity.ChampionKey(st.service), capacity.ShareKey(st.service), capacity.UnitRatesKey(st.service),
+			capacity.LeadTimesKey(st.service), capacity.OwnTargetsKey(st.service), capacity.CurrentPlanKey(st.service),
+		}
+		st.add(at(0), "damaged records", func(ctx context.Context) error {
+			for _, key := range damaged {
+				if err := st.put(ctx, key, "{"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		st.add(at(1), "planned anew", st.planAnew)
+	case 11:
+		st.add(at(0), "damaged outcomes", func(ctx context.Context) error {
+			plan := st.last.ID
+			st.damaged[plan] = true
+			return st.put(ctx, capacity.PlanKey(st.service, plan, "outcomes.json"), "[1")
+		})
+		if rng.IntN(2) == 0 {
+			st.end(rng, at(2))
+			next(5)
+		}
 	case 3:
 		o := capacity.Override{ID: "o", Units: capacity.Units(5 + rng.IntN(30)), AtLeast: rng.IntN(2) == 0, By: "ann", Why: "chaos"}
 		allows := func(c local.Change) bool { return c.To == o.Units || o.AtLeast && c.To > o.Units }
 		st.add(first, "lasting override", func(ctx context.Context) error {
 			o.From, o.Until = st.now(), st.now().Add(30*24*time.Hour)
-			return st.limit(ctx, "an override of "+o.Text(), allows, func() error { return st.order(ctx, executor.OverrideOrder, o) })
+			return st.limit(ctx, &hold{name: "an override of " + o.Text(), allows: allows}, func() error { return st.order(ctx, executor.OverrideOrder, o) })
 		})
 		st.end(rng, at(3))
 		next(5)
@@ -86,7 +126,7 @@ func (st *story) strike(rng *rand.Rand) {
 	case 4:
 		store := aws.Store{Client: st.s3, Bucket: devstack.Bucket}
 		st.add(first, "stop", func(ctx context.Context) error {
-			return st.limit(ctx, "a stop", nothing, func() error { return st.put(ctx, capacity.StopKey(st.service), "chaos") })
+			return st.limit(ctx, &hold{name: "a stop", allows: nothing, bound: true}, func() error { return st.put(ctx, capacity.StopKey(st.service), "chaos") })
 		})
 		if rng.IntN(2) == 0 {
 			next(2)
@@ -117,13 +157,13 @@ func (st *story) governed(rng *rand.Rand, at func(time.Duration) time.Duration) 
 		most := capacity.Units(12 + rng.IntN(15))
 		st.add(at(0), "lower max", func(ctx context.Context) error {
 			st.policy.Pools[0].Max = most
-			return st.limit(ctx, fmt.Sprintf("a policy of at most %d", most), func(c local.Change) bool { return c.To <= most }, func() error { return apply(ctx) })
+			return st.limit(ctx, &hold{name: fmt.Sprintf("a policy of at most %d", most), allows: func(c local.Change) bool { return c.To <= most }}, func() error { return apply(ctx) })
 		})
 		return
 	}
 	st.add(at(0), "propose", func(ctx context.Context) error {
 		st.policy.Control.Mode = capacity.Propose
-		return st.limit(ctx, "mode propose", nothing, func() error { return apply(ctx) })
+		return st.limit(ctx, &hold{name: "mode propose", allows: nothing}, func() error { return apply(ctx) })
 	})
 	st.add(at(5), "auto", func(ctx context.Context) error {
 		return st.release(func() error {
@@ -137,7 +177,9 @@ func (st *story) governed(rng *rand.Rand, at func(time.Duration) time.Duration) 
 func (st *story) end(rng *rand.Rand, at time.Duration) {
 	id := workflows.ExecuteID(st.service)
 	terminate := func(ctx context.Context) error {
-		st.excused = len(st.actions)
+		if err := st.insist(ctx, func() error { return st.excuse(ctx) }); err != nil {
+			return err
+		}
 		return st.insist(ctx, func() error { return st.temporal.TerminateWorkflow(ctx, id, "", "chaos") })
 	}
 	switch rng.IntN(6) {
@@ -145,7 +187,7 @@ func (st *story) end(rng *rand.Rand, at time.Duration) {
 		st.add(at, "terminate", terminate)
 	case 2:
 		st.add(at, "cancel, next run", func(ctx context.Context) error {
-			st.excused = len(st.actions)
+			st.unbegun = len(st.actions)
 			return st.insist(ctx, func() error {
 				if err := st.temporal.CancelWorkflow(ctx, id, ""); err != nil {
 					return err
@@ -174,6 +216,7 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 		}
 		run := d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 		var tasks []int64
+		offered := map[string]int64{} // plans, by their IDs, and the event by which they were taken
 		taken := int64(0)
 		for history := st.temporal.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); history.HasNext(); {
 			e, err := history.Next()
@@ -183,6 +226,8 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 			switch e.GetEventType() { //nolint:exhaustive // only these matter
 			case enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
 				tasks = append(tasks, e.GetEventId())
+			case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+				offered[e.GetWorkflowExecutionUpdateAcceptedEventAttributes().GetAcceptedRequest().GetMeta().GetUpdateId()] = e.GetEventId()
 			case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
 				if taken == 0 {
 					taken = e.GetEventId()
@@ -193,12 +238,16 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 		if len(tasks) == 0 {
 			return errMoot
 		}
+		to := tasks[max(0, len(tasks)-back)]
 		in := &workflowservice.ResetWorkflowExecutionRequest{
 			Namespace: "default", WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: id, RunId: run},
-			Reason: "chaos", WorkflowTaskFinishEventId: tasks[max(0, len(tasks)-back)], RequestId: request,
+			Reason: "chaos", WorkflowTaskFinishEventId: to, RequestId: request,
 		}
 		if exclude {
-			st.excused = len(st.actions) // a plan that came after that task is forgotten
+			for _, a := range st.actions { // a plan that came after that task is forgotten
+				plan, _, _ := strings.Cut(a.ID, "/")
+				st.excused[a.ID] = st.excused[a.ID] || offered[plan] > to
+			}
 			in.ResetReapplyExcludeTypes = []enumspb.ResetReapplyExcludeType{enumspb.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE}
 		}
 		_, err = st.temporal.ResetWorkflowExecution(ctx, in)
@@ -206,48 +255,52 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 	})
 }
 
-// limit begins something that limits what may be requested: it counts for what is
-// requested once nothing that began before it is in flight.
-func (st *story) limit(ctx context.Context, name string, allows func(local.Change) bool, begin func() error) error {
-	if err := begin(); err != nil {
-		return err
+// excuse notes which actions may have no outcome if the run is ended now: those that the
+// target was never asked for, and those that are under way.
+func (st *story) excuse(ctx context.Context) error {
+	id := workflows.ExecuteID(st.service)
+	var state executor.State
+	value, err := st.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
+	if err == nil {
+		err = value.Get(&state)
 	}
-	err := st.insist(ctx, func() error { return st.quiet(ctx) })
-	st.holds = append(st.holds, hold{name: name, from: len(st.ledger().Requests), to: -1, allows: allows})
-	return err
-}
-
-// release ends it. An order that cannot be ended was forgotten.
-func (st *story) release(end func() error) error {
-	n := len(st.holds)
-	if n == 0 {
-		return errMoot // it never began
-	}
-	st.holds[n-1].to = len(st.ledger().Requests)
-	switch err := end(); {
-	case errors.Is(err, errMoot):
-		return fmt.Errorf("%s cannot be ended: it was forgotten", st.holds[n-1].name)
-	case err != nil:
-		return err
-	}
-	if !st.now().Before(st.last.End().Add(-st.last.Step)) {
-		st.happened = append(st.happened, "released late") // the plan has ended under it
-	}
-	return nil
-}
-
-// quiet returns nil if no target is being asked for something.
-func (st *story) quiet(ctx context.Context) error {
-	d, err := st.temporal.DescribeWorkflowExecution(ctx, workflows.ExecuteID(st.service), "")
 	if err != nil {
 		return err
 	}
+	d, err := st.temporal.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil {
+		return err
+	}
+	busy := d.GetPendingWorkflowTask() != nil
 	for _, p := range d.GetPendingActivities() {
-		if name := p.GetActivityType().GetName(); name == "Act" || name == "Restore" {
-			return notIdle{}
-		}
+		busy = busy || slices.Contains([]string{"Act", "Restore", "Verify", "Record"}, p.GetActivityType().GetName())
+	}
+	requests := st.ledger().Requests
+	for _, a := range st.actions {
+		begun := slices.ContainsFunc(requests, func(r local.Change) bool { return r.Action == a.ID })
+		under := slices.ContainsFunc(state.Verifying, func(v executor.Verification) bool { return v.Attempt.Action.ID == a.ID })
+		st.excused[a.ID] = st.excused[a.ID] || busy || !begun || under
 	}
 	return nil
+}
+
+// planAnew has the service planned from the recorded load, up to where a person would
+// approve the plan.
+func (st *story) planAnew(ctx context.Context) error {
+	in := workflows.PlanInput{Policy: st.policy, Clock: capacity.Replay(st.origin, 1)}
+	in.Policy.Control.Mode, in.Policy.Control.Approval = capacity.Approve, capacity.Approval{Above: -1, Expires: time.Second}
+	var result workflows.PlanResult
+	err := st.insist(ctx, func() error {
+		run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.PlanID(st.service), TaskQueue: workflows.Queue}, workflows.Plan, in)
+		if err != nil {
+			return err
+		}
+		return run.Get(ctx, &result)
+	})
+	if err == nil && result.Verdict != workflows.Expired {
+		err = fmt.Errorf("the plan is %s, want it made and not approved", result.Verdict)
+	}
+	return err
 }
 
 // put stores something, whatever is there.
@@ -269,22 +322,6 @@ func (st *story) offerUnreadable(ctx context.Context) error {
 	return err
 }
 
-// checkHolds: nothing is requested against what limits it. A cut that failed is taken
-// back all the same.
-func (st *story) checkHolds(fail failing, b book) {
-	for _, h := range st.holds {
-		to := h.to
-		if to < 0 {
-			to = len(b.Requests)
-		}
-		for _, r := range b.Requests[h.from:to] {
-			if !h.allows(r) && !strings.HasSuffix(r.Action, "/restore") {
-				fail("%+v was requested against %s", r, h.name)
-			}
-		}
-	}
-}
-
 // checkAudit: the audit is whole, and has every outcome, whatever was damaged.
 func (st *story) checkAudit(t *testing.T, fail failing, outcomes map[string]capacity.Outcome) {
 	t.Helper()
@@ -298,22 +335,10 @@ func (st *story) checkAudit(t *testing.T, fail failing, outcomes map[string]capa
 		fail("verify the audit: %v", err)
 		return
 	}
-	acted := map[string]bool{}
-	for r, err := range audit.Read(t.Context(), store, st.service) {
-		var of []capacity.Outcome
-		if err == nil && r.Kind == audit.Acted {
-			err = json.Unmarshal(r.Facts, &of)
-		}
-		if err != nil {
-			fail("read the audit: %v", err)
-			return
-		}
-		for _, o := range of {
-			acted[o.Action.ID] = true
-		}
-	}
-	for _, a := range st.actions[st.excused:] {
-		if _, there := outcomes[a.ID]; there && !acted[a.ID] {
+	acted := st.acted(t)
+	for _, a := range st.actions {
+		_, there := outcomes[a.ID]
+		if _, recorded := acted[a.ID]; there && !recorded && !st.excused[a.ID] {
 			fail("the outcome of action %s is not in the audit", a.ID)
 		}
 	}

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -9,9 +10,12 @@ import (
 
 	"go.temporal.io/api/serviceerror"
 
+	"headroom/adapters/aws"
 	"headroom/adapters/local"
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/devstack"
 	"headroom/workflows"
 )
 
@@ -28,6 +32,7 @@ func (st *story) check(t *testing.T) {
 	st.checkLost(fail, b, outcomes)
 	st.checkForeign(fail, b)
 	st.checkHolds(fail, b)
+	st.checkRamp(fail, b)
 	st.checkAudit(t, fail, outcomes)
 	want := capacity.Units(allowed)
 	if st.rebound > 0 {
@@ -74,7 +79,36 @@ func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
 			all[o.Action.ID] = o
 		}
 	}
+	if len(st.damaged) == 0 {
+		return all
+	}
+	for id, o := range st.acted(t) { // what was recorded before it was damaged
+		plan, _, _ := strings.Cut(id, "/")
+		if _, there := all[id]; !there && st.damaged[plan] {
+			all[id] = o
+		}
+	}
 	return all
+}
+
+// acted is the outcomes in the audit, by the action's ID.
+func (st *story) acted(t *testing.T) map[string]capacity.Outcome {
+	t.Helper()
+	acted := map[string]capacity.Outcome{}
+	for r, err := range audit.Read(t.Context(), aws.Store{Client: st.s3, Bucket: devstack.Bucket}, st.service) {
+		var of []capacity.Outcome
+		if err == nil && r.Kind == audit.Acted {
+			err = json.Unmarshal(r.Facts, &of)
+		}
+		if err != nil {
+			t.Errorf("%s: read the audit: %v", st.service, err)
+			return acted
+		}
+		for _, o := range of {
+			acted[o.Action.ID] = o
+		}
+	}
+	return acted
 }
 
 // checkLost: every action of every plan has an outcome, and one that is said to be
@@ -82,8 +116,10 @@ func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
 func (st *story) checkLost(fail failing, b book, outcomes map[string]capacity.Outcome) {
 	for i, a := range st.actions {
 		o, there := outcomes[a.ID]
+		requested := slices.ContainsFunc(b.Requests, func(r local.Change) bool { return r.Action == a.ID })
 		switch {
-		case (st.cancelled || i < st.excused) && !there: // what was never begun when the run was ended
+		case !there && st.excused[a.ID]:
+		case !there && !requested && (st.cancelled || i < st.unbegun): // what is under way is concluded
 		case !there:
 			fail("action %s is lost: it has no outcome", a.ID)
 		case o.Verdict == capacity.Done && !slices.ContainsFunc(b.Requests, func(r local.Change) bool { return r.Action == a.ID && r.To == o.Action.Units }):
@@ -128,7 +164,7 @@ func (st *story) checkEnd(t *testing.T, fail failing, b book) {
 		fail("the conductor believes in %d units, and the target is asked for %d: %+v", h.Requested, b.Asked, b.Log)
 	}
 	disturbed := slices.ContainsFunc(st.happened, func(what string) bool { return !slices.Contains(harmless, what) })
-	hard := strings.Contains(string(st.policy.Pools[0].Target), "dry=")
+	hard := strings.Contains(string(st.policy.Pools[0].Target), "dry=") || strings.Contains(string(st.policy.Pools[0].Target), "limit=")
 	if steps := st.last.Pools[0].Steps; !disturbed && !hard && b.Asked != min(steps[len(steps)-1].Units, st.policy.Pools[0].Max) {
 		fail("the target ends at %d units, and the plan at %d: %+v", b.Asked, steps[len(steps)-1].Units, b.Log)
 	}

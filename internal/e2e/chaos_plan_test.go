@@ -20,17 +20,20 @@ import (
 	"headroom/workflows"
 )
 
-// draw is a plan of so many actions from a number on, the first some minutes
-// after a time.
+// draw is a plan of eighteen steps from a number on. One for a pool with a ramp keeps
+// the ramp.
 func (st *story) draw(id string, now time.Time, from capacity.Units, seed uint64) capacity.Plan {
 	rng := rand.New(rand.NewPCG(seed, 3))
-	p := capacity.Plan{ID: id, Service: st.service, Made: now, Start: now.Truncate(10 * time.Minute), Step: 10 * time.Minute, Model: st.pattern.Plan.Model}
+	p := capacity.Plan{ID: id, Service: st.service, Made: now, Start: now.Truncate(st.step), Step: st.step, Model: st.pattern.Plan.Model}
 	pool := st.policy.Pools[0]
 	p.Pools = []capacity.PoolPlan{{Pool: pool.Name, Target: pool.Target, Steps: make([]capacity.Step, 18)}}
 	for i := range p.Pools[0].Steps {
 		to := from
 		if i > 0 && rng.IntN(2) == 0 {
-			to = capacity.Units(1 + rng.IntN(planned))
+			to = capacity.Units(1 + rng.IntN(st.most))
+		}
+		if most := pool.Ramp.Up.Units; most > 0 {
+			to = max(from-most, min(to, from+most))
 		}
 		start := p.Start.Add(time.Duration(i) * p.Step)
 		p.Pools[0].Steps[i] = capacity.Step{Start: start, Units: to}
@@ -55,7 +58,9 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 	err = st.offer(ctx, p, data)
 	if err == nil {
 		st.mark()
+		st.mu.Lock()
 		st.actions, st.last = append(st.actions, p.Actions...), p
+		st.mu.Unlock()
 	}
 	return err
 }

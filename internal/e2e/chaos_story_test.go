@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,14 +21,17 @@ import (
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
-	"headroom/executor/event"
 	"headroom/internal/devstack"
 	"headroom/pipeline"
 	"headroom/workflows"
 )
 
-// chaosSpeed lets ten minutes of a plan last a second.
-const chaosSpeed = 600
+// chaosSpeed lets ten minutes of a plan last a second. Where a service is prepared for
+// an event of a week, all times are weekLong times as long.
+const (
+	chaosSpeed = 600
+	weekLong   = 60
+)
 
 // The numbers that plans, strangers and events ask for never meet.
 const (
@@ -68,42 +72,79 @@ type story struct {
 	pattern pattern
 	service string
 	calm    capacity.TargetName // the address under which the target never fails
+	step    time.Duration       // of plans
+	begins  capacity.Units      // what the target runs at first
+	most    int                 // units that a plan asks for
 	policy  capacity.Policy
 	clock   capacity.Clock
 	actions []capacity.Action // of all plans that were handed over
 	last    capacity.Plan
 	events  []happening
 
+	mu        sync.Mutex
 	happened  []string
 	marks     []int // how long the target's log was when something was ordered
 	stranger  int   // the index of the stranger's change in it, or -1
 	rebound   capacity.Units
 	event     bool
 	cancelled bool
-	holds     []hold
-	excused   int // actions of plans whose run was ended from outside: they may have no outcome
+	holds     []*hold
+	own       *hold           // the one that the story has begun
+	unbegun   int             // actions of plans whose run was canceled: those that were never requested have no outcome
+	excused   map[string]bool // actions that may have no outcome, since their run was ended from outside
+	damaged   map[string]bool // plans whose outcomes were damaged: the audit has them
+}
+
+// calmStory is a service whose target never fails, with plans of a step, and nothing that
+// befalls it. Its clock runs so fast that a step lasts as long as one of ten minutes does
+// at a speed.
+func calmStory(s *site, p pattern, name string, step time.Duration, speed float64, begins capacity.Units, lead int) *story {
+	st := &story{
+		site: s, pattern: p, service: name, stranger: -1, policy: p.Policy, step: step, begins: begins, most: planned,
+		clock: capacity.Replay(s.origin, speed*float64(step/(10*time.Minute))), excused: map[string]bool{}, damaged: map[string]bool{},
+	}
+	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=%d&leadTime=%v&max=%d", name, begins, time.Duration(lead)*step/10, allowed))
+	st.policy.Service, st.policy.Control.Mode = name, capacity.Auto
+	st.policy.Pools = slices.Clone(st.policy.Pools)
+	pool := &st.policy.Pools[0]
+	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm, 8*step/10, 1, 60, capacity.Ramp{}
+	return st
 }
 
 // newStory draws a service, its plans and what befalls it.
 func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
-	st := &story{site: s, pattern: p, service: name, stranger: -1, policy: p.Policy, clock: capacity.Replay(s.origin, chaosSpeed)}
+	step, begins := 10*time.Minute, capacity.Units(10)
+	long := rng.IntN(10) == 0 // with an event of a week
+	if long {
+		step *= weekLong
+	}
+	ramped := !long && rng.IntN(6) == 0 // and its plans are of few units
+	if ramped {
+		begins = capacity.Units(1 + rng.IntN(4))
+	}
+	st := calmStory(s, p, name, step, chaosSpeed, begins, rng.IntN(8))
 	var faults strings.Builder
 	for _, fault := range []string{"lost", "busy", "fail", "slow", "dry"} {
 		if rng.IntN(4) == 0 {
 			fmt.Fprintf(&faults, "&%s=%d", fault, 3+rng.IntN(4))
 		}
 	}
-	st.calm = capacity.TargetName(fmt.Sprintf("sim://%s?units=10&leadTime=%dm&max=%d", name, rng.IntN(8), allowed))
-	st.policy.Service, st.policy.Control.Mode = name, capacity.Auto
-	st.policy.Pools = slices.Clone(st.policy.Pools)
 	pool := &st.policy.Pools[0]
-	pool.Target, pool.LeadTime, pool.Min, pool.Max, pool.Ramp = st.calm+capacity.TargetName("&strict=1"+faults.String()), 8*time.Minute, 1, 60, capacity.Ramp{}
+	if ramped {
+		st.most, st.happened = 6, []string{"ramp"}
+		rate := capacity.Rate{Units: 1, Per: step}
+		pool.Ramp = capacity.Ramp{Up: rate, Down: rate}
+		if rng.IntN(4) == 0 {
+			fmt.Fprintf(&faults, "&limit=%d", 3+rng.IntN(3))
+		}
+	}
+	pool.Target += capacity.TargetName("&strict=1" + faults.String())
 	// The happenings run beside each other: what they need of rng is drawn here.
 	first := rng.Uint64()
-	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, first, 10) })
+	st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, first, st.begins) })
 	at := func() time.Duration { return time.Duration(3000+rng.IntN(12000)) * time.Millisecond }
 	seed := rng.Uint64()
-	if rng.IntN(2) == 0 {
+	if !long && rng.IntN(5) < 3 {
 		st.strike(rng)
 		return st
 	}
@@ -114,12 +155,12 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 	case 0:
 		o := capacity.Override{ID: "o", Units: capacity.Units(5 + rng.IntN(30)), AtLeast: rng.IntN(2) == 0, By: "ann", Why: "chaos"}
 		st.add(at(), "override", func(ctx context.Context) error {
-			o.From, o.Until = st.now(), st.now().Add(90*time.Minute)
+			o.From, o.Until = st.now(), st.now().Add(9*st.step)
 			return st.order(ctx, executor.OverrideOrder, o)
 		})
 	case 1:
 		st.add(at(), "pause", func(ctx context.Context) error {
-			return st.order(ctx, executor.PauseOrder, executor.Order{By: "bob", Why: "chaos", Until: st.now().Add(time.Hour)})
+			return st.order(ctx, executor.PauseOrder, executor.Order{By: "bob", Why: "chaos", Until: st.now().Add(6 * st.step)})
 		})
 	case 2:
 		st.add(at(), "abort", func(ctx context.Context) error {
@@ -134,37 +175,22 @@ func newStory(s *site, p pattern, name string, rng *rand.Rand) *story {
 		units := capacity.Units(planned + 1 + rng.IntN(allowed-planned-1))
 		st.add(at(), "stranger", func(ctx context.Context) error { return st.disturb(ctx, units) })
 	}
-	if rng.IntN(3) == 0 {
-		st.prepareEvent(rng)
+	if long || rng.IntN(3) == 0 {
+		lasts := time.Hour
+		if long {
+			lasts = 7 * 24 * time.Hour
+		}
+		st.prepareEvent(rng, lasts)
 	}
 	slices.SortStableFunc(st.events, func(a, b happening) int { return int(a.after - b.after) })
 	return st
 }
 
-// prepareEvent has the service prepared for an event, and perhaps called off, or
-// its bound moved by somebody else.
-func (st *story) prepareEvent(rng *rand.Rand) {
-	st.event = true
-	e := capacity.Event{Name: "e", From: st.origin.Add(time.Hour), To: st.origin.Add(2 * time.Hour)}
-	st.add(500*time.Millisecond, "event", func(ctx context.Context) error {
-		in := workflows.EventState{Policy: st.policy, Clock: st.clock, By: "dee", State: event.State{Event: e, Pools: []event.Need{
-			{Pool: st.policy.Pools[0].Name, Target: st.policy.Pools[0].Target, Units: prepared, Lead: 8 * time.Minute},
-		}}}
-		return st.insist(ctx, func() error {
-			_, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.EventID(st.service, "e"), TaskQueue: workflows.Queue}, workflows.PrepareEvent, in)
-			return err
-		})
-	})
-	at := time.Duration(2000+rng.IntN(10000)) * time.Millisecond
-	switch rng.IntN(3) {
-	case 0:
-		st.add(at, "called off", func(ctx context.Context) error {
-			return st.insist(ctx, func() error { return st.temporal.CancelWorkflow(ctx, workflows.EventID(st.service, "e"), "") })
-		})
-	case 1:
-		bound := 60 + capacity.Units(rng.IntN(9))
-		st.add(at, "stranger's bound", func(ctx context.Context) error { return st.rebind(ctx, bound) })
-	}
+// remember notes what has befallen the service.
+func (st *story) remember(what string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.happened = append(st.happened, what)
 }
 
 func (st *story) add(after time.Duration, name string, do func(context.Context) error) {
@@ -180,12 +206,12 @@ func (st *story) live(t *testing.T) {
 		time.Sleep(time.Until(begun.Add(h.after)))
 		switch err := h.do(ctx); {
 		case errors.Is(err, errMoot):
-			st.happened = append(st.happened, h.name+" (moot)")
+			st.remember(h.name + " (moot)")
 		case err != nil:
 			t.Errorf("%s: %s: %v", st.service, h.name, err)
 			return
 		default:
-			st.happened = append(st.happened, h.name)
+			st.remember(h.name)
 		}
 	}
 	if st.event {
@@ -288,27 +314,10 @@ func (st *story) disturb(ctx context.Context, units capacity.Units) error {
 	return err
 }
 
-// rebind has somebody else move the target's bound, if it is what it was or what
-// the event wants it to be.
-func (st *story) rebind(ctx context.Context, most capacity.Units) error {
-	target, err := local.Fleet{Dir: st.fleet}.Target(st.calm)
-	if err != nil {
-		return err
-	}
-	limited := target.(capacity.Limited)
-	limits, err := limited.Limits(ctx)
-	if err == nil {
-		err = limited.Limit(ctx, capacity.Limiting{ID: "stranger", From: limits.Max, Max: most})
-	}
-	if errors.Is(err, capacity.ErrDrifted) {
-		return errMoot
-	}
-	st.rebound = most
-	return err
-}
-
 // now is about what the conductor's clock shows.
 func (st *story) now() time.Time {
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	if st.clock.Since.IsZero() {
 		st.clock = st.clock.Started(time.Now())
 	}
@@ -324,15 +333,23 @@ type book struct {
 	Log, Requests, Limits []local.Change
 }
 
-// ledger reads it, without a lock, as it is replaced at once.
+// ledger reads it.
 func (st *story) ledger() book {
-	b := book{Asked: 10, Max: allowed}
-	data, err := os.ReadFile(filepath.Join(st.fleet, st.service+".json"))
+	if b, there := st.bookOf(st.service); there {
+		return b
+	}
+	return book{Asked: st.begins, Max: allowed}
+}
+
+// bookOf is the own record of the target of a service, without a lock, as it is
+// replaced at once. There is none before the target is first looked at.
+func (s *site) bookOf(service string) (b book, there bool) {
+	data, err := os.ReadFile(filepath.Join(s.fleet, service+".json"))
 	if err == nil {
 		err = json.Unmarshal(data, &b)
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		panic(err)
 	}
-	return b
+	return b, err == nil
 }

@@ -19,12 +19,14 @@ var (
 // atOnce is how many services live through the same blows.
 const atOnce = 30
 
-// TestChaos carries random plans out, and prepares for random events, while
-// workers are killed, servers are restarted, targets fail in every way that they
-// know, persons give orders, others change the targets, runs are terminated, canceled
-// and reset, changes are stopped, records are damaged, and policies change. What the
-// targets' own books say afterwards must be what the plan, an order or the compensation
-// says, and nothing may be requested against an order, a stop or a policy in force. It runs in batches; a batch that fails is told by its seed.
+// TestChaos carries random plans out, and prepares for random events of hours and of a
+// week, while workers are killed, their clocks jump and newer builds are promoted, servers
+// are restarted, targets fail in every way that they know, persons give orders, others
+// change the targets, runs are terminated, canceled and reset, changes are stopped, records
+// are damaged, and policies change. What the targets' own books say afterwards must be
+// what the plan, an order or the compensation says, and nothing may be requested against
+// an order, a stop, a ramp or a policy in force. It runs in batches; a batch that fails is
+// told by its seed.
 func TestChaos(t *testing.T) {
 	if *chaosRuns == 0 {
 		t.Skip("not part of make test: run make chaos")
@@ -32,6 +34,7 @@ func TestChaos(t *testing.T) {
 	needServers(t)
 	s := newSite(t)
 	pattern := s.pattern(t)
+	s.program = buildShifted(t)
 	left := *chaosRuns
 	for seed := *chaosSeed; left > 0; seed++ {
 		n := min(left, atOnce)
@@ -50,9 +53,10 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 	for i := range n {
 		stories = append(stories, newStory(s, pattern, fmt.Sprintf("s%d-%d", seed, i), rng))
 	}
+	workers := s.startWorkers(t, seed)
 	over := make(chan struct{})
 	struck := make(chan []string)
-	go func() { struck <- s.strikes(t, rand.New(rand.NewPCG(seed, 2)), over) }()
+	go func() { struck <- workers.strikes(t, rand.New(rand.NewPCG(seed, 2)), stories, over) }()
 	var all sync.WaitGroup
 	for _, st := range stories {
 		all.Go(func() { st.live(t) })
@@ -74,35 +78,47 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 	}
 }
 
-// strikes kills and restarts what the services run on, until all is over, and
-// tells what it did. There is a worker whenever it returns.
-func (s *site) strikes(t *testing.T, rng *rand.Rand, over <-chan struct{}) (blows []string) {
-	worker := s.startWorker(t, devstack.Bucket)
-	for range 2 + rng.IntN(3) {
+// strikes kills, restarts and replaces what the services run on, lets clocks jump and
+// stops all changes, until all is over, and tells what it did. A worker of every build
+// runs whenever it returns.
+func (w *workers) strikes(t *testing.T, rng *rand.Rand, stories []*story, over <-chan struct{}) (blows []string) {
+	for range 5 + rng.IntN(4) {
 		select {
 		case <-over:
 			return blows
 		case <-time.After(time.Duration(1000+rng.IntN(5000)) * time.Millisecond):
 		}
-		switch rng.IntN(5) {
+		blow := ""
+		switch rng.IntN(9) {
 		case 0, 1:
-			blows = append(blows, "worker")
-			worker.kill(t)
+			blow = "worker"
+			again := w.kill(t, rng, false)
 			time.Sleep(time.Duration(rng.IntN(2000)) * time.Millisecond)
-			worker = s.startWorker(t, devstack.Bucket)
+			again()
 		case 2:
-			blows = append(blows, "temporal")
-			s.restart(t, s.stack.Temporal, rng)
+			blow = "temporal"
+			w.restart(t, w.stack.Temporal, rng)
 		case 3:
-			blows = append(blows, "s3")
-			s.restart(t, s.stack.S3, rng)
+			blow = "s3"
+			w.restart(t, w.stack.S3, rng)
 		case 4:
-			blows = append(blows, "all")
-			worker.kill(t)
-			s.restart(t, s.stack.S3, rng)
-			s.restart(t, s.stack.Temporal, rng)
-			worker = s.startWorker(t, devstack.Bucket)
+			blow = "all"
+			again := w.kill(t, rng, true)
+			w.restart(t, w.stack.S3, rng)
+			w.restart(t, w.stack.Temporal, rng)
+			again()
+		case 5, 6:
+			by := jumps[rng.IntN(len(jumps))]
+			blow = "clock " + by.String()
+			w.shift(t, by)
+		case 7:
+			blow = "promote"
+			w.promote(t)
+		case 8:
+			blow = "stop all"
+			w.stopAll(t, stories, time.Duration(2000+rng.IntN(2000))*time.Millisecond)
 		}
+		blows = append(blows, blow)
 	}
 	<-over
 	return blows

@@ -36,11 +36,9 @@ func TestConductors(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var stories []*story
 	for i := range *conductors {
-		st := newStory(s, p, fmt.Sprintf("c%d", i), rng)
-		st.events, st.event, st.policy.Pools[0].Target = nil, false, st.calm
-		st.clock = capacity.Replay(s.origin, conductorSpeed)
+		st := calmStory(s, p, fmt.Sprintf("c%d", i), 10*time.Minute, conductorSpeed, 10, rng.IntN(8))
 		seed := rng.Uint64()
-		st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, seed, 10) })
+		st.add(0, "plan", func(ctx context.Context) error { return st.hand(ctx, seed, st.begins) })
 		stories = append(stories, st)
 	}
 	worker := s.startWorker(t, devstack.Bucket)
@@ -75,17 +73,23 @@ func TestConductors(t *testing.T) {
 func memory(pid int, stop <-chan struct{}) int {
 	most := 0
 	for {
-		data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // empty once it has gone
-		for line := range strings.Lines(string(data)) {
-			if rest, is := strings.CutPrefix(line, "VmRSS:"); is {
-				kib, _ := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")))
-				most = max(most, kib/1024)
-			}
-		}
+		most = max(most, resident(pid))
 		select {
 		case <-stop:
 			return most
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// resident is the MiB that a process has in memory; 0 once it has gone.
+func resident(pid int) int {
+	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	for line := range strings.Lines(string(data)) {
+		if rest, is := strings.CutPrefix(line, "VmRSS:"); is {
+			kib, _ := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")))
+			return kib / 1024
+		}
+	}
+	return 0
 }

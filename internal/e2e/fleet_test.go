@@ -44,7 +44,7 @@ func (s *site) fleetOf(t testing.TB, n int) ([]capacity.Policy, capacity.Ref) {
 		free <- struct{}{}
 		all.Go(func() {
 			defer func() { <-free }()
-			data := load(uint64(i), s.origin.Add(-days*24*time.Hour), steps)
+			data := load(uint64(i), s.origin.Add(-days*24*time.Hour), 5*time.Minute, steps)
 			if err := s.s3.Upload(t.Context(), devstack.HistoryBucket, p.Service+"/load.csv.gz", data); err != nil {
 				t.Error(err)
 			}
@@ -64,7 +64,7 @@ func (s *site) fleetOf(t testing.TB, n int) ([]capacity.Policy, capacity.Ref) {
 
 // load is a service's requests: a day and a week of its own, and noise that
 // lasts.
-func load(seed uint64, from time.Time, steps int) []byte {
+func load(seed uint64, from time.Time, step time.Duration, steps int) []byte {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var packed bytes.Buffer
 	csv := gzip.NewWriter(&packed)
@@ -72,9 +72,10 @@ func load(seed uint64, from time.Time, steps int) []byte {
 	level, daily, weekly, phase, noise := 50*math.Exp(2*rng.Float64()), 0.3+0.5*rng.Float64(), 0.2*rng.Float64(), rng.Float64(), 0.0
 	for i := range steps {
 		noise = 0.8*noise + 0.05*rng.NormFloat64()
-		day := math.Sin(2 * math.Pi * (float64(i)/288 + phase))
-		week := math.Sin(2 * math.Pi * float64(i) / 2016)
-		fmt.Fprintf(csv, "%s,%.0f,0\n", from.Add(time.Duration(i)*5*time.Minute).Format(time.RFC3339), 300*level*max(0, 1+daily*day+weekly*week+noise))
+		days := (time.Duration(i) * step).Hours() / 24
+		day := math.Sin(2 * math.Pi * (days + phase))
+		week := math.Sin(2 * math.Pi * days / 7)
+		fmt.Fprintf(csv, "%s,%.0f,0\n", from.Add(time.Duration(i)*step).Format(time.RFC3339), step.Seconds()*level*max(0, 1+daily*day+weekly*week+noise))
 	}
 	_ = csv.Close() // into memory
 	return packed.Bytes()

@@ -25,7 +25,7 @@ func TestLate(t *testing.T) {
 	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	const days = 14
 	stopped := start.Add(days * 24 * time.Hour)
-	if err := w.s3.Upload(t.Context(), devstack.HistoryBucket, "late/load.csv.gz", load(3, start, days*288)); err != nil {
+	if err := w.s3.Upload(t.Context(), devstack.HistoryBucket, "late/load.csv.gz", load(3, start, 5*time.Minute, days*288)); err != nil {
 		t.Fatal(err)
 	}
 	p := &w.policy

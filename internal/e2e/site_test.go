@@ -40,6 +40,7 @@ type site struct {
 	fleet    string   // folder
 	env      []string // more of the worker's environment
 	wrap     []string // a program that starts the worker, and what it is told
+	program  string   // the worker; empty: the real one
 	policy   capacity.Policy
 	origin   time.Time // end of the trace
 }

@@ -121,7 +121,7 @@ func TestWeek(t *testing.T) {
 	const weeks = 4
 	start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	w.day = start.Add(weeks * 7 * 24 * time.Hour)
-	if err := w.s3.Upload(t.Context(), devstack.HistoryBucket, "week/load.csv.gz", load(3, start, (weeks+1)*7*288)); err != nil {
+	if err := w.s3.Upload(t.Context(), devstack.HistoryBucket, "week/load.csv.gz", load(3, start, 5*time.Minute, (weeks+1)*7*288)); err != nil {
 		t.Fatal(err)
 	}
 	p := &w.policy

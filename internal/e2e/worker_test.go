@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,7 @@ type process struct {
 // given bucket. It is killed at the end of the test at the latest.
 func (s *site) startWorker(t testing.TB, bucket string) *process {
 	t.Helper()
-	line := append(slices.Clone(s.wrap), workerProgram)
+	line := append(slices.Clone(s.wrap), cmp.Or(s.program, workerProgram))
 	p := &process{command: exec.Command(line[0], line[1:]...), log: filepath.Join(t.TempDir(), "worker.log")}
 	log, err := os.Create(p.log)
 	if err != nil {
