@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,8 +27,6 @@ var limitNeeds = []capacity.Units{30, 49, 40}
 
 // raised is a store and the upper limit of a target, whose calls can be interrupted.
 type raised struct {
-	capacity.Store // nil: nothing is listed
-
 	objects    map[string]string
 	limit      capacity.Units
 	states     []event.State
@@ -70,6 +70,16 @@ func (w *raised) Swap(_ context.Context, key string, data []byte, version string
 func (w *raised) Delete(_ context.Context, key string) error {
 	delete(w.objects, key)
 	return w.after(nil)
+}
+
+func (w *raised) List(_ context.Context, prefix, after string) iter.Seq2[capacity.Entry, error] {
+	return func(yield func(capacity.Entry, error) bool) {
+		for _, key := range slices.Sorted(maps.Keys(w.objects)) {
+			if strings.HasPrefix(key, prefix) && key > after && !yield(capacity.Entry{Key: key}, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (w *raised) State(context.Context) (capacity.State, error) { return capacity.State{}, nil }
