@@ -112,7 +112,7 @@ func (a *Events) RestoreLimits(ctx context.Context, in RestoreLimitsInput) (out 
 	for _, r := range in.Restore.Limits {
 		done, err := a.restoreLimit(ctx, in, r)
 		if err != nil {
-			done = event.Restoration{Note: err.Error()}
+			done = event.Restoration{Note: err.Error(), Stopped: errors.Is(err, capacity.ErrStopped)}
 		}
 		done.Target = r.Target
 		again = again || done.Outcome == ""

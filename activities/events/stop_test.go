@@ -55,7 +55,7 @@ func TestStop_Event(t *testing.T) {
 			ok(t, err)
 			var restored []event.Restoration
 			ok(t, value.Get(&restored))
-			if len(restored) != 1 || restored[0].Outcome != "" || !strings.Contains(restored[0].Note, "fire in the region") {
+			if len(restored) != 1 || restored[0].Outcome != "" || !restored[0].Stopped || !strings.Contains(restored[0].Note, "fire in the region") {
 				t.Errorf("restore the limit: got %+v, want it not restored, with the reason", restored)
 			}
 			found, err := fleet.Target(target)

@@ -76,6 +76,9 @@ func (m *Machine) restored(now time.Time, ev LimitsRestored) {
 			continue
 		}
 		s.Raised[i].Outcome, s.Raised[i].Note = l.Outcome, l.Note
+		if l.Stopped {
+			s.Stopped = now
+		}
 		if l.Outcome != "" {
 			s.note(l.Note)
 		}

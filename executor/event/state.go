@@ -111,6 +111,8 @@ type State struct {
 	Changed time.Time `json:",omitzero"`
 	Pause   time.Time `json:",omitzero"`
 	Ending  time.Time `json:",omitzero"`
+	// Stopped is when a limit could not be restored last because changes were stopped.
+	Stopped time.Time `json:",omitzero"`
 
 	Canceled bool     `json:",omitempty"`
 	Failure  string   `json:",omitempty"` // why nothing could be prepared

@@ -155,7 +155,10 @@ func (st *story) event(t *testing.T, d *datadriven.TestData) Event {
 			if d.HasArg("busy") {
 				outcome, note = "", "it is asked for more units still"
 			}
-			ev.Limits = append(ev.Limits, Restoration{Target: r.Target, Outcome: outcome, Note: note})
+			if d.HasArg("stopped") {
+				outcome, note = "", "changes are stopped"
+			}
+			ev.Limits = append(ev.Limits, Restoration{Target: r.Target, Outcome: outcome, Note: note, Stopped: d.HasArg("stopped")})
 		}
 		return ev
 	}

@@ -99,4 +99,12 @@ func every(s *State, now time.Time) time.Duration {
 
 func open(r Raise) bool { return r.Outcome == "" }
 
-func patient(s *State, now time.Time) bool { return now.Sub(s.Ending) <= s.Tuning.Patience }
+// patient counts from the end of the event, or of a stop of changes: until that is over,
+// nothing can be restored.
+func patient(s *State, now time.Time) bool {
+	since := s.Ending
+	if s.Stopped.After(since) {
+		since = s.Stopped
+	}
+	return now.Sub(since) <= s.Tuning.Patience
+}
