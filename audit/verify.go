@@ -107,6 +107,13 @@ func (l *loader) extra(ctx context.Context, refs map[int64]capacity.Ref) error {
 	return fmt.Errorf("the audit of %q has %s that are no part of the chain, such as %q: look at what it is, and move it elsewhere: %w", l.service, capacity.Count(len(unknown), "object"), unknown[0], capacity.ErrBadData)
 }
 
+// CheckHead returns an ErrBadData if the head of a service's chain has to be made anew:
+// it is gone, damaged or outdated, or what stands behind it is no record.
+func CheckHead(ctx context.Context, store capacity.Store, service string) error {
+	_, err := checkHead(ctx, store, service)
+	return err
+}
+
 // checkHead reads a head behind which no record stands.
 func checkHead(ctx context.Context, store capacity.Store, service string) (Head, error) {
 	before := int64(-1)

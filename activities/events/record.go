@@ -36,7 +36,7 @@ func ReadRecord(ctx context.Context, store capacity.Store, service, name string)
 		return nil, err
 	}
 	record := new(Record)
-	return record, records.Decode(key, data, record)
+	return record, records.DecodeObject(key, data, record)
 }
 
 // RecallEvent is what an earlier run left of the preparation of an event: the

@@ -99,7 +99,7 @@ func (a *Execution) orders(ctx context.Context, service string) (orders executor
 	if err != nil {
 		return orders, "", "", err
 	}
-	if broken := records.Decode(key, data, &orders); broken != nil {
+	if broken := records.DecodeObject(key, data, &orders); broken != nil {
 		return executor.StandingOrders{}, version, "the stored orders are damaged: " + broken.Error(), a.Records.SetAside(ctx, service, key, data, broken)
 	}
 	return orders, version, "", nil

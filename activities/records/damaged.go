@@ -1,7 +1,6 @@
 package records
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,11 +21,7 @@ func Read[T any](ctx context.Context, r Records, service, key string) (v T, vers
 	if err != nil {
 		return v, "", err
 	}
-	damage := Decode(key, data, &v)
-	if damage == nil && string(bytes.TrimSpace(data)) == "null" {
-		damage = fmt.Errorf("%q holds nothing: %w", key, capacity.ErrBadData)
-	}
-	if damage != nil {
+	if damage := DecodeObject(key, data, &v); damage != nil {
 		var none T
 		return none, version, r.SetAside(ctx, service, key, data, damage)
 	}

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,6 +74,17 @@ func (r Records) WriteJSON(ctx context.Context, key string, v any) (capacity.Ref
 func Decode(key string, data []byte, v any) error {
 	if err := json.Unmarshal(data, v); err != nil {
 		return fmt.Errorf("decode %q: %w: %w", key, err, capacity.ErrBadData)
+	}
+	return nil
+}
+
+// DecodeObject is Decode for what is never null: that is an ErrBadData as well.
+func DecodeObject(key string, data []byte, v any) error {
+	if err := Decode(key, data, v); err != nil {
+		return err
+	}
+	if string(bytes.TrimSpace(data)) == "null" {
+		return fmt.Errorf("%q holds nothing: %w", key, capacity.ErrBadData)
 	}
 	return nil
 }

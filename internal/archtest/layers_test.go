@@ -109,9 +109,10 @@ var layers = map[string]rule{
 	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
+	"internal/restore":    {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
 	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
 	"internal/cli": {
-		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/diagnose", "internal/rollout", "internal/devstack", "internal/panel", "internal/scheduling"}),
+		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/diagnose", "internal/rollout", "internal/devstack", "internal/panel", "internal/restore", "internal/scheduling"}),
 		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	},
 	"internal/cli/loadtest": {pure: true}, // for tests

@@ -73,7 +73,7 @@ func rootCommand() *cobra.Command {
 		demoCommand(), devCommand(), checkCommand(),
 		policyCommand(), retrainCommand(), planCommand(app.Files()), approveCommand(), rejectCommand(),
 		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
-		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(),
+		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(), restoreCommand(),
 		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
 		forecastCommand(app.OpenFile), backtestCommand(app.OpenFile), simulateCommand(app.Files()), versionCommand(),
 	)

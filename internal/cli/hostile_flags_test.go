@@ -42,6 +42,7 @@ var calls = map[string]string{
 	"reject":          "chat 0123456789ab",
 	"report":          "chat",
 	"resume":          "chat --why test",
+	"restore":         "chat",
 	"retrain":         "chat",
 	"schedules list":  "",
 	"schedules sync":  "policies --dry-run",

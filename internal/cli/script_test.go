@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook, "issuer": issuer, "eventually": eventually, "broken": broken},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"await": await, "source": source, "webhook": webhook, "issuer": issuer, "eventually": eventually, "broken": broken, "object": object},
 		Condition: func(name string) (bool, error) {
 			if name != "servers" {
 				return false, fmt.Errorf("unknown condition %q", name)
