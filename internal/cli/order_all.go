@@ -17,8 +17,8 @@ import (
 	"headroom/workflows"
 )
 
-func allFlag(c *cobra.Command, all *bool) {
-	c.Flags().BoolVar(all, "all", false, "every service whose plan is being carried out")
+func allFlag(c *cobra.Command, all *bool, which string) {
+	c.Flags().BoolVar(all, "all", false, which)
 }
 
 // oneServiceOr wants exactly one service, or none with --all.

@@ -27,7 +27,7 @@ passed. What was requested is still verified. Newer plans and overrides are
 accepted, and count afterwards; of actions that were due meanwhile the newest is
 carried out. A pause belongs to the service: it is stored, and holds for every
 later plan, also when no plan is carried out now. With --all it is every service
-whose plan is carried out now.`,
+whose plan is carried out now. A service of which nothing is known is refused.`,
 		Example: `  headroom pause chat --for 2h --why "a migration of the database"
   headroom pause --all --why "an incident in the region"`,
 		Args: oneServiceOr(&all),
@@ -43,7 +43,7 @@ whose plan is carried out now.`,
 	}
 	byFlags(c, &o.By, &o.Why)
 	c.Flags().DurationVar(&lasts, "for", 0, "how long it is paused (default: until resume)")
-	allFlag(c, &all)
+	allFlag(c, &all, "every service whose plan is being carried out")
 	jsonFlag(c, &asJSON)
 	return c
 }

@@ -18,7 +18,7 @@ func resumeCommand() *cobra.Command {
 		},
 	}
 	byFlags(c, &o.By, &o.Why)
-	allFlag(c, &all)
+	allFlag(c, &all, "every service that is paused, whether its plan is being carried out or not")
 	jsonFlag(c, &asJSON)
 	return c
 }

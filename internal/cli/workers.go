@@ -64,7 +64,8 @@ func workersListCommand() *cobra.Command {
 		Short: "Lists the versions of the workers: which is current, and which may be stopped",
 		Long: `Lists the versions of the workers, newest first: which is current, the runs that are
 under way on each, and when one of its workers last polled. A version that is
-drained has no runs, and its workers may be stopped. One that has runs and no
+drained has no runs, and its workers may be stopped. Workers without a version are
+listed while they get or have runs. One that has runs and no
 workers is named with what to do about it.`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
