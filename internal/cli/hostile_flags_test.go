@@ -37,6 +37,8 @@ var calls = map[string]string{
 	"forecast":        "panel.csv --horizon 3",
 	"override":        "chat --units 4 --why test",
 	"pause":           "chat --why test",
+	"policy apply":    "policies",
+	"policy show":     "chat",
 	"plan":            "--offline -f chat.yaml --history load.csv",
 	"regret":          "policies",
 	"reject":          "chat 0123456789ab",
