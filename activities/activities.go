@@ -79,7 +79,7 @@ func New(p Ports) *Activities {
 		Oversight:  oversight.Oversight{Records: r, Poster: p.Notifier},
 	}
 	a.Fleet = fleet.Fleet{
-		Records: r, Sources: p.Sources, Retraining: a.Retraining, Planning: a.Planning, Execution: a.Execution, Conductor: p.Conductor,
+		Records: r, Policies: a.Policies, Sources: p.Sources, Retraining: a.Retraining, Planning: a.Planning, Execution: a.Execution, Conductor: p.Conductor,
 	}
 	return a
 }

@@ -27,14 +27,15 @@ type PlanInput struct {
 // unit rates and lead times are those that were learnt and measured, and limits are
 // those of its share of quotas and budgets.
 type StoredPlan struct {
-	Policy   capacity.Policy
-	Asked    capacity.Policy // as it was handed in
-	Plan     capacity.Plan
-	Forecast capacity.Ref
-	Table    capacity.Ref
-	Board    capacity.Ref
-	States   []capacity.State `json:",omitempty"` // of the policy's pools when it was made
-	Code     capacity.Code    `json:",omitempty"` // why no model stands behind it; empty if one does
+	Policy     capacity.Policy
+	Asked      capacity.Policy // as it was in force
+	PolicyHash string          `json:",omitempty"` // of that policy; empty: the plan was made from files
+	Plan       capacity.Plan
+	Forecast   capacity.Ref
+	Table      capacity.Ref
+	Board      capacity.Ref
+	States     []capacity.State `json:",omitempty"` // of the policy's pools when it was made
+	Code       capacity.Code    `json:",omitempty"` // why no model stands behind it; empty if one does
 }
 
 // MakePlan makes the cheapest plan within the policy's limits. Pools that count

@@ -34,7 +34,7 @@ type approval struct {
 // newApproval starts listening: for approve and reject, which are refused
 // unless the plan waits for them and the policy lets the person, and for status.
 func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approval, error) {
-	ap := approval{in.Policy.Service, in.Clock, result}
+	ap := approval{in.Service, in.Clock, result}
 	handle := func(name string, may capacity.Permission, verdict PlanVerdict) error {
 		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (PlanVerdict, error) {
 			who, err := ap.admit(ctx, may, d, token)

@@ -63,7 +63,7 @@ func TestPlan_UpdatesAcrossAChangeOfClocks(t *testing.T) {
 			news = nil
 			env := w.env()
 			env.SetStartTime(trained.Add(12 * time.Hour))
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			w.planned(t, env)
 			if len(news) == 0 || news[0] != float64(load(trained)) {
 				t.Errorf("the first news are %v, want %d", news, load(trained))

@@ -42,7 +42,7 @@ func (w *world) planAt(t *testing.T, hours int) (result workflows.PlanResult, no
 			started++
 		}
 	})
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 	return w.planned(t, env), w.notes(t), started
 }
 
@@ -110,7 +110,7 @@ func TestPlan_DriftRetrainFails(t *testing.T) {
 	env.SetStartTime(origin.Add(12 * time.Hour))
 	const anything = "mock.Anything" // as the test environment's mocks have it
 	env.OnWorkflow(workflows.Retrain, anything, anything).Return(workflows.RetrainResult{}, testsuite.ErrMockStartChildWorkflowFailed)
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 	if plan := w.planned(t, env); plan.Verdict != workflows.HandedOver || plan.Retrain != "a retraining could not be started" {
 		t.Errorf("got %s, %q, want a plan all the same", plan.Verdict, plan.Retrain)
 	}

@@ -29,13 +29,14 @@ const (
 // Tasks are all tasks.
 func Tasks() []Task { return []Task{RetrainTask, PlanTask, WatchTask, RegretTask} }
 
-// DueInput says what is due, and on what clock. A clock that replays begins at
+// DueInput says what is due for a service under the policy in force, and on what clock. A
+// clock that replays begins at
 // the time that the schedule says, so that backfilling a schedule goes through
 // recorded load.
 type DueInput struct {
-	Policy capacity.Policy
-	Task   Task
-	Clock  capacity.Clock
+	Service string
+	Task    Task
+	Clock   capacity.Clock
 }
 
 // DueResult says what was done, and why.
@@ -58,11 +59,15 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 		in.Clock = capacity.Replay(at, in.Clock.Speed)
 	}
 	var out DueResult
-	service := in.Policy.Service
+	service := in.Service
 	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
 	early := ""
 	if in.Task == WatchTask {
-		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, planning.LookInput{Policy: in.Policy, Now: in.Clock.Now(workflow.Now(ctx)), Clock: in.Clock})
+		policy, err := inForce(ctx, service, "")
+		if err != nil {
+			return out, err
+		}
+		look, err := do(compute(ctx, "check whether the plan still fits the load"), a.Look, planning.LookInput{Policy: policy.Policy, Now: in.Clock.Now(workflow.Now(ctx)), Clock: in.Clock})
 		if err != nil {
 			return out, err
 		}
@@ -72,7 +77,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	var err error
 	if retrain {
 		var result RetrainResult
-		out.Retrained, err = begin(ctx, RetrainID(service), "retrains the models of "+service, Retrain, RetrainInput{Policy: in.Policy, Clock: in.Clock, Reason: early}, &result)
+		out.Retrained, err = begin(ctx, RetrainID(service), "retrains the models of "+service, Retrain, RetrainInput{Service: service, Clock: in.Clock, Reason: early}, &result)
 		if err != nil {
 			return out, err
 		}
@@ -86,7 +91,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	}
 	if plan {
 		var result PlanResult
-		out.Planned, err = begin(ctx, PlanID(service), "plans "+service, Plan, PlanInput{Policy: in.Policy, Clock: in.Clock, Reason: out.Why}, &result)
+		out.Planned, err = begin(ctx, PlanID(service), "plans "+service, Plan, PlanInput{Service: service, Clock: in.Clock, Reason: out.Why}, &result)
 		if err != nil {
 			return out, err
 		}
@@ -96,7 +101,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	}
 	if in.Task == RegretTask {
 		var result lookback.RegretResult
-		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Policy: in.Policy, Clock: in.Clock}, &result)
+		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Service: service, Clock: in.Clock}, &result)
 		if err != nil {
 			return out, err
 		}

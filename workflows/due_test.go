@@ -15,7 +15,7 @@ func (w *world) due(t *testing.T, task workflows.Task, after time.Duration) work
 	t.Helper()
 	env := w.env()
 	env.SetStartTime(origin.Add(after))
-	env.ExecuteWorkflow(workflows.Due, workflows.DueInput{Policy: w.policy, Task: task})
+	env.ExecuteWorkflow(workflows.Due, workflows.DueInput{Service: w.forced(t, w.policy), Task: task})
 	var result workflows.DueResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)

@@ -11,16 +11,16 @@ import (
 // retrainEarly starts the service's retraining, which outlives the plan, and
 // says what came of it. One that runs already will do. A plan is never lost for
 // a retraining that cannot be started.
-func retrainEarly(ctx workflow.Context, in PlanInput) (string, error) {
-	id := RetrainID(in.Policy.Service)
+func retrainEarly(ctx workflow.Context, in PlanInput, policyHash string) (string, error) {
+	id := RetrainID(in.Service)
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            id,
 		TaskQueue:             Queue,
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		StaticSummary:         "retrains the models of " + in.Policy.Service + ", because demand has drifted",
+		StaticSummary:         "retrains the models of " + in.Service + ", because demand has drifted",
 	})
-	err := workflow.ExecuteChildWorkflow(ctx, Retrain, RetrainInput{Policy: in.Policy, Clock: in.Clock, Reason: "demand has drifted"}).GetChildWorkflowExecution().Get(ctx, nil)
+	err := workflow.ExecuteChildWorkflow(ctx, Retrain, RetrainInput{Service: in.Service, PolicyHash: policyHash, Clock: in.Clock, Reason: "demand has drifted"}).GetChildWorkflowExecution().Get(ctx, nil)
 	if _, running := errors.AsType[*temporal.ChildWorkflowExecutionAlreadyStartedError](err); running {
 		return "a retraining runs already", nil
 	}

@@ -9,7 +9,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/execution"
-	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/executor"
 )
@@ -83,7 +82,7 @@ func (x *executeRun) applyPolicy(ctx workflow.Context) error {
 		return err
 	}
 	defer x.policies.Unlock()
-	now, err := do(remote(ctx, "read the policy in force"), a.InForce, policies.InForceInput{Service: x.m.State().Service})
+	now, err := inForce(ctx, x.m.State().Service, "")
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestPlan_SeveralPools(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	c.addSpot()
 	env := c.world.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: c.policy, Clock: capacity.Replay(origin, speed)})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: c.forced(t, c.policy), Clock: capacity.Replay(origin, speed)})
 	result, plan := c.planned(t, env), c.stored(t).Plan
 	if result.Verdict != workflows.HandedOver || len(c.offers) != 1 || len(plan.Pools) != 2 {
 		t.Fatalf("got %s, %d offers and %d pools, want one plan of two pools handed over", result.Verdict, len(c.offers), len(plan.Pools))
@@ -100,7 +100,7 @@ func TestPlan_HoldsEachPool(t *testing.T) {
 	w.policy.Pools[0].Target, w.policy.Pools[1].Target = "sim://web?leadTime=5m&units=20", "sim://spot?leadTime=20m&units=7"
 	w.useless("naive", "blend")
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 	w.planned(t, env)
 	plan := w.stored(t).Plan
 	for i, least := range []capacity.Units{20, 7} {

@@ -22,7 +22,7 @@ func TestRetrain_Forgets(t *testing.T) {
 	}
 	w.policy.Audit.Keep = 6*24*time.Hour + time.Hour
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Service: w.forced(t, w.policy)})
 	if err := env.GetWorkflowError(); err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func TestPlan_Late(t *testing.T) {
 			now := origin.Add(test.late)
 			env := w.env()
 			env.SetStartTime(now)
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			var result workflows.PlanResult
 			if err := env.GetWorkflowResult(&result); err != nil {
 				t.Fatal(err)
@@ -133,7 +133,7 @@ func TestPlan_Failures(t *testing.T) {
 			if !test.now.IsZero() {
 				env.SetStartTime(test.now)
 			}
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			if env.GetWorkflowError() == nil {
 				t.Fatal("the plan was made")
 			}

@@ -18,6 +18,7 @@ import (
 	"headroom/activities"
 	"headroom/activities/execution"
 	"headroom/activities/failure"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/adapters/local"
 	"headroom/capacity"
@@ -87,6 +88,19 @@ func write(t *testing.T, path string, data []byte) {
 	}
 }
 
+// forced puts a policy in force, and returns the name of its service.
+func (w *world) forced(t *testing.T, p capacity.Policy) string {
+	t.Helper()
+	_, version, err := policies.Current(t.Context(), w.acts.Store, p.Service)
+	if err == nil || errors.Is(err, capacity.ErrNotFound) {
+		err = policies.Force(t.Context(), w.acts.Store, p, policies.Pointer{By: "the test"}, version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Service
+}
+
 // env is an environment with the activities on the world's ports. A test may change ports
 // other than the store afterwards.
 func (w *world) env() *testsuite.TestWorkflowEnvironment {
@@ -108,7 +122,7 @@ func (w *world) env() *testsuite.TestWorkflowEnvironment {
 func (w *world) retrain(t *testing.T) workflows.RetrainResult {
 	t.Helper()
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Service: w.forced(t, w.policy)})
 	var result workflows.RetrainResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)
@@ -151,7 +165,7 @@ func TestRetrain_RefusesBadHistory(t *testing.T) {
 			}
 			w.policy.Notify = capacity.Notify{{To: "env:OPS", On: capacity.Urgent()}}
 			env := w.env()
-			env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Service: w.forced(t, w.policy)})
 			err := env.GetWorkflowError()
 			if !failure.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("got %v, want %v that says %q", err, test.want, test.says)
@@ -209,7 +223,7 @@ func TestPlan_Modes(t *testing.T) {
 			if test.decide != nil {
 				test.decide(env)
 			}
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			var result workflows.PlanResult
 			if err := env.GetWorkflowResult(&result); err != nil {
 				t.Fatal(err)

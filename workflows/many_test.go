@@ -76,7 +76,11 @@ func (w *world) fleet(t *testing.T, kind fleet.Kind, chunk int, policies []capac
 // list stores the services of a fleet.
 func (w *world) list(t *testing.T, policies []capacity.Policy) capacity.Ref {
 	t.Helper()
-	data, err := json.Marshal(fleet.List{Policies: policies})
+	var members fleet.List
+	for _, p := range policies {
+		members.Services = append(members.Services, fleet.Member{Service: w.forced(t, p)})
+	}
+	data, err := json.Marshal(members)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +159,7 @@ func TestFleet_LikeOneByOne(t *testing.T) {
 		alone.policy = policies[i]
 		alone.retrain(t)
 		env := alone.env()
-		env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[i]})
+		env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: alone.forced(t, policies[i])})
 		alone.planned(t, env)
 		for _, key := range []string{capacity.ChampionKey(policies[i].Service), capacity.CurrentPlanKey(policies[i].Service)} {
 			want, _, err := alone.acts.Store.Get(t.Context(), key)
@@ -197,7 +201,7 @@ func TestFleet_LearntRates(t *testing.T) {
 	}
 	alone.policy = policies[1]
 	env := alone.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[1]})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: alone.forced(t, policies[1])})
 	alone.planned(t, env)
 	want, got := alone.storedPlan(t, "s01"), w.storedPlan(t, "s01")
 	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(strings.Join(got.Notes, " "), "cpu") {
@@ -295,6 +299,7 @@ func TestFleet_ContinuesAsNew(t *testing.T) {
 	}
 	env = w.env()
 	env.SetTestTimeout(time.Minute)
+	env.SetContinuedExecutionRunID("the run before")
 	env.ExecuteWorkflow(workflows.Fleet, state)
 	var result fleet.SummariseResult
 	if err := env.GetWorkflowResult(&result); err != nil {
@@ -317,7 +322,7 @@ func TestFleet_SharesQuota(t *testing.T) {
 		policies[i].Objective.Missing = float64(20 * (i + 1)) // the last is worth most
 	}
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[0]})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, policies[0])})
 	if err := env.GetWorkflowError(); !failure.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), "headroom fleet plan DIR --quota g5=UNITS") {
 		t.Errorf("without a share: got %v, want it refused with what to do", err)
 	}
@@ -343,7 +348,7 @@ func TestFleet_SharesQuota(t *testing.T) {
 		t.Errorf("got peaks %v of %d units (free: %v), want nearly all of them used, and the more the more they are worth", short, scarce, free)
 	}
 	env = w.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: policies[0]})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, policies[0])})
 	if alone := w.planOf(t, "s00"); alone != short[0] || !strings.Contains(w.planNotes(t, "s00"), fmt.Sprintf("of the %d units of the quota g5", scarce)) {
 		t.Errorf("planned alone: got a peak of %d and notes %q, want the share of %d kept and told", alone, w.planNotes(t, "s00"), short[0])
 	}

@@ -135,7 +135,7 @@ func TestExecute_Status(t *testing.T) {
 func TestReport_Since(t *testing.T) {
 	w := newWorld(t, capacity.Propose)
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 	var result workflows.PlanResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)

@@ -122,7 +122,7 @@ func TestPlan_WithoutAModel(t *testing.T) {
 			w.policy.Pools[0].Target = "sim://web?leadTime=5m&units=20"
 			test.prepare(t, w)
 			env := w.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			result, plan := w.planned(t, env), w.stored(t)
 			if plan.Code != test.want || plan.Plan.Model != backtest.PastModel {
 				t.Errorf("got code %q and model %q, want %q and the recent past", plan.Code, plan.Plan.Model, test.want)
@@ -166,7 +166,7 @@ func TestPlan_ChampionUnusable(t *testing.T) {
 		return all
 	}
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 	w.planned(t, env)
 	plan, notes := w.stored(t), w.notes(t)
 	if plan.Code != "" || plan.Plan.Model == backtest.PastModel || plan.Plan.Model == champion {
@@ -195,7 +195,7 @@ func TestPlan_SaysNothing(t *testing.T) {
 			w := newWorld(t, capacity.Auto)
 			write(t, filepath.Join(w.dir, "load", "a.csv"), []byte(test.load))
 			env := w.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			err := env.GetWorkflowError()
 			if !failure.Is(err, test.want) || !strings.Contains(err.Error(), string(capacity.CodeOf(test.want))) || len(w.offers) != 0 {
 				t.Errorf("got %v and %d offers, want %v and none", err, len(w.offers), test.want)

@@ -11,6 +11,7 @@ import (
 	"headroom/activities/fleet"
 	"headroom/activities/histories"
 	"headroom/activities/planning"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
@@ -18,12 +19,15 @@ import (
 
 // PlanInput says which service to plan, and on what clock.
 type PlanInput struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
-	Reason string `json:",omitempty"` // why it is planned out of turn; empty if it is not
+	Service string
+	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
+	// whichever is.
+	PolicyHash string `json:",omitempty"`
+	Clock      capacity.Clock
+	Reason     string `json:",omitempty"` // why it is planned out of turn; empty if it is not
 	// Made is a plan that was made already, and only waits to be decided on. Nil:
 	// it is to be made.
-	Made *fleet.DeliverInput `json:",omitempty"`
+	Made *fleet.MadePlan `json:",omitempty"`
 }
 
 // PlanResult says what was planned, and what became of it.
@@ -58,29 +62,32 @@ const (
 // so a person, allows it.
 func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	now := in.Clock.Now(workflow.Now(ctx))
-	result, err := plan(ctx, in, now)
-	if err != nil {
-		failed(ctx, in.Policy, records.FailedPlan, in.Reason, now, err)
-	}
-	return result, err
-}
-
-func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error) {
 	result := PlanResult{Verdict: Proposed, Reason: in.Reason}
-	p := in.Policy
 	approval, err := newApproval(ctx, in, &result)
 	if err != nil {
 		return result, err
 	}
+	policy, err := inForce(ctx, in.Service, in.PolicyHash)
+	if err == nil {
+		result, err = plan(ctx, in, policy, now, approval)
+	}
+	if err != nil {
+		failed(ctx, in.Service, policy.Policy.Notify, records.FailedPlan, in.Reason, now, err)
+	}
+	return result, err
+}
 
+func plan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now time.Time, approval approval) (PlanResult, error) {
+	p, result := policy.Policy, approval.result
 	// What the policy denies counts at once, also for the plan that is carried out.
 	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, execution.PolicyInput{Service: p.Service}); err != nil {
 		workflow.GetLogger(ctx).Warn("the policy does not count yet for the plan that is carried out", "service", p.Service, "error", err)
 	}
 	made := in.Made
 	if made == nil {
-		if made, err = makePlan(ctx, in, now, &result); err != nil {
-			return result, err
+		var err error
+		if made, err = makePlan(ctx, in, policy, now, result); err != nil {
+			return *result, err
 		}
 	}
 	result.Plan = made.Plan
@@ -88,7 +95,7 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 	waits := result.Verdict == Waiting // somebody may decide as soon as this is on record
 	witness(ctx, p, result.record(now))
 	if err := workflow.UpsertTypedSearchAttributes(ctx, modelKey.ValueSet(made.Model), verdictKey.ValueSet(string(result.Verdict))); err != nil {
-		return result, err
+		return *result, err
 	}
 	story := result.Plan.Summary
 	if in.Reason != "" {
@@ -98,42 +105,42 @@ func plan(ctx workflow.Context, in PlanInput, now time.Time) (PlanResult, error)
 		story += "\n\nDemand has drifted: " + result.Retrain + "."
 	}
 	if err := stage(ctx, p.Service, string(result.Verdict), story); err != nil {
-		return result, err
+		return *result, err
 	}
 	if waits {
 		result.Expires = workflow.Now(ctx).Add(p.Control.Approval.Expires)
 	}
 	if err := publish(ctx, p.Service, result.Plan.Plan, result.standing(now)); err != nil {
-		return result, err
+		return *result, err
 	}
 	if waits {
 		if err := approval.wait(ctx, p.Control.Approval.Expires); err != nil {
-			return result, errors.Join(err, withdraw(ctx, in, result))
+			return *result, errors.Join(err, withdraw(ctx, in, *result))
 		}
 		decided := in.Clock.Now(workflow.Now(ctx))
 		witness(ctx, p, result.record(decided))
 		if result.Verdict != HandedOver { // else its conductor writes it
 			if err := publish(ctx, p.Service, result.Plan.Plan, result.standing(decided)); err != nil {
-				return result, err
+				return *result, err
 			}
 		}
 	}
 	if result.Verdict == HandedOver {
 		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, execution.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock, By: result.By, Why: result.Why})
 		if err != nil {
-			return result, err
+			return *result, err
 		}
 	}
 	if err := workflow.UpsertTypedSearchAttributes(ctx, verdictKey.ValueSet(string(result.Verdict))); err != nil {
-		return result, err
+		return *result, err
 	}
-	return result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, story))
+	return *result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, story))
 }
 
 // makePlan forecasts and optimises, and has the models retrained if they have
 // drifted.
-func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanResult) (*fleet.DeliverInput, error) {
-	p := in.Policy
+func makePlan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now time.Time, result *PlanResult) (*fleet.MadePlan, error) {
+	p := policy.Policy
 	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
 		return nil, err
 	}
@@ -146,15 +153,15 @@ func makePlan(ctx workflow.Context, in PlanInput, now time.Time, result *PlanRes
 		return nil, err
 	}
 	if forecast.Retrain {
-		if result.Retrain, err = retrainEarly(ctx, in); err != nil {
+		if result.Retrain, err = retrainEarly(ctx, in, policy.Hash); err != nil {
 			return nil, err
 		}
 	}
-	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, planning.OptimiseInput{Policy: p, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
+	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, planning.OptimiseInput{Policy: p, PolicyHash: policy.Hash, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
 	if err != nil {
 		return nil, err
 	}
-	return &fleet.DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: forecast.Model}, nil
+	return &fleet.MadePlan{Plan: plan, Model: forecast.Model}, nil
 }
 
 // record is what became of a plan, for the audit.
@@ -172,7 +179,7 @@ func withdraw(ctx workflow.Context, in PlanInput, r PlanResult) error {
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	r.Verdict, r.Why = Canceled, "its run was cancelled before anybody decided"
-	return publish(ctx, in.Policy.Service, r.Plan.Plan, r.standing(in.Clock.Now(workflow.Now(ctx))))
+	return publish(ctx, in.Service, r.Plan.Plan, r.standing(in.Clock.Now(workflow.Now(ctx))))
 }
 
 // decide says what the policy lets happen to a plan.

@@ -2,23 +2,29 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"headroom/activities/events"
 	"headroom/capacity"
 	"headroom/executor/event"
 )
 
-// EventState is the input of [PrepareEvent], and what it continues as new with.
+// EventState is the input of [PrepareEvent], and what it continues as new with. Of what a
+// caller says, only Service, the event's name, the units of Pools, RestoreOnly and all
+// before In count.
 type EventState struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
-	By     string // who asked for it
-	Token  string `json:",omitempty"` // that proves it, until they are admitted
-	In     bool   // they were admitted
+	// PolicyHash is the policy that the caller knows, which must be in force when the
+	// preparation begins. Empty: whichever is.
+	PolicyHash string `json:",omitempty"`
+	Clock      capacity.Clock
+	By         string // who asked for it
+	Token      string `json:",omitempty"` // that proves it, until they are admitted
+	In         bool   // they were admitted
 	event.State
 }
 
@@ -29,7 +35,11 @@ type EventState struct {
 // workers, when Temporal suggests it or another build has become the current one.
 func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
-	s.Service, s.ID = s.Policy.Service, EventID(s.Policy.Service, s.Event.Name)
+	wanted := s
+	if !continued(ctx) {
+		s = EventState{Clock: s.Clock, By: s.By, Token: s.Token, State: event.State{Service: s.Service, Event: capacity.Event{Name: s.Event.Name}, RestoreOnly: s.RestoreOnly}}
+	}
+	s.ID = EventID(s.Service, s.Event.Name)
 	p := preparation{state: &s}
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (EventState, error) { return s, nil }); err != nil {
 		return s, err
@@ -37,6 +47,14 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 	if err := p.admit(ctx); err != nil {
 		return s, err
 	}
+	policy, err := inForce(ctx, s.Service, wanted.PolicyHash)
+	if err == nil && !continued(ctx) {
+		err = p.begin(ctx, policy.Policy, wanted)
+	}
+	if err != nil {
+		return s, err
+	}
+	p.policy = policy.Policy
 	clock := s.Clock
 	newest := workflow.SideEffect(ctx, func(workflow.Context) any { return event.Newest().On(clock) })
 	if err := newest.Get(&s.Tuning); err != nil {
@@ -53,6 +71,7 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 // preparation is PrepareEvent at work.
 type preparation struct {
 	state   *EventState
+	policy  capacity.Policy
 	machine *event.Machine
 	failure error // that the last command ended with
 }
@@ -63,13 +82,45 @@ func (p *preparation) admit(ctx workflow.Context) error {
 	if s.In {
 		return nil
 	}
-	what := "have " + s.Policy.Service + " prepared for " + s.Event.Name
+	what := "have " + s.Service + " prepared for " + s.Event.Name
 	if s.RestoreOnly {
-		what = "have what was raised for " + s.Event.Name + " restored for " + s.Policy.Service
+		what = "have what was raised for " + s.Event.Name + " restored for " + s.Service
 	}
-	who, err := admit(ctx, s.Policy.Service, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
+	who, err := admit(ctx, s.Service, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
 	s.By, s.Token, s.In = who.Name, "", err == nil
 	return err
+}
+
+// begin takes over what a caller wants of an event: the event is that of the policy, or
+// of what an earlier run has left, and the units are of the pools of the policy.
+func (p *preparation) begin(ctx workflow.Context, policy capacity.Policy, wanted EventState) error {
+	s := p.state
+	if s.RestoreOnly {
+		left, err := do(remote(ctx, "read what an earlier run has left"), a.RecallEvent, events.RecordInput{Service: s.Service, Event: s.Event.Name})
+		if err == nil && left == nil {
+			err = temporal.NewNonRetryableApplicationError(fmt.Sprintf("nothing is left raised for %q", s.Event.Name), "NotFound", nil)
+		}
+		if err == nil {
+			s.Event = left.Event
+		}
+		return err
+	}
+	i := slices.IndexFunc(policy.Events, func(e capacity.Event) bool { return e.Name == s.Event.Name })
+	if i < 0 {
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("the policy of %q in force defines no event %q", s.Service, s.Event.Name), "BadPolicy", nil)
+	}
+	s.Event = policy.Events[i]
+	for _, pool := range policy.Pools {
+		for _, need := range wanted.Pools {
+			if need.Pool == pool.Name {
+				s.Pools = append(s.Pools, event.Need{Pool: pool.Name, Target: pool.Target, Units: need.Units, Lead: pool.LeadTime})
+			}
+		}
+	}
+	if len(s.Pools) != len(wanted.Pools) {
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("units are wanted of %s, and the policy of %q in force has not all of them", capacity.Count(len(wanted.Pools), "pool"), s.Service), "BadPolicy", nil)
+	}
+	return nil
 }
 
 // run carries out what the machine asks for, until it ends or continues as new.
@@ -137,7 +188,7 @@ func (p *preparation) step(ctx workflow.Context, ev event.Event) (command event.
 		text := p.describe(report.Text)
 		if !report.New {
 			workflow.SetCurrentDetails(ctx, text)
-		} else if err := stage(ctx, s.Policy.Service, report.Stage, text); err != nil {
+		} else if err := stage(ctx, s.Service, report.Stage, text); err != nil {
 			return nil, err
 		}
 	}

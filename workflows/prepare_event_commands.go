@@ -79,7 +79,7 @@ func words(err error) string {
 // size finds what the event needs from a forecast that reaches beyond it.
 func (p *preparation) size(ctx workflow.Context) (events.SizeResult, error) {
 	s, now := p.state, p.now(ctx)
-	policy, step := s.Policy, s.Policy.Demand.Step
+	policy, step := p.policy, p.policy.Demand.Step
 	policy.Forecast.Horizon = max(policy.Forecast.Horizon, (s.Event.To.Add(s.Event.Ramp).Sub(now)/step+2)*step)
 	fetched, err := do(remote(ctx, "fetch recent history from "+policy.Demand.Source), a.Fetch, histories.FetchInput{Policy: policy, Until: now, Columns: true})
 	if err != nil {
@@ -100,7 +100,7 @@ func (p *preparation) record(ctx workflow.Context, c event.Record) error {
 	if c.Remove {
 		return run(p.stored(ctx, "remove the record of what was raised"), a.ForgetEvent, events.RecordInput{Service: s.Service, Event: s.Event.Name})
 	}
-	return run(p.stored(ctx, fmt.Sprintf("store what is raised and ordered: %s", capacity.Count(len(s.Raised), "upper limit"))), a.RecordEvent, events.Record{Policy: s.Policy, Clock: s.Clock, By: s.By, State: s.State})
+	return run(p.stored(ctx, fmt.Sprintf("store what is raised and ordered: %s", capacity.Count(len(s.Raised), "upper limit"))), a.RecordEvent, events.Record{Clock: s.Clock, By: s.By, State: s.State})
 }
 
 // stored is for the record of the event. At the end it is tried for as long as the

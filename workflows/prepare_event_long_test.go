@@ -38,13 +38,14 @@ func newLongEvent(t *testing.T, pools int) *longEvent {
 	l := &longEvent{world: newWorld(t, capacity.Auto), now: origin}
 	l.policy.Pools = nil
 	e := capacity.Event{Name: "fair", From: origin.Add(2 * time.Hour), To: origin.Add(7*24*time.Hour + 2*time.Hour)}
-	l.state = workflows.EventState{By: "ann", State: event.State{Event: e}}
+	l.state = workflows.EventState{By: "ann", State: event.State{Service: "web", Event: e}}
 	for i := range pools {
 		pool := capacity.Pool{Name: fmt.Sprint("p", i), Target: capacity.TargetName(fmt.Sprintf("sim://p%d?leadTime=5m&units=2&max=20&limit=3", i)), UnitRate: 100, Max: 80, LeadTime: 5 * time.Minute}
 		l.policy.Pools = append(l.policy.Pools, pool)
 		l.state.Pools = append(l.state.Pools, event.Need{Pool: pool.Name, Target: pool.Target, Units: 40, Lead: pool.LeadTime})
 	}
-	l.state.Policy = l.policy
+	l.policy.Events = []capacity.Event{e}
+	l.forced(t, l.policy)
 	l.acts.Now = func() time.Time { return l.env.Now() }
 	given := map[string]bool{}
 	l.ports.order = func(_ context.Context, in events.OrderInput) error {
@@ -92,11 +93,12 @@ func (l *longEvent) limits(t *testing.T) (all []capacity.Units) {
 // events; once it has done so stop times, it does not go on: it is terminated.
 func (l *longEvent) run(t *testing.T, most, stop int) (end workflows.EventState, stopped bool) {
 	t.Helper()
-	for in, begun := l.state, l.runs; ; {
+	for in, begun, last := l.state, l.runs, ""; ; last = "the run before" {
 		l.runs++
 		l.env = l.world.env()
 		l.env.SetStartTime(l.now)
 		l.env.SetTestTimeout(time.Minute)
+		l.env.SetContinuedExecutionRunID(last)
 		before := l.events
 		count := func(n int) {
 			l.events += n

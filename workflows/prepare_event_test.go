@@ -40,7 +40,7 @@ func newRehearsal(t *testing.T, target capacity.TargetName) *rehearsal {
 	r.policy.Pools[0].Target, r.policy.Pools[0].Max = target, 80
 	launch := capacity.Event{Name: "launch", From: origin.Add(12 * time.Hour), To: origin.Add(14 * time.Hour), Ramp: 30 * time.Minute, Uplift: capacity.Uplift{Factor: 3}}
 	r.policy.Events = []capacity.Event{launch}
-	r.state = workflows.EventState{Policy: r.policy, By: "ann", State: event.State{Event: launch}}
+	r.state = workflows.EventState{By: "ann", State: event.State{Service: "web", Event: launch}}
 	r.acts.Now = r.env.Now
 	told := map[string]bool{}
 	r.ports.order = func(_ context.Context, in events.OrderInput) error {
@@ -80,7 +80,9 @@ func (r *rehearsal) scale(t *testing.T, id string, units capacity.Units) error {
 func (r *rehearsal) at(after time.Duration, do func()) { r.env.RegisterDelayedCallback(do, after) }
 
 // run runs the preparation to its end.
-func (r *rehearsal) run() (workflows.EventState, error) {
+func (r *rehearsal) run(t *testing.T) (workflows.EventState, error) {
+	t.Helper()
+	r.forced(t, r.policy)
 	r.env.ExecuteWorkflow(workflows.PrepareEvent, r.state)
 	var end workflows.EventState
 	if err := r.env.GetWorkflowError(); err != nil {
@@ -125,7 +127,7 @@ func TestPrepareEvent(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	end, err := r.run()
+	end, err := r.run(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,8 +151,7 @@ func TestPrepareEvent_Max(t *testing.T) {
 	for limit, noted := range map[capacity.Units]bool{30: true, 80: false} {
 		r := newRehearsal(t, "sim://web?leadTime=5m&units=2&max=100")
 		r.policy.Pools[0].Max = limit
-		r.state.Policy = r.policy
-		end, err := r.run()
+		end, err := r.run(t)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,7 @@ func TestPrepareEvent_CalledOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRehearsal(t, "sim://web?leadTime=5m&units=2&max=20")
 			r.at(c.after, r.env.CancelWorkflow)
-			if _, err := r.run(); !temporal.IsCanceledError(err) {
+			if _, err := r.run(t); !temporal.IsCanceledError(err) {
 				t.Errorf("got %v, want it cancelled", err)
 			}
 			if len(r.orders) != c.orders || c.orders > 0 && !strings.HasPrefix(r.orders[1], "clear event/web/launch/a") {
@@ -262,7 +263,7 @@ func TestPrepareEvent_Trouble(t *testing.T) {
 					_ = r.scale(t, "after", 5)
 				}
 			})
-			end, err := r.run()
+			end, err := r.run(t)
 			if (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
 				t.Fatalf("got %v, want %q", err, c.fails)
 			}

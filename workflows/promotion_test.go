@@ -47,7 +47,7 @@ func (w *world) retrainAt(t *testing.T, hours int) workflows.RetrainResult {
 	t.Helper()
 	env := w.env()
 	env.SetStartTime(origin.Add(time.Duration(hours) * time.Hour))
-	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Policy: w.policy})
+	env.ExecuteWorkflow(workflows.Retrain, workflows.RetrainInput{Service: w.forced(t, w.policy)})
 	var result workflows.RetrainResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)

@@ -9,8 +9,11 @@ import (
 
 // RegretInput says which service to look back at, and on what clock.
 type RegretInput struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
+	Service string
+	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
+	// whichever is.
+	PolicyHash string `json:",omitempty"`
+	Clock      capacity.Clock
 	// Window is the time to look back at. Zero: the last whole week.
 	Window capacity.Window `json:",omitzero"`
 }
@@ -18,14 +21,17 @@ type RegretInput struct {
 // Regret looks back at what was done for a service, and compares it with what
 // could have been done.
 func Regret(ctx workflow.Context, in RegretInput) (lookback.RegretResult, error) {
-	p := in.Policy
-	if err := stage(ctx, p.Service, "review", "Comparing actual capacity with perfect foresight."); err != nil {
+	if err := stage(ctx, in.Service, "review", "Comparing actual capacity with perfect foresight."); err != nil {
+		return lookback.RegretResult{}, err
+	}
+	policy, err := inForce(ctx, in.Service, in.PolicyHash)
+	if err != nil {
 		return lookback.RegretResult{}, err
 	}
 	now := in.Clock.Now(workflow.Now(ctx))
-	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, lookback.RegretInput{Policy: p, Now: now, Window: in.Window})
+	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, lookback.RegretInput{Policy: policy.Policy, Now: now, Window: in.Window})
 	if err != nil {
 		return out, err
 	}
-	return out, stage(ctx, p.Service, "done", out.Story)
+	return out, stage(ctx, in.Service, "done", out.Story)
 }

@@ -25,7 +25,7 @@ import (
 func (w *world) lookBack(t *testing.T, p capacity.Policy, window capacity.Window) lookback.RegretResult {
 	t.Helper()
 	env := w.env()
-	env.ExecuteWorkflow(workflows.Regret, workflows.RegretInput{Policy: p, Window: window})
+	env.ExecuteWorkflow(workflows.Regret, workflows.RegretInput{Service: w.forced(t, p), Window: window})
 	var result lookback.RegretResult
 	if err := env.GetWorkflowResult(&result); err != nil {
 		t.Fatal(err)

@@ -16,9 +16,12 @@ import (
 
 // RetrainInput says which service to retrain, and on what clock.
 type RetrainInput struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
-	Reason string `json:",omitempty"` // why it is retrained early; empty if it is not
+	Service string
+	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
+	// whichever is.
+	PolicyHash string `json:",omitempty"`
+	Clock      capacity.Clock
+	Reason     string `json:",omitempty"` // why it is retrained early; empty if it is not
 }
 
 // RetrainResult says what came of it.
@@ -37,16 +40,19 @@ type RetrainResult struct {
 // the best, and makes it champion if it earns that.
 func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	now := in.Clock.Now(workflow.Now(ctx))
-	result, err := retrain(ctx, in, now)
+	var result RetrainResult
+	policy, err := inForce(ctx, in.Service, in.PolicyHash)
+	if err == nil {
+		result, err = retrain(ctx, in, policy.Policy, now)
+	}
 	if err != nil {
-		failed(ctx, in.Policy, records.FailedRetrain, in.Reason, now, err)
+		failed(ctx, in.Service, policy.Policy.Notify, records.FailedRetrain, in.Reason, now, err)
 	}
 	return result, err
 }
 
-func retrain(ctx workflow.Context, in RetrainInput, now time.Time) (RetrainResult, error) {
+func retrain(ctx workflow.Context, in RetrainInput, p capacity.Policy, now time.Time) (RetrainResult, error) {
 	var none RetrainResult
-	p := in.Policy
 	if err := stage(ctx, p.Service, "fetch", "Fetching history from "+p.Demand.Source); err != nil {
 		return none, err
 	}

@@ -75,7 +75,7 @@ func TestPlan_LearnsUnitRate(t *testing.T) {
 			w := busyWorld(t, test.cpu)
 			w.policy.Pools[0].UnitRate, w.policy.Pools[0].Learn.Utilisation = test.declared, test.column
 			env := w.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			if err := env.GetWorkflowError(); err != nil || test.err != nil {
 				if !failure.Is(err, test.err) || !strings.Contains(err.Error(), test.note) {
 					t.Errorf("got %v, want %v with %q", err, test.err, test.note)
@@ -102,7 +102,7 @@ func TestPlan_KeepsLearntRate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := busyWorld(t, line)
 			env := w.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			if err := env.GetWorkflowError(); err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestPlan_KeepsLearntRate(t *testing.T) {
 			later(w)
 			w.policy.Pools[0].Price++ // or it would be the same plan with other notes
 			env = w.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: w.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: w.forced(t, w.policy)})
 			if err := env.GetWorkflowError(); err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +161,7 @@ func TestPlan_MeasuresLeadTime(t *testing.T) {
 				t.Errorf("got %v, want the %d raises and none of the cuts", log, test.raises)
 			}
 			env := c.world.env()
-			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Policy: c.policy})
+			env.ExecuteWorkflow(workflows.Plan, workflows.PlanInput{Service: c.forced(t, c.policy)})
 			c.planned(t, env)
 			if got := c.stored(t).Policy.Pools[0].LeadTime; got < test.least || got > test.most {
 				t.Errorf("got lead time %v, want %v to %v", got, test.least, test.most)

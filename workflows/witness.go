@@ -24,13 +24,13 @@ func witness(ctx workflow.Context, p capacity.Policy, r audit.Record) {
 
 // failed records that a plan could not be made, or a model not trained. A store
 // that stays away does not keep the workflow from ending.
-func failed(ctx workflow.Context, p capacity.Policy, what, why string, now time.Time, failure error) {
+func failed(ctx workflow.Context, service string, to capacity.Notify, what, why string, now time.Time, failure error) {
 	if ctx.Err() != nil { // somebody ended it
 		return
 	}
 	r := records.FailedRecord(what, workflow.GetInfo(ctx).WorkflowExecution.RunID, why, because(failure), now)
-	r.Service = p.Service
-	if err := run(remote(ctx, string(r.Kind)+": "+r.Text), a.Witness, oversight.WitnessInput{Record: r, Notify: p.Notify}); err != nil {
+	r.Service = service
+	if err := run(remote(ctx, string(r.Kind)+": "+r.Text), a.Witness, oversight.WitnessInput{Record: r, Notify: to}); err != nil {
 		workflow.GetLogger(ctx).Error("a failure was not recorded", "failure", r.Text, "error", err)
 	}
 }

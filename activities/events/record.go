@@ -16,10 +16,9 @@ import (
 // orders anything, and removes once all is taken back. With it another run can
 // take back what one has left that was terminated.
 type Record struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
-	By     string
-	State  event.State
+	Clock capacity.Clock
+	By    string
+	State event.State
 }
 
 // RecordInput names an event of a service.

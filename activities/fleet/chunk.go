@@ -88,7 +88,7 @@ const (
 func (a *Fleet) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err error) {
 	defer failure.Cross(&err)
 	defer records.Tell(a.Records, &in, &out, &err)
-	var services []capacity.Policy
+	var services []service
 	if err := a.Records.ReadJSON(ctx, chunkKey(in.Kind, in.Run, "services", in.Chunk), &services); err != nil {
 		return out, err
 	}
@@ -103,7 +103,10 @@ func (a *Fleet) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err 
 	dead := -1 // the group of services whose source is given up
 	for len(progress.Done) < len(services) {
 		i := len(progress.Done)
-		got := g.get(ctx, i)
+		var got gathering
+		if services[i].Refused == "" {
+			got = g.get(ctx, i)
+		}
 		entry, draft, err := a.one(ctx, in, services[i], got)
 		switch {
 		case ctx.Err() != nil:
@@ -111,15 +114,15 @@ func (a *Fleet) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err 
 		case err != nil && !failure.Lasting(err) && progress.Tries < mostTries && (got.Err == nil || dead != g.first):
 			progress.Tries++
 			activity.RecordHeartbeat(ctx, progress)
-			return out, fmt.Errorf("%s %s: %w", in.Kind, services[i].Service, err)
+			return out, fmt.Errorf("%s %s: %w", in.Kind, services[i].Policy.Service, err)
 		case err != nil:
-			entry = Entry{Service: services[i].Service, Verdict: failed, Why: err.Error()}
+			entry = Entry{Service: services[i].Policy.Service, Verdict: failed, Why: err.Error()}
 			if got.Err != nil {
 				dead = g.first // who shares it need not try again
 			}
 		}
 		if entry.Verdict == failed && !in.Draft {
-			if err := a.witnessFailed(ctx, in, services[i], entry.Why); err != nil {
+			if err := a.witnessFailed(ctx, in, services[i].Policy, entry.Why); err != nil {
 				return out, err
 			}
 		}
@@ -156,14 +159,18 @@ func (a *Fleet) witnessFailed(ctx context.Context, in ChunkInput, p capacity.Pol
 }
 
 // one works on one service. A model that breaks down is that service's failure.
-func (a *Fleet) one(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (entry Entry, draft []pipeline.Draft, err error) {
+func (a *Fleet) one(ctx context.Context, in ChunkInput, s service, got gathering) (entry Entry, draft []pipeline.Draft, err error) {
+	p := s.Policy
 	defer func() {
 		if broke := recover(); broke != nil {
 			entry, err = Entry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("it broke down: %v", broke)}, nil
 			draft = nil
 		}
 	}()
-	if got.Err != nil {
+	switch {
+	case s.Refused != "":
+		return Entry{Service: p.Service, Verdict: failed, Why: s.Refused}, nil, nil
+	case got.Err != nil:
 		return entry, nil, got.Err
 	}
 	ctx, cancel := context.WithTimeout(ctx, mostTime)
@@ -173,12 +180,12 @@ func (a *Fleet) one(ctx context.Context, in ChunkInput, p capacity.Policy, got g
 		entry, err = a.retrainOne(ctx, p, in.Now, got.Got)
 	case in.Draft:
 		var d pipeline.Draft
-		d, err = a.draftOne(ctx, in, p, got)
+		d, err = a.draftOne(ctx, in, s, got)
 		entry, draft = Entry{Service: p.Service, Verdict: drafted}, []pipeline.Draft{d}
 	case in.Kind == Regret:
 		entry, err = a.regretOne(ctx, in, p, got.Got)
 	default:
-		entry, err = a.planOne(ctx, in, p, got)
+		entry, err = a.planOne(ctx, in, s, got)
 	}
 	return entry, draft, err
 }

@@ -5,12 +5,15 @@ package fleet
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"headroom/activities/execution"
 	"headroom/activities/failure"
 	"headroom/activities/planning"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/activities/retraining"
 	"headroom/capacity"
@@ -20,6 +23,7 @@ import (
 // Fleet divides a fleet into chunks and works on them.
 type Fleet struct {
 	Records    records.Records
+	Policies   policies.Policies
 	Sources    func(uri string) (history.Source, error)
 	Retraining retraining.Retraining
 	Planning   planning.Planning
@@ -44,9 +48,23 @@ const (
 	Regret  Kind = "regret"
 )
 
-// A List is the services of a fleet.
+// A List is the services of a fleet, in the order of their names.
 type List struct {
-	Policies []capacity.Policy
+	Services []Member
+}
+
+// A Member is a service, and the policy that the caller knows, which must be in force;
+// no hash: whichever is.
+type Member struct {
+	Service    string
+	PolicyHash string `json:",omitempty"`
+}
+
+// A service is one of a chunk under its policy in force.
+type service struct {
+	Policy     capacity.Policy
+	PolicyHash string
+	Refused    string `json:",omitempty"` // why it is not worked on; then the policy has the service's name alone
 }
 
 // DivideInput names a list of services, and how many make a chunk.
@@ -75,8 +93,12 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 	if err := a.Records.GetJSON(ctx, in.List, &list); err != nil {
 		return out, err
 	}
-	out.Services = len(list.Policies)
-	for _, chunk := range divide(list.Policies, max(1, in.Chunk)) {
+	out.Services = len(list.Services)
+	services, err := a.underPolicies(ctx, list.Services)
+	if err != nil {
+		return out, err
+	}
+	for _, chunk := range divide(services, max(1, in.Chunk)) {
 		if _, err := a.Records.WriteJSON(ctx, chunkKey(in.Kind, in.Run, "services", out.Chunks), chunk); err != nil {
 			return out, err
 		}
@@ -85,21 +107,49 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 	return out, nil
 }
 
-// divide makes chunks of so many policies, and larger ones of those that share a
+// readAtOnce is how many policies are read at a time.
+const readAtOnce = 32
+
+// underPolicies reads the policies in force of services. One that has none, or another
+// than the caller knows, is refused by itself; any other error is returned.
+func (a *Fleet) underPolicies(ctx context.Context, members []Member) ([]service, error) {
+	all, failed := make([]service, len(members)), make([]error, len(members))
+	free := make(chan struct{}, readAtOnce)
+	var reading sync.WaitGroup
+	for i, m := range members {
+		free <- struct{}{}
+		reading.Go(func() {
+			defer func() { <-free }()
+			got, err := a.Policies.InForce(ctx, policies.InForceInput{Service: m.Service, Hash: m.PolicyHash})
+			all[i] = service{Policy: got.Policy, PolicyHash: got.Hash}
+			switch {
+			case err != nil && failure.Lasting(err):
+				all[i] = service{Policy: capacity.Policy{Service: m.Service}, Refused: err.Error()}
+			case err != nil:
+				failed[i] = err
+			}
+		})
+	}
+	reading.Wait()
+	return all, errors.Join(failed...)
+}
+
+// divide makes chunks of so many services, and larger ones of those that share a
 // source.
-func divide(policies []capacity.Policy, size int) [][]capacity.Policy {
-	policies = slices.Clone(policies)
-	slices.SortStableFunc(policies, func(p, q capacity.Policy) int {
+func divide(services []service, size int) [][]service {
+	services = slices.Clone(services)
+	slices.SortStableFunc(services, func(s, r service) int {
+		p, q := s.Policy, r.Policy
 		return cmp.Or(cmp.Compare(p.Demand.Source, q.Demand.Source), cmp.Compare(p.Service, q.Service))
 	})
-	var chunks [][]capacity.Policy
-	var chunk []capacity.Policy
-	for len(policies) > 0 {
-		n := sharing(policies)
+	var chunks [][]service
+	var chunk []service
+	for len(services) > 0 {
+		n := sharing(services)
 		if len(chunk)+n > max(size, mostShared) || len(chunk) >= size {
 			chunks, chunk = append(chunks, chunk), nil
 		}
-		chunk, policies = append(chunk, policies[:n]...), policies[n:]
+		chunk, services = append(chunk, services[:n]...), services[n:]
 	}
 	if len(chunk) > 0 {
 		chunks = append(chunks, chunk)
@@ -107,11 +157,11 @@ func divide(policies []capacity.Policy, size int) [][]capacity.Policy {
 	return chunks
 }
 
-// sharing is how many of the first policies share a source, as far as they fit
+// sharing is how many of the first services share a source, as far as they fit
 // into one chunk.
-func sharing(policies []capacity.Policy) int {
+func sharing(services []service) int {
 	n := 1
-	for n < min(len(policies), mostShared) && policies[n].Demand.Source == policies[0].Demand.Source {
+	for n < min(len(services), mostShared) && services[n].Policy.Demand.Source == services[0].Policy.Demand.Source {
 		n++
 	}
 	return n

@@ -10,7 +10,8 @@ import (
 
 // draftOne works out what a service would cost with other shares of its quotas and of
 // its budget.
-func (a *Fleet) draftOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (pipeline.Draft, error) {
+func (a *Fleet) draftOne(ctx context.Context, in ChunkInput, s service, got gathering) (pipeline.Draft, error) {
+	p := s.Policy
 	d := pipeline.Draft{Service: p.Service}
 	if !pipeline.NeedsShare(p) {
 		return d, nil
@@ -21,7 +22,7 @@ func (a *Fleet) draftOne(ctx context.Context, in ChunkInput, p capacity.Policy, 
 	if err != nil {
 		return d, err
 	}
-	learned, err := planning.LearnedValues(ctx, one.Records, ready.optimise(in, p))
+	learned, err := planning.LearnedValues(ctx, one.Records, ready.optimise(in, s))
 	if err != nil {
 		return d, err
 	}

@@ -42,7 +42,7 @@ func (g gathered) Fetch(_ context.Context, d capacity.Demand, from, to time.Time
 // together, when the first of them is asked for.
 type gatherer struct {
 	activities *Fleet
-	services   []capacity.Policy
+	services   []service
 	window     func(capacity.Policy) capacity.Window // of which the history is wanted
 	columns    bool                                  // whether what unit rates are learnt from is wanted as well
 	first      int                                   // the place of the first service of the group that is held
@@ -58,7 +58,8 @@ func (g *gatherer) get(ctx context.Context, i int) gathering {
 	group := g.services[i : i+sharing(g.services[i:])]
 	var asks []history.Ask
 	var ends []int // of each service's asks, the load first
-	for _, p := range group {
+	for _, s := range group {
+		p := s.Policy
 		w := g.window(p)
 		asks = append(asks, history.Ask{Demand: p.Demand, From: w.From, To: w.To})
 		for _, name := range pipeline.LearntColumns(p) {
@@ -68,7 +69,7 @@ func (g *gatherer) get(ctx context.Context, i int) gathering {
 		}
 		ends = append(ends, len(asks))
 	}
-	source, err := g.activities.Sources(group[0].Demand.Source)
+	source, err := g.activities.Sources(group[0].Policy.Demand.Source)
 	got := history.Fail(asks, err)
 	if err == nil {
 		got = history.FetchEach(ctx, source, asks)

@@ -11,10 +11,16 @@ import (
 
 // DeliverInput is a plan that was made, and may now go where its policy says.
 type DeliverInput struct {
-	Policy capacity.Policy
-	Clock  capacity.Clock
-	Plan   planning.OptimiseResult
-	Model  string // that forecast it
+	Policy     capacity.Policy
+	PolicyHash string
+	Clock      capacity.Clock
+	MadePlan
+}
+
+// A MadePlan is a plan that was made, in short.
+type MadePlan struct {
+	Plan  planning.OptimiseResult
+	Model string // that forecast it
 }
 
 // A foreseen is what a plan is made from.
@@ -26,8 +32,8 @@ type foreseen struct {
 }
 
 // optimise is the next step.
-func (f foreseen) optimise(in ChunkInput, p capacity.Policy) planning.OptimiseInput {
-	return planning.OptimiseInput{Policy: p, Clock: in.Clock, Now: in.Now, Forecast: f.forecast, Table: f.table, Columns: f.columns}
+func (f foreseen) optimise(in ChunkInput, s service) planning.OptimiseInput {
+	return planning.OptimiseInput{Policy: s.Policy, PolicyHash: s.PolicyHash, Clock: in.Clock, Now: in.Now, Forecast: f.forecast, Table: f.table, Columns: f.columns}
 }
 
 // foresee stores a service's history and forecasts. Where demand has drifted, the
@@ -53,7 +59,8 @@ func (a *Fleet) foresee(ctx context.Context, in ChunkInput, p capacity.Policy, g
 
 // planOne does for one service what the workflow Plan orders, by the same steps,
 // until the plan is to go to a person or to the conductor.
-func (a *Fleet) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, got gathering) (Entry, error) {
+func (a *Fleet) planOne(ctx context.Context, in ChunkInput, s service, got gathering) (Entry, error) {
+	p := s.Policy
 	entry := Entry{Service: p.Service}
 	if err := a.Execution.ApplyPolicy(ctx, execution.PolicyInput{Service: p.Service}); err != nil {
 		return entry, err
@@ -63,7 +70,7 @@ func (a *Fleet) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, g
 	if err != nil {
 		return entry, err
 	}
-	plan, err := one.Planning.Optimise(ctx, ready.optimise(in, p))
+	plan, err := one.Planning.Optimise(ctx, ready.optimise(in, s))
 	if err != nil {
 		return entry, err
 	}
@@ -73,7 +80,7 @@ func (a *Fleet) planOne(ctx context.Context, in ChunkInput, p capacity.Policy, g
 			return entry, err
 		}
 	}
-	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, Clock: in.Clock, Plan: plan, Model: entry.Model}); err != nil {
+	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, PolicyHash: s.PolicyHash, Clock: in.Clock, MadePlan: MadePlan{Plan: plan, Model: entry.Model}}); err != nil {
 		return entry, err
 	}
 	record := planning.VerdictRecord(plan, entry.Verdict, "", "", in.Now)

@@ -97,14 +97,14 @@ func (a *Fleet) entries(ctx context.Context, in SummariseInput, chunk int) ([]En
 		var entries []Entry
 		return entries, a.Records.ReadJSON(ctx, chunkKey(in.Kind, in.Run, "entries", chunk), &entries)
 	}
-	var services []capacity.Policy
+	var services []service
 	err := a.Records.ReadJSON(ctx, chunkKey(in.Kind, in.Run, "services", chunk), &services)
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return nil, err
 	}
 	var entries []Entry
-	for _, p := range services {
-		entries = append(entries, Entry{Service: p.Service, Verdict: failed, Why: fmt.Sprintf("its chunk %d was given up: %s", chunk, in.Lost[lost].Why)})
+	for _, s := range services {
+		entries = append(entries, Entry{Service: s.Policy.Service, Verdict: failed, Why: fmt.Sprintf("its chunk %d was given up: %s", chunk, in.Lost[lost].Why)})
 	}
 	return entries, nil
 }

@@ -15,12 +15,13 @@ import (
 
 // OptimiseInput is what a plan is made from.
 type OptimiseInput struct {
-	Policy   capacity.Policy
-	Clock    capacity.Clock
-	Now      time.Time // on that clock
-	Forecast ForecastResult
-	Table    capacity.Ref
-	Columns  []histories.Column `json:",omitempty"` // that unit rates are learnt from
+	Policy     capacity.Policy
+	PolicyHash string `json:",omitempty"` // of the policy as it is in force
+	Clock      capacity.Clock
+	Now        time.Time // on that clock
+	Forecast   ForecastResult
+	Table      capacity.Ref
+	Columns    []histories.Column `json:",omitempty"` // that unit rates are learnt from
 	// Reason is why the plan is made out of turn; empty if it is not.
 	Reason string `json:",omitempty"`
 }
@@ -78,6 +79,7 @@ func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out Optimise
 	if err != nil {
 		return out, err
 	}
+	stored.PolicyHash = in.PolicyHash
 	stored.Forecast, stored.Table, stored.Board = in.Forecast.Forecast, in.Table, in.Forecast.Board
 	plan := stored.Plan
 	ref, err := a.Records.PutJSON(ctx, capacity.PlanKey(in.Policy.Service, plan.ID, "plan.json"), stored)

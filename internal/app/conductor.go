@@ -131,7 +131,7 @@ func (c conductor) Deliver(ctx context.Context, in fleet.DeliverInput) (string, 
 		_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 			ID: workflows.PlanID(service), TaskQueue: workflows.Queue, StaticSummary: "waits for a decision on a plan of " + service,
 			WorkflowExecutionErrorWhenAlreadyStarted: true,
-		}, workflows.Plan, workflows.PlanInput{Policy: in.Policy, Clock: in.Clock, Made: &in})
+		}, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: in.PolicyHash, Clock: in.Clock, Made: &in.MadePlan})
 		if _, busy := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); busy {
 			return c.waitsFor(ctx, in)
 		}

@@ -89,7 +89,7 @@ var layers = map[string]rule{
 	"activities/execution":  {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "executor", "history", "pipeline", "planner/reactive"}, theirs: []string{"go.temporal.io"}},
 	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
 	"activities/lookback":   {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline", "regret"}},
-	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
+	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
 	"activities/policies":   {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "policy"}},
 	"activities/oversight":  {ours: []string{"activities/execution", "activities/failure", "activities/records", "audit", "capacity"}},
 	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history"}},

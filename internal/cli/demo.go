@@ -97,16 +97,17 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session, stdout, 
 	fmt.Fprintf(stdout, "Load         %d daily objects under %s, up to %s\n", objects, p.Demand.Source, end.Format(time.RFC3339))
 
 	clock := capacity.Replay(end, demoSpeed)
-	if _, err := s.apply(ctx, stderr, p, "headroom demo", "the demonstration's policy"); err != nil {
+	policy, err := s.apply(ctx, stderr, p, "headroom demo", "the demonstration's policy")
+	if err != nil {
 		return err
 	}
 	var retrained workflows.RetrainResult
-	if err := s.run(ctx, stderr, workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: clock}, &retrained); err != nil {
+	if err := s.run(ctx, stderr, workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Service: p.Service, PolicyHash: policy.Hash, Clock: clock}, &retrained); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "Retrained    %s: %s\n", retrained.Model, retrained.Why)
 	var planned workflows.PlanResult
-	if err := s.run(ctx, stderr, workflows.PlanID(p.Service), "plans "+p.Service, workflows.Plan, workflows.PlanInput{Policy: p, Clock: clock}, &planned); err != nil {
+	if err := s.run(ctx, stderr, workflows.PlanID(p.Service), "plans "+p.Service, workflows.Plan, workflows.PlanInput{Service: p.Service, PolicyHash: policy.Hash, Clock: clock}, &planned); err != nil {
 		return err
 	}
 	e := planned.Plan.Expect

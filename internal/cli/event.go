@@ -75,7 +75,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	if err != nil {
 		return err
 	}
-	in := workflows.EventState{Policy: p, Clock: clock, By: w.by}
+	in := workflows.EventState{Clock: clock, By: w.by}
 	if err := speaker(&in.By); err != nil {
 		return err
 	}
@@ -97,9 +97,11 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	}
 	defer s.temporal.Close()
 	in.Token = s.token
-	if _, err := s.apply(ctx, stderr, p, w.by, "applied by headroom event"); err != nil {
+	policy, err := s.apply(ctx, stderr, p, w.by, "applied by headroom event")
+	if err != nil {
 		return err
 	}
+	in.PolicyHash, in.Service = policy.Hash, service
 	run, err := s.start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
 	if err != nil {
 		return err
@@ -186,8 +188,8 @@ func (w eventWish) restoreEvent(c *cobra.Command, s session, service, name strin
 	if left == nil {
 		return fmt.Errorf("nothing prepares %q for %q, and nothing is left raised: %w", service, name, capacity.ErrRefused)
 	}
-	in := workflows.EventState{Policy: left.Policy, Clock: left.Clock, By: w.by, Token: s.token}
-	in.Event, in.RestoreOnly = left.State.Event, true
+	in := workflows.EventState{Clock: left.Clock, By: w.by, Token: s.token}
+	in.Service, in.Event, in.RestoreOnly = service, left.State.Event, true
 	if err := speaker(&in.By); err != nil {
 		return err
 	}

@@ -97,10 +97,11 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	defer s.temporal.Close()
-	if _, err := s.applyAll(ctx, stderr, policies, "", fmt.Sprintf("applied by headroom fleet %s", w.kind)); err != nil {
+	applied, err := s.applyAll(ctx, stderr, policies, "", fmt.Sprintf("applied by headroom fleet %s", w.kind))
+	if err != nil {
 		return err
 	}
-	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
+	list, err := putFleet(ctx, s.store, members(policies, applied))
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,23 @@ import (
 	"fmt"
 
 	"headroom/activities/fleet"
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/workflows"
 )
+
+// members are the services of a fleet under the policies that were put in force; none:
+// under whichever are in force when they are worked on.
+func members(all []capacity.Policy, applied []policies.PutResult) (list fleet.List) {
+	for i, p := range all {
+		m := fleet.Member{Service: p.Service}
+		if applied != nil {
+			m.PolicyHash = applied[i].Hash
+		}
+		list.Services = append(list.Services, m)
+	}
+	return list
+}
 
 // putFleet stores the services of a fleet under the hash of what they are.
 func putFleet(ctx context.Context, store capacity.Store, list fleet.List) (capacity.Ref, error) {
@@ -23,7 +37,7 @@ func putFleet(ctx context.Context, store capacity.Store, list fleet.List) (capac
 func fleetRef(list fleet.List) (capacity.Ref, []byte, error) {
 	data, err := json.Marshal(list)
 	if err != nil {
-		return capacity.Ref{}, nil, fmt.Errorf("encode %s: %w", capacity.Count(len(list.Policies), "policy"), err)
+		return capacity.Ref{}, nil, fmt.Errorf("encode %s: %w", capacity.Count(len(list.Services), "service"), err)
 	}
 	return capacity.RefTo(capacity.FleetListKey(capacity.RefTo("", data).SHA256), data), data, nil
 }

@@ -42,7 +42,7 @@ func (f *fleetTimes) add(wanted *scheduling.Want, policies []capacity.Policy) (l
 	if _, err := time.LoadLocation(f.zone); err != nil {
 		return list, nil, fmt.Errorf("--fleet-zone %q is no time zone; use an IANA name such as Asia/Shanghai: %w", f.zone, errUsage)
 	}
-	if list, data, err = fleetRef(fleet.List{Policies: policies}); err != nil {
+	if list, data, err = fleetRef(members(policies, nil)); err != nil {
 		return list, nil, err
 	}
 	for _, one := range []struct {

@@ -44,11 +44,12 @@ func nothingYet() lookedBack {
 // lookBackAtOne runs the workflow of one service.
 func lookBackAtOne(ctx context.Context, s session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	p := policies[0]
-	if _, err := s.apply(ctx, stderr, p, "", "applied by headroom regret"); err != nil {
+	policy, err := s.apply(ctx, stderr, p, "", "applied by headroom regret")
+	if err != nil {
 		return lookedBack{}, err
 	}
 	var result lookback.RegretResult
-	in := workflows.RegretInput{Policy: p, Window: window}
+	in := workflows.RegretInput{Service: p.Service, PolicyHash: policy.Hash, Window: window}
 	if err := s.run(ctx, stderr, workflows.RegretID(p.Service), "reviews "+p.Service, workflows.Regret, in, &result); err != nil {
 		return lookedBack{}, err
 	}
@@ -59,10 +60,11 @@ func lookBackAtOne(ctx context.Context, s session, stderr io.Writer, policies []
 // lookBackAtAll runs the workflow of a fleet.
 func lookBackAtAll(ctx context.Context, s session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	told := nothingYet()
-	if _, err := s.applyAll(ctx, stderr, policies, "", "applied by headroom regret"); err != nil {
+	applied, err := s.applyAll(ctx, stderr, policies, "", "applied by headroom regret")
+	if err != nil {
 		return told, err
 	}
-	list, err := putFleet(ctx, s.store, fleet.List{Policies: policies})
+	list, err := putFleet(ctx, s.store, members(policies, applied))
 	if err != nil {
 		return told, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/policy"
 )
@@ -21,7 +22,9 @@ var errOtherPolicy = errors.New("the run under way has another policy")
 // An underway is the part of a workflow's input that a run must share with a call
 // that joins it.
 type underway struct {
-	Policy *capacity.Policy // nil: the workflow takes none
+	Service    string
+	PolicyHash string           // empty: the workflow takes none, or whichever is in force
+	Policy     *capacity.Policy // that is to be put in force; nil: none is
 }
 
 // joins refuses to join a run of another policy: its result would be taken for
@@ -35,8 +38,11 @@ func (s session) joins(ctx context.Context, id, run string, in any) error {
 	if err != nil {
 		return fmt.Errorf("read the input of %s: %w", id, err)
 	}
-	if mine.Policy == nil {
+	if mine.Policy == nil && mine.PolicyHash == "" {
 		return nil
+	}
+	if mine.Policy != nil {
+		mine.Service = mine.Policy.Service
 	}
 	events := s.temporal.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	first, err := events.Next()
@@ -46,14 +52,43 @@ func (s session) joins(ctx context.Context, id, run string, in any) error {
 	if err != nil {
 		return fmt.Errorf("%s runs already, and its policy cannot be read: %w", id, err)
 	}
-	if theirs.Policy == nil {
-		return nil
+	if mine.Policy == nil && theirs.PolicyHash == "" {
+		now, _, err := policies.Current(ctx, s.store, mine.Service)
+		if err == nil && now.At.After(first.GetEventTime().AsTime()) {
+			err = fmt.Errorf("%s runs already, and began before the policy %.12s was in force: %s: %w", id, now.Hash, waitForIt(mine.Service), errOtherPolicy)
+		}
+		return err
 	}
-	if here, there := differing(policy.Format(*mine.Policy), policy.Format(*theirs.Policy)); len(here)+len(there) > 0 {
-		return fmt.Errorf("%s runs already, with another policy (it has %s; this file has %s): wait until it has ended, or decide on its plan if it awaits approval (`headroom status %s`), and call again: %w",
-			id, few(there), few(here), mine.Policy.Service, errOtherPolicy)
+	here, there, err := s.compared(ctx, mine, theirs)
+	if err == nil && len(here)+len(there) > 0 {
+		err = fmt.Errorf("%s runs already, with another policy (it has %s; this file has %s): %s: %w", id, few(there), few(here), waitForIt(mine.Service), errOtherPolicy)
 	}
-	return nil
+	return err
+}
+
+// waitForIt says what to do about a run that cannot be joined.
+func waitForIt(service string) string {
+	return fmt.Sprintf("wait until it has ended, or decide on its plan if it awaits approval (`headroom status %s`), and call again", service)
+}
+
+// compared are the lines that only one of two policies has.
+func (s session) compared(ctx context.Context, mine, theirs underway) (onlyMine, onlyTheirs []string, err error) {
+	var texts [2]string
+	for i, u := range []underway{mine, theirs} {
+		if u.Policy == nil {
+			if mine.PolicyHash == theirs.PolicyHash {
+				return nil, nil, nil
+			}
+			p, err := policies.Read(ctx, s.store, mine.Service, u.PolicyHash)
+			if err != nil {
+				return nil, nil, err
+			}
+			u.Policy = &p
+		}
+		texts[i] = policy.Format(*u.Policy)
+	}
+	onlyMine, onlyTheirs = differing(texts[0], texts[1])
+	return onlyMine, onlyTheirs, nil
 }
 
 // differing are the lines that only one of two texts has.

@@ -94,10 +94,11 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	defer s.temporal.Close()
-	if _, err := s.apply(ctx, stderr, p, "", "applied by headroom plan"); err != nil {
+	policy, err := s.apply(ctx, stderr, p, "", "applied by headroom plan")
+	if err != nil {
 		return err
 	}
-	run, err := s.start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Policy: p, Clock: clock})
+	run, err := s.start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: policy.Hash, Clock: clock})
 	if err != nil {
 		return err
 	}

@@ -30,11 +30,12 @@ func retrainCommand() *cobra.Command {
 				return err
 			}
 			defer s.temporal.Close()
-			if _, err := s.apply(c.Context(), c.ErrOrStderr(), p, "", "applied by headroom retrain"); err != nil {
+			policy, err := s.apply(c.Context(), c.ErrOrStderr(), p, "", "applied by headroom retrain")
+			if err != nil {
 				return err
 			}
 			var result workflows.RetrainResult
-			if err := s.run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: clock}, &result); err != nil {
+			if err := s.run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Service: p.Service, PolicyHash: policy.Hash, Clock: clock}, &result); err != nil {
 				return err
 			}
 			if asJSON {

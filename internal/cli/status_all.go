@@ -130,8 +130,8 @@ func (s session) fleetServices(ctx context.Context, kind fleet.Kind, names map[s
 	if err != nil || list == nil {
 		return err
 	}
-	for _, p := range list.Policies {
-		names[p.Service] = true
+	for _, m := range list.Services {
+		names[m.Service] = true
 	}
 	return nil
 }

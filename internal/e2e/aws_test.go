@@ -57,11 +57,11 @@ func TestAWS(t *testing.T) {
 	pool := &s.policy.Pools[0]
 	pool.Target, pool.LeadTime = "aws-asg://us-east-1/chat?mode=exact", 8*time.Minute
 	clock := capacity.Replay(s.origin, awsSpeed)
-	if err := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: clock}).Get(t.Context(), nil); err != nil {
+	if err := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	var planned workflows.PlanResult
-	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), &planned); err != nil {
+	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), &planned); err != nil {
 		t.Fatal(err)
 	}
 	p := s.stored(t, planned)

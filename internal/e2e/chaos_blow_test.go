@@ -287,10 +287,14 @@ func (st *story) excuse(ctx context.Context) error {
 // planAnew has the service planned from the recorded load, up to where a person would
 // approve the plan.
 func (st *story) planAnew(ctx context.Context) error {
-	in := workflows.PlanInput{Policy: st.policy, Clock: capacity.Replay(st.origin, 1)}
-	in.Policy.Control.Mode, in.Policy.Control.Approval = capacity.Approve, capacity.Approval{Above: -1, Expires: time.Second}
+	in := workflows.PlanInput{Service: st.service, Clock: capacity.Replay(st.origin, 1)}
+	waits := st.policy
+	waits.Control.Mode, waits.Control.Approval = capacity.Approve, capacity.Approval{Above: -1, Expires: time.Second}
 	var result workflows.PlanResult
 	err := st.insist(ctx, func() error {
+		if _, err := st.force(ctx, waits); err != nil {
+			return err
+		}
 		run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.PlanID(st.service), TaskQueue: workflows.Queue}, workflows.Plan, in)
 		if err != nil {
 			return err
@@ -300,7 +304,7 @@ func (st *story) planAnew(ctx context.Context) error {
 	if err == nil && result.Verdict != workflows.Expired {
 		err = fmt.Errorf("the plan is %s, want it made and not approved", result.Verdict)
 	}
-	return err
+	return errors.Join(err, st.insist(ctx, func() error { _, err := st.force(ctx, st.policy); return err }))
 }
 
 // put stores something, whatever is there.

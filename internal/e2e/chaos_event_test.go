@@ -19,8 +19,9 @@ import (
 func (st *story) prepareEvent(rng *rand.Rand, lasts time.Duration) {
 	st.event = true
 	e := capacity.Event{Name: "e", From: st.origin.Add(6 * st.step), To: st.origin.Add(6*st.step + lasts)}
+	st.policy.Events = []capacity.Event{e}
 	begin := func(ctx context.Context, restoreOnly bool) error {
-		in := workflows.EventState{Policy: st.policy, Clock: st.clock, By: "dee", State: event.State{Event: e, RestoreOnly: restoreOnly, Pools: []event.Need{
+		in := workflows.EventState{Clock: st.clock, By: "dee", State: event.State{Service: st.service, Event: e, RestoreOnly: restoreOnly, Pools: []event.Need{
 			{Pool: st.policy.Pools[0].Name, Target: st.policy.Pools[0].Target, Units: prepared, Lead: 8 * st.step / 10},
 		}}}
 		return st.insist(ctx, func() error {

@@ -67,6 +67,9 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 
 // offer stores what a plan is kept as, and hands the plan to the conductor.
 func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error {
+	if err := st.insist(ctx, func() error { _, err := st.force(ctx, st.policy); return err }); err != nil {
+		return err
+	}
 	var ref capacity.Ref
 	if err := st.insist(ctx, func() (err error) {
 		ref, err = aws.Store{Client: st.s3, Bucket: devstack.Bucket}.Put(ctx, capacity.PlanKey(st.service, p.ID, "plan.json"), data)
@@ -78,7 +81,7 @@ func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error 
 	return st.insist(ctx, func() error {
 		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, workflows.Execute, executor.State{Service: st.service, Policy: st.policy, Clock: st.clock})
+		}, workflows.Execute, executor.State{Service: st.service, Clock: st.clock})
 		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
 			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},

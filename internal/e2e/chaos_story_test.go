@@ -48,8 +48,9 @@ func (s *site) pattern(t *testing.T) pattern {
 	t.Helper()
 	worker := s.startWorker(t, devstack.Bucket)
 	defer worker.kill(t)
-	in := workflows.PlanInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)}
-	in.Policy.Control.Mode = capacity.Propose
+	proposed := s.policy
+	proposed.Control.Mode = capacity.Propose
+	in := workflows.PlanInput{Service: s.forced(t, proposed), Clock: capacity.Replay(s.origin, 1)}
 	var result workflows.PlanResult
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)

@@ -17,12 +17,14 @@ import (
 
 // launchOf is the preparation of a launch by which the target has to be allowed
 // more than its upper limit of 40.
-func (s *site) launchOf(from, to time.Duration, clock capacity.Clock) (id string, in workflows.EventState) {
+func (s *site) launchOf(t *testing.T, from, to time.Duration, clock capacity.Clock) (id string, in workflows.EventState) {
+	t.Helper()
 	launch := capacity.Event{Name: "launch", From: s.origin.Add(from), To: s.origin.Add(to)}
 	pool := s.policy.Pools[0]
+	s.policy.Events = []capacity.Event{launch}
 	return workflows.EventID(s.policy.Service, launch.Name), workflows.EventState{
-		Policy: s.policy, Clock: clock, By: "test",
-		State: event.State{Event: launch, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: 50, Lead: 4 * time.Minute}}},
+		Clock: clock, By: "test",
+		State: event.State{Service: s.forced(t, s.policy), Event: launch, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: 50, Lead: 4 * time.Minute}}},
 	}
 }
 
@@ -46,10 +48,10 @@ func TestPrepareEvent_Ended(t *testing.T) {
 	s.small("sim://chat?leadTime=4m&units=10&max=40", 24*time.Hour)
 	s.policy.Pools[0].UnitRate, s.policy.Pools[0].Max = 200, 60
 	clock := capacity.Replay(s.origin, eventSpeed)
-	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), nil); err != nil {
+	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	id, in := s.launchOf(time.Hour, 200*time.Hour, clock)
+	id, in := s.launchOf(t, time.Hour, 200*time.Hour, clock)
 	holds := func() {
 		t.Helper()
 		run := s.start(t, id, workflows.PrepareEvent, in)
@@ -128,7 +130,7 @@ func TestPrepareEvent_Upgrade(t *testing.T) {
 	}
 	start("1")
 	s.small("sim://chat?leadTime=4m&units=10&max=40", 24*time.Hour)
-	id, in := s.launchOf(2000*time.Hour, 2001*time.Hour, capacity.Replay(s.origin, 3600))
+	id, in := s.launchOf(t, 2000*time.Hour, 2001*time.Hour, capacity.Replay(s.origin, 3600))
 	run := s.start(t, id, workflows.PrepareEvent, in)
 	on := func() (build, runID string) {
 		d, err := s.temporal.DescribeWorkflowExecution(t.Context(), id, "")

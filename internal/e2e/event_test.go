@@ -68,14 +68,15 @@ func TestPrepareEvent_SurvivesWorker(t *testing.T) {
 	s.policy.Pools[0].UnitRate, s.policy.Pools[0].Max = 200, 60
 	clock := capacity.Replay(s.origin, eventSpeed)
 	var planned workflows.PlanResult
-	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), &planned); err != nil {
+	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, workflows.PlanInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), &planned); err != nil {
 		t.Fatal(err)
 	}
 	launch := capacity.Event{Name: "launch", From: s.origin.Add(3 * time.Hour), To: s.origin.Add(16 * time.Hour), Ramp: 30 * time.Minute}
 	id := workflows.EventID(s.policy.Service, launch.Name)
+	s.policy.Events = []capacity.Event{launch}
 	run := s.start(t, id, workflows.PrepareEvent, workflows.EventState{
-		Policy: s.policy, Clock: clock, By: "test",
-		State: event.State{Event: launch, Pools: []event.Need{{Pool: s.policy.Pools[0].Name, Target: target, Units: 50, Lead: 4 * time.Minute}}},
+		Clock: clock, By: "test",
+		State: event.State{Service: s.forced(t, s.policy), Event: launch, Pools: []event.Need{{Pool: s.policy.Pools[0].Name, Target: target, Units: 50, Lead: 4 * time.Minute}}},
 	})
 	for _, activity := range []string{"Preflight", "RaiseLimit", "HoldEvent", "RestoreLimits"} {
 		worker = s.strike(t, worker, id, activity)

@@ -44,7 +44,7 @@ func (s *site) small(target capacity.TargetName, horizon time.Duration) {
 func (s *site) hand(t *testing.T, target capacity.TargetName, horizon time.Duration) capacity.Plan {
 	t.Helper()
 	s.small(target, horizon)
-	in := workflows.PlanInput{Policy: s.policy, Clock: capacity.Replay(s.origin, speed)}
+	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, speed)}
 	var result workflows.PlanResult
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func (s *site) fleetOf(t testing.TB, n int) ([]capacity.Policy, capacity.Ref) {
 		})
 	}
 	all.Wait()
-	data, err := json.Marshal(fleet.List{Policies: policies})
+	data, err := json.Marshal(s.members(t, policies))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +81,15 @@ func load(seed uint64, from time.Time, step time.Duration, steps int) []byte {
 	return packed.Bytes()
 }
 
+// members are services whose policies are put in force.
+func (s *site) members(t testing.TB, policies []capacity.Policy) (list fleet.List) {
+	t.Helper()
+	for _, p := range policies {
+		list.Services = append(list.Services, fleet.Member{Service: s.forced(t, p)})
+	}
+	return list
+}
+
 // TestFleet_SurvivesWorker kills the worker in the middle of a chunk: what was
 // done is not done again, all else is, and what fails is named.
 func TestFleet_SurvivesWorker(t *testing.T) {
@@ -90,7 +99,7 @@ func TestFleet_SurvivesWorker(t *testing.T) {
 	const services, chunk = 45, 15
 	policies, _ := s.fleetOf(t, services)
 	policies[7].Demand.Value = "cost" // there is no such column
-	data, err := json.Marshal(fleet.List{Policies: policies})
+	data, err := json.Marshal(s.members(t, policies))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func TestHostileObjects(t *testing.T) {
 				t.Fatal(err)
 			}
 			id := workflows.RetrainID(s.policy.Service)
-			run := s.start(t, id, workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)})
+			run := s.start(t, id, workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 1)})
 			err := run.Get(t.Context(), nil)
 			app, ok := errors.AsType[*temporal.ApplicationError](err)
 			if !ok || !strings.Contains(err.Error(), "load.csv.gz") && name != "empty" {

@@ -32,7 +32,7 @@ func TestLate(t *testing.T) {
 	p.Demand = capacity.Demand{Source: "s3://" + devstack.HistoryBucket + "/late/", Time: "timestamp", Value: "requests", Aggregate: capacity.Sum, Step: 10 * time.Minute, Timezone: "UTC", Window: days * 24 * time.Hour}
 	p.Control = capacity.Control{Mode: capacity.Auto}
 	plan := func(late time.Duration) (result workflows.PlanResult, err error) {
-		in := workflows.PlanInput{Policy: *p, Clock: capacity.Replay(stopped.Add(late), weekly)}
+		in := workflows.PlanInput{Service: w.forced(t, *p), Clock: capacity.Replay(stopped.Add(late), weekly)}
 		err = w.start(t, workflows.PlanID(p.Service), workflows.Plan, in).Get(t.Context(), &result)
 		return result, err
 	}

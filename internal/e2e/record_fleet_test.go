@@ -30,7 +30,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	clock := capacity.Replay(s.origin, speed)
 
 	s.policy.Pools[0].Quota = "g5"
-	data, err := json.Marshal(fleet.List{Policies: []capacity.Policy{s.policy}})
+	data, err := json.Marshal(s.members(t, []capacity.Policy{s.policy}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, summary.Services[0].Plan)) > 0 })
 	s.lookBack(t, folder)
 
-	due := s.start(t, "due/chat/watch", workflows.Due, workflows.DueInput{Policy: s.policy, Task: workflows.WatchTask, Clock: clock})
+	due := s.start(t, "due/chat/watch", workflows.Due, workflows.DueInput{Service: s.forced(t, s.policy), Task: workflows.WatchTask, Clock: clock})
 	var done workflows.DueResult
 	if err := due.Get(t.Context(), &done); err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 func (s *site) lookBack(t *testing.T, folder string) {
 	t.Helper()
 	window := capacity.Window{From: s.origin.Add(-24 * time.Hour), To: s.origin.Add(-20 * time.Hour)}
-	back := s.start(t, workflows.RegretID(s.policy.Service), workflows.Regret, workflows.RegretInput{Policy: s.policy, Window: window})
+	back := s.start(t, workflows.RegretID(s.policy.Service), workflows.Regret, workflows.RegretInput{Service: s.forced(t, s.policy), Window: window})
 	var compared lookback.RegretResult
 	if err := back.Get(t.Context(), &compared); err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func (s *site) lookBack(t *testing.T, folder string) {
 	}
 	s.keep(t, folder, "regret", back)
 
-	due := s.start(t, "due/chat/regret", workflows.Due, workflows.DueInput{Policy: s.policy, Task: workflows.RegretTask, Clock: capacity.Replay(s.origin.Add(7*24*time.Hour), speed)})
+	due := s.start(t, "due/chat/regret", workflows.Due, workflows.DueInput{Service: s.forced(t, s.policy), Task: workflows.RegretTask, Clock: capacity.Replay(s.origin.Add(7*24*time.Hour), speed)})
 	var done workflows.DueResult
 	if err := due.Get(t.Context(), &done); err != nil {
 		t.Fatal(err)

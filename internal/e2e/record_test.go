@@ -43,7 +43,7 @@ func TestHistories_Replay(t *testing.T) {
 	s.startWorker(t, devstack.Bucket)
 	s.small("sim://chat?leadTime=8m&units=60&lost=3&max=400", 2*time.Hour)
 
-	run := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, speed)})
+	run := s.start(t, workflows.RetrainID(s.policy.Service), workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, speed)})
 	if err := run.Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestHistories_Replay(t *testing.T) {
 	s.double(t, end, 12*time.Hour)
 	// A retraining that nobody works at runs until it is ended.
 	id := workflows.RetrainID(s.policy.Service)
-	if _, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: "nobody"}, workflows.Retrain, workflows.RetrainInput{Policy: s.policy}); err != nil {
+	if _, err := s.temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: "nobody"}, workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy)}); err != nil {
 		t.Fatal(err)
 	}
 	if drifted := s.plan(t, folder, "plan-drifted-busy", capacity.Propose, ""); drifted.Retrain != "a retraining runs already" {
@@ -95,9 +95,11 @@ func (s *site) event(t *testing.T) client.WorkflowRun {
 	t.Helper()
 	e := capacity.Event{Name: "launch", From: s.origin.Add(40 * time.Minute), To: s.origin.Add(70 * time.Minute)}
 	pool := s.policy.Pools[0]
+	p := s.policy
+	p.Events = []capacity.Event{e}
 	run := s.start(t, workflows.EventID(s.policy.Service, e.Name), workflows.PrepareEvent, workflows.EventState{
-		Policy: s.policy, Clock: capacity.Replay(s.origin, speed), By: "test",
-		State: event.State{Event: e, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}}},
+		Clock: capacity.Replay(s.origin, speed), By: "test",
+		State: event.State{Service: s.forced(t, p), Event: e, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}}},
 	})
 	var end workflows.EventState
 	if err := run.Get(t.Context(), &end); err != nil {
@@ -153,8 +155,7 @@ func (s *site) plan(t *testing.T, folder, name string, mode capacity.Mode, updat
 	if update != "" {
 		p.Control.Approval.Expires = time.Hour
 	}
-	s.forced(t, p)
-	run := s.start(t, workflows.PlanID(p.Service), workflows.Plan, workflows.PlanInput{Policy: p, Clock: capacity.Replay(s.origin, speed)})
+	run := s.start(t, workflows.PlanID(p.Service), workflows.Plan, workflows.PlanInput{Service: s.forced(t, p), Clock: capacity.Replay(s.origin, speed)})
 	var result workflows.PlanResult
 	if update != "" {
 		eventually(t, "the plan waits for a decision", func() bool {

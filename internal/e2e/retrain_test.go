@@ -15,7 +15,7 @@ import (
 func TestRetrain_Survives(t *testing.T) {
 	needServers(t)
 	s := newSite(t)
-	in := workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)}
+	in := workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 1)}
 	id := workflows.RetrainID(s.policy.Service)
 
 	calm := s.startWorker(t, devstack.HistoryBucket)

@@ -70,7 +70,7 @@ func (s *site) retrainEach(t *testing.T, services []capacity.Policy, _ capacity.
 	t.Helper()
 	var runs []client.WorkflowRun
 	for _, p := range services {
-		runs = append(runs, s.start(t, workflows.RetrainID(p.Service), workflows.Retrain, workflows.RetrainInput{Policy: p, Clock: capacity.Replay(s.origin, 1)}))
+		runs = append(runs, s.start(t, workflows.RetrainID(p.Service), workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, p), Clock: capacity.Replay(s.origin, 1)}))
 	}
 	for _, run := range runs {
 		if err := run.Get(t.Context(), nil); err != nil {

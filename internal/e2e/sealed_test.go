@@ -98,17 +98,17 @@ func (s *site) live(t *testing.T) (numbers []string) {
 	s.policy.Pools[0].UnitRate, s.policy.Pools[0].Price = 12.3456789, 987.6543
 	s.policy.Demand.Timezone = "Asia/Tokyo"
 	clock := capacity.Replay(s.origin, 50_000)
-	retrained := s.startSummed(t, workflows.RetrainID("quokka"), "retrains the models of quokka", workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: clock})
+	retrained := s.startSummed(t, workflows.RetrainID("quokka"), "retrains the models of quokka", workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: clock})
 	if err := retrained.Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.start(t, workflows.PlanID("quokka"), workflows.Plan, workflows.PlanInput{Policy: s.policy, Clock: clock}).Get(t.Context(), nil); err != nil {
+	if err := s.start(t, workflows.PlanID("quokka"), workflows.Plan, workflows.PlanInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	s.over(t, "quokka")
 	nowhere := s.policy
 	nowhere.Demand.Source = "s3://load-history/dingo/"
-	err := s.start(t, "retrain/nowhere", workflows.Retrain, workflows.RetrainInput{Policy: nowhere, Clock: clock}).Get(t.Context(), nil)
+	err := s.start(t, "retrain/nowhere", workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, nowhere), Clock: clock}).Get(t.Context(), nil)
 	if err == nil || !strings.Contains(err.Error(), "dingo") {
 		t.Fatalf("got %v, want a failure that tells the source", err)
 	}

@@ -129,14 +129,13 @@ func (s *site) force(ctx context.Context, p capacity.Policy) (string, error) {
 	return hash, policies.Force(ctx, store, p, policies.Pointer{By: "the test", At: s.origin}, version)
 }
 
-// forced is force, and ends the test if that fails.
+// forced is force, ends the test if that fails, and returns the name of the service.
 func (s *site) forced(t testing.TB, p capacity.Policy) string {
 	t.Helper()
-	hash, err := s.force(t.Context(), p)
-	if err != nil {
+	if _, err := s.force(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	return hash
+	return p.Service
 }
 
 // start starts a workflow and does not wait for it.

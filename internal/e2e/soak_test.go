@@ -126,7 +126,7 @@ func (s *soak) prepare(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	data, err := json.Marshal(fleet.List{Policies: s.services})
+	data, err := json.Marshal(s.members(t, s.services))
 	if err == nil {
 		s.list, err = aws.Store{Client: s.s3, Bucket: devstack.Bucket}.Put(t.Context(), capacity.FleetListKey(capacity.RefTo("", data).SHA256), data)
 	}

@@ -31,7 +31,7 @@ func TestStop_Finishes(t *testing.T) {
 	s := newSite(t)
 	worker := s.startWorker(t, devstack.Bucket)
 	id := workflows.RetrainID(s.policy.Service)
-	s.start(t, id, workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)})
+	s.start(t, id, workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 1)})
 	eventually(t, "a backtest is under way", func() bool { return under(s.pending(t, id), "Backtest") > 0 })
 	begun := map[string]bool{}
 	for _, p := range s.pending(t, id) {
@@ -57,7 +57,7 @@ func TestStop_HandsBack(t *testing.T) {
 	worker := s.startWorker(t, devstack.Bucket)
 	s.small("sim://chat?leadTime=8m&units=60", 4*time.Hour)
 	// Units take five seconds to come up, 32 times as long as the worker has.
-	in := workflows.PlanInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 100)}
+	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 100)}
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func TestTelemetry(t *testing.T) {
 	worker := s.startWorker(t, devstack.Bucket)
 	address := worker.metrics(t)
 	clock := capacity.Replay(s.origin, speed)
-	if err := s.start(t, workflows.RetrainID("chat"), workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: clock}).Get(t.Context(), nil); err != nil {
+	if err := s.start(t, workflows.RetrainID("chat"), workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 4*time.Hour)

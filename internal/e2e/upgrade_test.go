@@ -47,7 +47,7 @@ func TestUpgrade(t *testing.T) {
 	conductor := workflows.ExecuteID(s.policy.Service)
 	waits := s.policy
 	waits.Service, waits.Control = "waits", capacity.Control{Mode: capacity.Approve, Approval: capacity.Approval{Expires: 4 * time.Hour}}
-	waiting := s.start(t, workflows.PlanID("waits"), workflows.Plan, workflows.PlanInput{Policy: waits, Clock: capacity.Replay(s.origin, 1)})
+	waiting := s.start(t, workflows.PlanID("waits"), workflows.Plan, workflows.PlanInput{Service: s.forced(t, waits), Clock: capacity.Replay(s.origin, 1)})
 	var planned workflows.PlanResult
 	eventually(t, "a plan waits for approval", func() bool {
 		value, err := s.temporal.QueryWorkflow(t.Context(), waiting.GetID(), "", workflows.StatusQuery)
@@ -65,7 +65,7 @@ func TestUpgrade(t *testing.T) {
 		t.Errorf("got %+v, %v, want 2 current, and 1 not", versions, err)
 	}
 	retrain := workflows.RetrainID(s.policy.Service)
-	if err := s.start(t, retrain, workflows.Retrain, workflows.RetrainInput{Policy: s.policy, Clock: capacity.Replay(s.origin, 1)}).Get(t.Context(), nil); err != nil {
+	if err := s.start(t, retrain, workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 1)}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the conductor has moved", func() bool { return on(conductor) == "2" })

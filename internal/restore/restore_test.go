@@ -116,7 +116,7 @@ func full(t *testing.T) local.Store {
 	ok(t, err)
 	ok(t, a.Witness(ctx, oversight.WitnessInput{Record: audit.Record{Service: "web", ID: "ordered/1", At: now, Kind: audit.Ordered, By: "ann", Text: "ann: pause", Facts: facts}}))
 	raise := event.Raise{Target: target, From: 45, To: 50, Seen: 45}
-	ok(t, a.RecordEvent(ctx, events.Record{Policy: p, By: "ann", State: event.State{Service: "web", ID: "event/web/fair", Event: capacity.Event{Name: "fair"}, Raised: []event.Raise{raise}}}))
+	ok(t, a.RecordEvent(ctx, events.Record{By: "ann", State: event.State{Service: "web", ID: "event/web/fair", Event: capacity.Event{Name: "fair"}, Raised: []event.Raise{raise}}}))
 	ok(t, a.RaiseLimit(ctx, events.RaiseLimitInput{Preparation: "event/web/fair", Service: "web", Event: "fair", Raise: raise}))
 	return store
 }
@@ -347,8 +347,8 @@ func TestFleets(t *testing.T) {
 		_, err = store.Put(t.Context(), capacity.FleetKey("plan", "2026-03-08/r1", part), data)
 		ok(t, err)
 	}
-	put("services-00000.json", []capacity.Policy{{Service: "a"}})
-	put("services-00001.json", []capacity.Policy{{Service: "b"}})
+	put("services-00000.json", []map[string]capacity.Policy{{"Policy": {Service: "a"}}})
+	put("services-00001.json", []map[string]capacity.Policy{{"Policy": {Service: "b"}}})
 	put("entries-00000.json", []fleet.Entry{{Service: "a", Verdict: "proposed"}})
 	o := restore.Order{Store: store, Now: now}
 	if found, err := restore.Fleets(t.Context(), o); err != nil || len(found) > 0 {

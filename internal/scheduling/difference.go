@@ -86,7 +86,7 @@ func verb(f Found, mark string) (Verb, string) {
 	paused := strings.HasSuffix(mark, onHold)
 	switch {
 	case was != is:
-		return Update, "the policy has changed"
+		return Update, "the policy says otherwise when or how it runs"
 	case paused && !f.Paused:
 		return Pause, "the policy pauses it"
 	case !paused && strings.HasSuffix(f.mark, onHold):

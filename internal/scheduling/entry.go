@@ -74,7 +74,7 @@ func Wanted(policies []capacity.Policy, clock capacity.Clock) Want {
 			w.Entries = append(w.Entries, Entry{
 				ID: entryID(p.Service, task), Service: p.Service, Workflow: "Due",
 				RunID: fmt.Sprintf("due/%s/%s", p.Service, task),
-				In:    workflows.DueInput{Policy: p, Task: task, Clock: clock},
+				In:    workflows.DueInput{Service: p.Service, Task: task, Clock: clock},
 				Cron:  cron, Zone: p.Demand.Timezone, Overlap: s.Overlap, CatchUp: s.CatchUp, Jitter: s.Jitter, Paused: s.Paused,
 			})
 		}
@@ -95,10 +95,6 @@ const onHold = "-paused"
 func (e Entry) mark() (string, error) {
 	paused := e.Paused
 	e.Paused = false
-	if in, ok := e.In.(workflows.DueInput); ok {
-		in.Policy.Schedule.Paused = false
-		e.In = in
-	}
 	data, err := json.Marshal(e)
 	if err != nil {
 		return "", fmt.Errorf("encode the schedule %s: %w", e.ID, err)

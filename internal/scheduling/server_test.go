@@ -114,9 +114,9 @@ func TestSync(t *testing.T) {
 	if err := c.ScheduleClient().GetHandle(ctx, "headroom/chat/plan").Pause(ctx, client.SchedulePauseOptions{Note: "ann: repairs"}); err != nil {
 		t.Fatal(err)
 	}
-	chat.Pools[0].Max = 50
+	chat.Schedule.Jitter = 45 * time.Second
 	if got := sync(t, c, chat, search); len(got.Changes) != 4 {
-		t.Errorf("a changed policy: got %v, want its four schedules updated", tell(got))
+		t.Errorf("another jitter: got %v, want its four schedules updated", tell(got))
 	}
 	listed(t, c, func([]scheduling.Found) bool {
 		d, err := c.ScheduleClient().GetHandle(ctx, "headroom/chat/plan").Describe(ctx)
