@@ -149,3 +149,22 @@ func TestCheckStop_Reason(t *testing.T) {
 		}
 	}
 }
+
+// A request does not go by what a run knows of orders while those that are stored are
+// damaged: they may have paused the service.
+func TestAct_DamagedOrders(t *testing.T) {
+	d, store := &dial{units: 4}, local.Store{Dir: t.TempDir()}
+	if _, err := store.Put(t.Context(), capacity.OrdersKey("chat"), []byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	a := &execution.Execution{
+		Records: records.Records{Store: store, Now: time.Now},
+		Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
+	}
+	env := (&testsuite.WorkflowTestSuite{}).NewTestActivityEnvironment()
+	env.RegisterActivity(a)
+	_, err := env.ExecuteActivity(a.Act, execution.ActInput{Service: "chat", Action: capacity.Action{ID: "a", From: 4, Units: 6}})
+	if !failure.Is(err, failure.ErrOutdated) || d.calls > 0 {
+		t.Errorf("got %v and %d requests, want it refused as outdated before any request", err, d.calls)
+	}
+}

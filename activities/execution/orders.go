@@ -106,7 +106,8 @@ func (a *Execution) orders(ctx context.Context, service string) (orders executor
 }
 
 // permitted refuses an action while changes are stopped in the store, or if it follows
-// from orders that are outdated.
+// from orders that are outdated. Damaged orders count as newer: a run that knows of a
+// pause stores it again, and one that knows of none is paused.
 func (a *Execution) permitted(ctx context.Context, in ActInput) error {
 	if err := a.Records.UnlessStopped(ctx, in.Service); err != nil {
 		return err
@@ -114,7 +115,10 @@ func (a *Execution) permitted(ctx context.Context, in ActInput) error {
 	if in.Orders == AnyOrders {
 		return nil
 	}
-	stored, _, _, err := a.orders(ctx, in.Service)
+	stored, _, damage, err := a.orders(ctx, in.Service)
+	if err == nil && damage != "" {
+		return fmt.Errorf("%s: %w", damage, failure.ErrOutdated)
+	}
 	if err == nil && stored.Seq > in.Orders {
 		return fmt.Errorf("orders %d of %q are stored, %d are known: %w", stored.Seq, in.Service, in.Orders, failure.ErrOutdated)
 	}
