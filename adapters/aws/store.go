@@ -14,7 +14,8 @@ import (
 	"headroom/capacity"
 )
 
-// A Store keeps artefacts as objects of a bucket. It relies on conditional
+// A Store keeps artefacts as objects of a bucket, those of 4 KiB and more compressed
+// (gzip). It relies on conditional
 // writes (If-Match and If-None-Match), so two that write at once can never both
 // win. The version of a key is its ETag, so content that was swapped away and
 // back has its version back.
@@ -47,7 +48,7 @@ func (s Store) Put(ctx context.Context, key string, data []byte) (capacity.Ref, 
 
 // same makes sure that what somebody else put is what we wanted to.
 func (s Store) same(ctx context.Context, full string, data []byte) error {
-	old, _, err := s.Client.download(ctx, s.Bucket, full, maxArtefact)
+	old, _, err := s.read(ctx, full)
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return err
 	}
@@ -63,7 +64,16 @@ func (s Store) Get(ctx context.Context, key string) (data []byte, version string
 	if err != nil {
 		return nil, "", err
 	}
-	return s.Client.download(ctx, s.Bucket, full, maxArtefact)
+	return s.read(ctx, full)
+}
+
+// read reads an object, and its ETag.
+func (s Store) read(ctx context.Context, full string) (data []byte, tag string, err error) {
+	data, tag, err = s.Client.download(ctx, s.Bucket, full, maxArtefact)
+	if err == nil {
+		data, err = unpack(data, objectURI(s.Bucket, full))
+	}
+	return data, tag, err
 }
 
 // Swap implements [capacity.Store]. If no answer came, it may have happened:
@@ -103,7 +113,13 @@ func (s Store) Delete(ctx context.Context, key string) error {
 }
 
 func (s Store) write(ctx context.Context, verb string, in *s3.PutObjectInput, data []byte, options ...func(*s3.Options)) error {
-	in.Body = bytes.NewReader(data)
+	packed, encoding, err := pack(data)
+	if err != nil {
+		return err
+	}
+	if in.Body = bytes.NewReader(packed); encoding != "" {
+		in.ContentEncoding = &encoding
+	}
 	if _, err := s.Client.s3.PutObject(ctx, in, options...); err != nil {
 		return s.Client.explain(verb, objectURI(s.Bucket, *in.Key), err)
 	}

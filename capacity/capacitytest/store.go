@@ -2,6 +2,7 @@ package capacitytest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"sync"
@@ -21,6 +22,7 @@ func Store(t *testing.T, open func(t *testing.T) capacity.Store) {
 		"odd keys":      storeOddKeys,
 		"bad keys":      storeBadKeys,
 		"large":         storeLarge,
+		"compressed":    storeCompressed,
 		"swap":          storeSwap,
 		"swap race":     storeSwapRace,
 		"swap or put":   storeSwapOverPut,
@@ -118,6 +120,34 @@ func storeLarge(t *testing.T, s capacity.Store) {
 	}
 	if err := ref.Check(got); err != nil {
 		t.Error(err)
+	}
+}
+
+// What looks compressed, or is, comes back as it was put, and differs from what it
+// holds.
+func storeCompressed(t *testing.T, s capacity.Store) {
+	plain := bytes.Repeat([]byte("0123456789abcdef"), 1<<12)
+	var once bytes.Buffer
+	w := gzip.NewWriter(&once)
+	if _, err := w.Write(plain); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for i, data := range [][]byte{plain, once.Bytes(), once.Bytes()[:2], once.Bytes()[:20], plain[:4096], plain[:4095]} {
+		key := fmt.Sprint(i)
+		for range 2 {
+			mustPut(t, s, key, data)
+		}
+		version := wantGet(t, s, key, data)
+		if _, err := s.Put(t.Context(), key, []byte("other")); !errors.Is(err, capacity.ErrConflict) {
+			t.Errorf("put other data: got %v, want %v", err, capacity.ErrConflict)
+		}
+		if err := s.Swap(t.Context(), key, append([]byte("x"), data...), version); err != nil {
+			t.Fatal(err)
+		}
+		wantGet(t, s, key, append([]byte("x"), data...))
 	}
 }
 
