@@ -5,12 +5,14 @@ import (
 	"time"
 )
 
-// Where artefacts are in a [Store]. Champion, current plan, lead times and day
-// books are swapped, everything else is put once.
+// Where artefacts are in a [Store]. docs/storage.md has the table: what is written by
+// whom, and for how long it is kept. What points to something in force is below
+// "services/" and other prefixes that nothing may clear.
 
-// HistoryKey is where a table of load history is, by the hash of its content.
-func HistoryKey(service, sha256 string) string {
-	return "history/" + service + "/" + sha256 + ".parquet"
+// HistoryKey is where a table of load history is, by the day in UTC on which it was
+// stored and the hash of its content: a key that is old is never put again.
+func HistoryKey(service string, day time.Time, sha256 string) string {
+	return "history/" + service + "/" + day.UTC().Format(time.DateOnly) + "/" + sha256 + ".parquet"
 }
 
 // BacktestKey is where a candidate's backtest is.
@@ -44,17 +46,18 @@ func PolicyKey(service, sha256 string) string {
 
 // CurrentPolicyKey is where it says which policy of a service is in force.
 func CurrentPolicyKey(service string) string {
-	return "policies/" + service + "/current.json"
+	return "services/" + service + "/policy.json"
 }
 
 // ChampionKey is where it says which model forecasts for the service.
 func ChampionKey(service string) string {
-	return "models/" + service + "/champion.json"
+	return "services/" + service + "/champion.json"
 }
 
-// ForecastKey is where a forecast is, by the hash of its content.
-func ForecastKey(service, sha256 string) string {
-	return "forecasts/" + service + "/" + sha256 + ".json"
+// ForecastKey is where a forecast is, by the day in UTC on which it was stored and the
+// hash of its content.
+func ForecastKey(service string, day time.Time, sha256 string) string {
+	return "forecasts/" + service + "/" + day.UTC().Format(time.DateOnly) + "/" + sha256 + ".json"
 }
 
 // PlanKey is where a plan's parts are: "plan.json",
@@ -65,7 +68,7 @@ func PlanKey(service, plan, part string) string {
 
 // ShareKey is where it says how many units of shared quotas the service may run.
 func ShareKey(service string) string {
-	return "plans/" + service + "/share.json"
+	return "services/" + service + "/share.json"
 }
 
 // OrdersKey is where the standing orders of a service are: they outlive the runs that
@@ -95,17 +98,17 @@ func LimitKey(t TargetName) string {
 
 // OwnTargetsKey is where it says which targets belong to a service.
 func OwnTargetsKey(service string) string {
-	return "plans/" + service + "/targets.json"
+	return "services/" + service + "/targets.json"
 }
 
 // LeadTimesKey is where it says how long past raises of the service took.
 func LeadTimesKey(service string) string {
-	return "plans/" + service + "/leadtimes.json"
+	return "services/" + service + "/leadtimes.json"
 }
 
 // UnitRatesKey is where it says which unit rates were last learnt for the service.
 func UnitRatesKey(service string) string {
-	return "plans/" + service + "/unitrates.json"
+	return "services/" + service + "/unitrates.json"
 }
 
 // EventKey is where it says what the preparation of an event has raised and ordered,
@@ -117,7 +120,7 @@ func EventKey(service, event string) string {
 // DayKey is where the day book of a service is for a day in UTC: what its targets
 // ran when plans were made, and which plans were carried out.
 func DayKey(service string, day time.Time) string {
-	return "plans/" + service + "/days/" + day.UTC().Format(time.DateOnly) + ".json"
+	return "days/" + service + "/" + day.UTC().Format(time.DateOnly) + ".json"
 }
 
 // RegretKey is where it says what a service's capacity came to in a window, by
@@ -128,13 +131,18 @@ func RegretKey(service, window string) string {
 
 // FleetListKey is where the policies of a fleet are, by the hash of its content.
 func FleetListKey(sha256 string) string {
-	return "fleets/" + sha256 + ".json"
+	return "lists/" + sha256 + ".json"
 }
 
 // FleetKey is where a part of a run over a fleet is: its chunks of services, what
 // came of them, and "summary.json".
 func FleetKey(kind, run, part string) string {
 	return "fleets/" + kind + "/" + run + "/" + part
+}
+
+// PruneKey is where it says what a run of pruning removed.
+func PruneKey(run string) string {
+	return "prunes/" + run + ".json"
 }
 
 // DamagedKey is where the bytes of a damaged object are kept.
@@ -144,5 +152,5 @@ func DamagedKey(key string, data []byte) string {
 
 // CurrentPlanKey is where it says which plan was made last.
 func CurrentPlanKey(service string) string {
-	return "plans/" + service + "/current.json"
+	return "services/" + service + "/current.json"
 }

@@ -19,7 +19,7 @@ func Put(ctx context.Context, r records.Records, service string, t history.Table
 	if err != nil {
 		return capacity.Ref{}, fmt.Errorf("encode history of %q: %w", service, err)
 	}
-	return r.Store.Put(ctx, capacity.HistoryKey(service, capacity.RefTo("", data).SHA256), data)
+	return r.Store.Put(ctx, capacity.HistoryKey(service, r.Now(), capacity.RefTo("", data).SHA256), data)
 }
 
 // Series reads a stored table as the series that the policy asks for.

@@ -110,7 +110,7 @@ func (a *Planning) Forecast(ctx context.Context, in ForecastInput) (out Forecast
 	if err != nil {
 		return out, fmt.Errorf("encode forecast of %q: %w", in.Policy.Service, err)
 	}
-	out.Forecast, err = a.Records.Store.Put(ctx, capacity.ForecastKey(in.Policy.Service, capacity.RefTo("", data).SHA256), data)
+	out.Forecast, err = a.Records.Store.Put(ctx, capacity.ForecastKey(in.Policy.Service, a.Records.Now(), capacity.RefTo("", data).SHA256), data)
 	return out, err
 }
 

@@ -129,6 +129,7 @@ func TestChoose_ByCost(t *testing.T) {
 	}
 	ports := activities.Ports{
 		Store:    local.Store{Dir: filepath.Join(dir, "store")},
+		Now:      time.Now,
 		Sources:  func(string) (history.Source, error) { return local.Source{}, nil },
 		Models:   func(time.Duration) []capacity.Model { return []capacity.Model{seer{"usual"}, seer{"all"}} },
 		Baseline: "usual",

@@ -70,10 +70,10 @@ func ExampleStore() {
 		store = local.Store{Dir: dir}
 		ctx   = context.Background()
 	)
-	fmt.Println(store.Swap(ctx, "models/chat/champion.json", []byte(`"ets"`), ""))
-	data, version, err := store.Get(ctx, "models/chat/champion.json")
+	fmt.Println(store.Swap(ctx, "services/chat/champion.json", []byte(`"ets"`), ""))
+	data, version, err := store.Get(ctx, "services/chat/champion.json")
 	fmt.Println(string(data), err)
-	fmt.Println(store.Swap(ctx, "models/chat/champion.json", []byte(`"theta"`), version))
+	fmt.Println(store.Swap(ctx, "services/chat/champion.json", []byte(`"theta"`), version))
 	// Output:
 	// <nil>
 	// "ets" <nil>

@@ -33,7 +33,7 @@ func TestRetrain_Survives(t *testing.T) {
 	if under(s.pending(t, id), "Backtest") == 0 {
 		t.Fatal("the worker was killed too late: no backtest was interrupted")
 	}
-	key := capacity.HistoryKey(s.policy.Service, undisturbed.History.Table.SHA256)
+	key := undisturbed.History.Table.Key
 	before := s.read(t, devstack.Bucket, key, nil)
 
 	s.startWorker(t, devstack.Bucket)

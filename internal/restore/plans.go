@@ -20,7 +20,8 @@ const lookedAt = 14 * 24 * time.Hour
 // sortedPlans are the names of folders below prefix that hold a plan.
 func sortedPlans(keys map[string]bool, prefix string) (plans []string) {
 	for key := range keys {
-		if plan, part, _ := strings.Cut(strings.TrimPrefix(key, prefix), "/"); part == "plan.json" {
+		below, found := strings.CutPrefix(key, prefix)
+		if plan, part, _ := strings.Cut(below, "/"); found && part == "plan.json" {
 			plans = append(plans, plan)
 		}
 	}
@@ -67,7 +68,7 @@ func (j *job) dayBooks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	prefix := "plans/" + j.service + "/days/"
+	prefix := "days/" + j.service + "/"
 	for key := range j.keys {
 		if day, err := time.Parse(time.DateOnly, strings.TrimSuffix(strings.TrimPrefix(key, prefix), ".json")); strings.HasPrefix(key, prefix) && err == nil && books[day] == nil {
 			books[day] = &records.DayBook{}

@@ -61,7 +61,7 @@ type job struct {
 	Order
 	service string
 	chain   chain
-	keys    map[string]bool // below plans/<service>/
+	keys    map[string]bool // below plans/<service>/ and days/<service>/
 	found   []Finding
 }
 
@@ -70,11 +70,13 @@ type job struct {
 // bytes.
 func Service(ctx context.Context, o Order, service string) ([]Finding, error) {
 	j := &job{Order: o, service: service, keys: map[string]bool{}}
-	for e, err := range o.Store.List(ctx, "plans/"+service+"/", "") {
-		if err != nil {
-			return nil, err
+	for _, prefix := range []string{"plans/", "days/"} {
+		for e, err := range o.Store.List(ctx, prefix+service+"/", "") {
+			if err != nil {
+				return nil, err
+			}
+			j.keys[e.Key] = true
 		}
-		j.keys[e.Key] = true
 	}
 	for _, step := range []func(context.Context) error{
 		j.head, j.readChain, j.policy, j.orders, j.champion, j.currentPlan, j.outcomes, j.standings,

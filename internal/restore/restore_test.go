@@ -326,7 +326,7 @@ func TestService_Left(t *testing.T) {
 // TestServices: every service of which anything is stored is named once.
 func TestServices(t *testing.T) {
 	store := local.Store{Dir: t.TempDir()}
-	for _, key := range []string{"audit/web/head.json", "plans/web/current.json", "plans/web-2/a/plan.json", "orders/alone.json", "orders/web.json", "models/web/champion.json", "history/other/x.parquet"} {
+	for _, key := range []string{"services/web/audit.json", "services/web/current.json", "plans/web-2/a/plan.json", "orders/alone.json", "orders/web.json", "models/web/1/board.json", "history/other/x.parquet"} {
 		_, err := store.Put(t.Context(), key, []byte("{}"))
 		ok(t, err)
 	}
