@@ -16,6 +16,7 @@ import (
 	"headroom/activities/oversight"
 	"headroom/activities/planning"
 	"headroom/activities/policies"
+	"headroom/activities/pruning"
 	"headroom/activities/records"
 	"headroom/activities/retraining"
 	"headroom/capacity"
@@ -37,6 +38,7 @@ type Ports struct {
 	Access     policies.Access     // what callers may while no policy is in force
 	Notifier   Notifier            // nil: no notices
 	Observer   records.Observer    // nil: no metrics
+	Retention  pruning.Retention   // of what nothing in force needs
 }
 
 // A Conductor reaches the workflows that carry out a service's plans.
@@ -44,6 +46,7 @@ type Conductor interface {
 	execution.Conductor
 	events.Conductor
 	fleet.Conductor
+	pruning.Conductor
 }
 
 // A Notifier sends notices.
@@ -63,6 +66,7 @@ type Activities struct {
 	fleet.Fleet
 	policies.Policies
 	oversight.Oversight
+	pruning.Pruning
 }
 
 // New gives the activities their ports.
@@ -78,6 +82,7 @@ func New(p Ports) *Activities {
 		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access},
 		Oversight:  oversight.Oversight{Records: r, Poster: p.Notifier},
 	}
+	a.Pruning = pruning.Pruning{Records: r, Conductor: p.Conductor, Keep: p.Retention}
 	a.Fleet = fleet.Fleet{
 		Records: r, Policies: a.Policies, Sources: p.Sources, Retraining: a.Retraining, Planning: a.Planning, Execution: a.Execution, Conductor: p.Conductor,
 	}

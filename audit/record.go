@@ -55,10 +55,11 @@ const (
 	Retired   Kind = "retired"   // the policy is gone, and the service was left
 	Damaged   Kind = "damaged"   // an object that could not be read was kept aside, and begun anew
 	Restored  Kind = "restored"  // an object that was damaged or lost was rebuilt from others
+	Pruned    Kind = "pruned"    // objects were removed that are older than they are kept
 	Forgotten Kind = "forgotten" // records older than the policy keeps were removed
 )
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Policy, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Policy, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
 }

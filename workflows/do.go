@@ -94,6 +94,12 @@ func batch(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithRetryPolicy(ctx, temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 30 * time.Second, MaximumAttempts: 1000})
 }
 
+// prune is for removing many objects: each try ends what the one before it began.
+func prune(ctx workflow.Context, summary string) workflow.Context {
+	ctx = workflow.WithStartToCloseTimeout(remote(ctx, summary), 6*time.Hour)
+	return workflow.WithRetryPolicy(ctx, temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute, MaximumAttempts: 12})
+}
+
 // watch is for heartbeated waiting of at most so long.
 func watch(ctx workflow.Context, summary string, atMost time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

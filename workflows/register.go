@@ -25,6 +25,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Fleet, pinned)
 	r.RegisterWorkflowWithOptions(Notify, pinned)
 	r.RegisterWorkflowWithOptions(Regret, pinned)
+	r.RegisterWorkflowWithOptions(Prune, pinned)
 }
 
 // PolicyID is the workflow ID under which a policy of a service is put in force.

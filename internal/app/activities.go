@@ -40,5 +40,6 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Access:     policies.Access{Verified: s.Identity.Issuer != "", Owners: s.Owners},
 		Notifier:   notifier{temporal, &sns.Topics{}},
 		Observer:   s.observer,
+		Retention:  s.Retention,
 	})
 }

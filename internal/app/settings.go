@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
 
+	"headroom/activities/pruning"
 	"headroom/activities/records"
 	"headroom/adapters/aws"
 	"headroom/adapters/oidc"
@@ -32,6 +33,8 @@ type Settings struct {
 	Workers  Workers
 	Identity oidc.Provider // that says who speaks
 	Owners   []string      // who may put the first policy of a service in force: names, and group:NAME
+	// Retention is for how long what nothing in force needs is kept.
+	Retention pruning.Retention
 	// Telemetry is what a worker tells about itself.
 	Telemetry telemetry.Settings
 
@@ -48,6 +51,7 @@ type Settings struct {
 //	HEADROOM_FLEET              folder of the simulated fleet (in the user's cache)
 //	HEADROOM_CODEC_KEY_FILE     file of the keys that seal what Temporal keeps (it is not sealed)
 //	HEADROOM_CODEC_KEYS         the keys themselves, where there is no file
+//	HEADROOM_RETENTION          how long is kept what nothing in force needs (see docs/storage.md)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
 // those of [Metrics], of [Provider], of [Owners], of [Token], of [Workers] and of [telemetry.FromEnvironment].
@@ -73,6 +77,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		return s, err
 	}
 	if s.Workers, err = workersFrom(value); err != nil {
+		return s, err
+	}
+	if s.Retention, err = retentionFrom(value); err != nil {
 		return s, err
 	}
 	if s.Telemetry, err = telemetry.FromEnvironment(value); err != nil {

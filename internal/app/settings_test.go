@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"headroom/activities/pruning"
 	"headroom/internal/app"
 	"headroom/internal/telemetry"
 )
@@ -27,7 +28,7 @@ func TestFromEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := app.FromEnvironment(environment(map[string]string{
-		"TEMPORAL_DEPLOYMENT_NAME": "prod", "TEMPORAL_WORKER_BUILD_ID": "7", "HEADROOM_STOP": "45s", "HEADROOM_CACHED_RUNS": "250",
+		"TEMPORAL_DEPLOYMENT_NAME": "prod", "TEMPORAL_WORKER_BUILD_ID": "7", "HEADROOM_STOP": "45s", "HEADROOM_CACHED_RUNS": "250", "HEADROOM_RETENTION": "plans=60d, reports=2d",
 		"HEADROOM_CODEC_KEY_FILE": file, "HEADROOM_METRICS": ":9464", "HEADROOM_LOG": "json", "HEADROOM_LOG_LEVEL": "warn",
 		"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
 	}))
@@ -36,6 +37,9 @@ func TestFromEnvironment(t *testing.T) {
 	}
 	if diff := cmp.Diff(app.Workers{Deployment: "prod", Build: "7", Stop: 45 * time.Second, Cached: 250}, s.Workers); diff != "" {
 		t.Errorf("workers (-want +got):\n%s", diff)
+	}
+	if want := (pruning.Retention{Plans: 60 * 24 * time.Hour, Reports: 48 * time.Hour}); s.Retention != want {
+		t.Errorf("retention is %+v, want %+v", s.Retention, want)
 	}
 	if diff := cmp.Diff(telemetry.Settings{Listen: ":9464", Traces: true, JSON: true, Level: 4}, s.Telemetry); diff != "" {
 		t.Errorf("telemetry (-want +got):\n%s", diff)
@@ -55,6 +59,9 @@ func TestFromEnvironment_Wrong(t *testing.T) {
 		{"HEADROOM_STOP", "20", "such as 20s"},
 		{"HEADROOM_STOP", "-1s", "such as 20s"},
 		{"HEADROOM_CACHED_RUNS", "0", "above 0"},
+		{"HEADROOM_RETENTION", "plans=30", "not a duration"},
+		{"HEADROOM_RETENTION", "plans=7d", "22 days or more"},
+		{"HEADROOM_RETENTION", "reports=7d,orders=1d", "of plans, reports, models"},
 		{"HEADROOM_CODEC_KEYS", "march", "NAME:BASE64"},
 		{"HEADROOM_CODEC_KEY_FILE", "/nowhere/keys.txt", "no such file"},
 		{"HEADROOM_PROMETHEUS_TOKEN", "tok", "set HEADROOM_PROMETHEUS_HOST"},

@@ -92,7 +92,8 @@ var layers = map[string]rule{
 	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
 	"activities/policies":   {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "policy"}},
 	"activities/oversight":  {ours: []string{"activities/execution", "activities/failure", "activities/records", "audit", "capacity"}},
-	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history"}},
+	"activities/pruning":    {ours: []string{"activities/failure", "activities/records", "activities/retraining", "audit", "capacity", "pipeline"}, theirs: []string{"go.temporal.io", "golang.org/x/sync"}},
+	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/pruning", "activities/records", "activities/retraining", "capacity", "history"}},
 	"workflows": {
 		ours:   []string{"activities/...", "audit", "capacity", "executor", "executor/event"},
 		theirs: []string{"go.temporal.io"},

@@ -12,6 +12,7 @@ import (
 	"headroom/capacity"
 	"headroom/internal/app"
 	"headroom/internal/scheduling"
+	"headroom/policy"
 	"headroom/workflows"
 )
 
@@ -21,6 +22,7 @@ type syncWish struct {
 	force  bool
 	by     string
 	asJSON bool
+	prune  string // cron
 	fleet  fleetTimes
 }
 
@@ -43,6 +45,9 @@ With --fleet-retrain, --fleet-plan and --fleet-regret all services are retrained
 planned or looked back at together at those times by one run (see headroom fleet,
 headroom regret): give their policies no times of their own.
 
+The bucket is pruned once a day: what is older than the workers keep it, and what
+nothing in force needs, is removed. --prune names another time, or none.
+
 If any policy file is wrong, or more than half of the services would lose their
 policy, nothing is changed.`,
 		Example: `  headroom schedules sync policies --dry-run
@@ -54,6 +59,7 @@ policy, nothing is changed.`,
 	c.Flags().BoolVar(&w.dryRun, "dry-run", false, "show the difference, and change nothing")
 	c.Flags().BoolVar(&w.force, "force", false, "go on although more than half of the services lose their policy")
 	c.Flags().StringVar(&w.by, "by", "", "who says so, where a service is retired (default: the user)")
+	c.Flags().StringVar(&w.prune, "prune", scheduling.PruneTime, "when the bucket is pruned, in UTC: five fields of cron, or none")
 	w.fleet.flags(c)
 	jsonFlag(c, &w.asJSON)
 	return c
@@ -81,6 +87,12 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 	list, data, err := w.fleet.add(&wanted, policies)
 	if err != nil {
 		return err
+	}
+	if w.prune != "none" {
+		if err := policy.CheckCron(w.prune); err != nil {
+			return fmt.Errorf("--prune: %w: %w", err, errUsage)
+		}
+		wanted.Prune(w.prune)
 	}
 	s, err := openSession(ctx, stderr)
 	if err != nil {
@@ -137,7 +149,9 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 func (w *syncWish) allow(folder string, d scheduling.Difference, found []scheduling.Found) error {
 	services := map[string]bool{}
 	for _, f := range found {
-		services[f.Service] = true
+		if !f.EveryService() {
+			services[f.Service] = true
+		}
 	}
 	if lost := len(d.Gone); lost > 1 && 2*lost > len(services) && !w.force && !w.dryRun {
 		return fmt.Errorf("%s has no policy for %d of the %d services that have schedules, which would all be retired: if it is the right folder, say --force: %w", folder, lost, len(services), capacity.ErrRefused)

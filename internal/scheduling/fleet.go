@@ -21,6 +21,19 @@ type FleetTime struct {
 	Zone string // IANA name
 }
 
+// PruneTime is when the store is pruned, if nothing else is said: once a day.
+const PruneTime = "20 2 * * *"
+
+// Prune adds the schedule of pruning, in UTC.
+func (w *Want) Prune(cron string) {
+	w.Entries = append(w.Entries, Entry{
+		ID: prefix + everyService + "/prune", Service: everyService, Workflow: "Prune",
+		RunID: workflows.PruneID, In: workflows.PruneState{},
+		Cron: cron, Zone: "UTC", Overlap: capacity.Skip, CatchUp: fleetCatchUp, Jitter: fleetCatchUp,
+	})
+	w.sort()
+}
+
 // Fleet adds the schedule of a run over all services. One that is still under way
 // when the next is due is finished first, and the next is left out.
 func (w *Want) Fleet(f FleetTime) {

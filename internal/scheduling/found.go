@@ -29,6 +29,9 @@ type Found struct {
 	mark    string
 }
 
+// EveryService reports whether a schedule is for all services together.
+func (f Found) EveryService() bool { return f.Service == everyService }
+
 // onPage is how many schedules are asked for at once: the most that a server
 // gives.
 const onPage = 1000
