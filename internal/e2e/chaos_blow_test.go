@@ -279,6 +279,9 @@ func (st *story) excuse(ctx context.Context) error {
 	for _, a := range st.actions {
 		begun := slices.ContainsFunc(requests, func(r local.Change) bool { return r.Action == a.ID })
 		under := slices.ContainsFunc(state.Verifying, func(v executor.Verification) bool { return v.Attempt.Action.ID == a.ID })
+		for _, target := range state.Targets {
+			under = under || target.Postponed != nil && target.Postponed.Action.ID == a.ID
+		}
 		st.excused[a.ID] = st.excused[a.ID] || busy || !begun || under
 	}
 	return nil
