@@ -85,7 +85,7 @@ fuzz-hostile: ## 1,000 damaged and hostile files through the command line: time,
 	go test ./internal/cli -run TestHostileFiles -count=1 -v -timeout 3h -hostile 1000 $(ARGS)
 
 fuzz-read: ## 1,000 spoiled exports of each kind, each planned from (five minutes); ARGS="-draws 100 -every-model"
-	go test ./internal/cli -run TestReading -count=1 -v -timeout 3h $(or $(ARGS),-draws 1000)
+	go test ./internal/cli/plan -run TestReading -count=1 -v -timeout 3h $(or $(ARGS),-draws 1000)
 
 bench-policies: ## what capacity costs under each autoscaling policy, and announced events
 	go run ./bench policies -part test -jobs 2 -write docs/benchmarks.md

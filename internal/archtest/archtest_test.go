@@ -64,6 +64,33 @@ func TestRules(t *testing.T) {
 			files: map[string]string{"workflows/plan.go": imports("workflows", "time", "math/rand/v2", "go.temporal.io/sdk/workflow")},
 			want:  []string{"workflows/plan.go imports math/rand/v2, but workflows may"},
 		},
+		"a command imports an adapter": {
+			check: layered,
+			files: map[string]string{"internal/cli/forecast/open.go": imports("forecast", "github.com/spf13/cobra", "headroom/adapters/local", "headroom/internal/panel")},
+			want:  []string{"internal/cli/forecast/open.go imports headroom/adapters/local, but internal/cli/forecast may import only backtest, "},
+		},
+		"a command imports another group": {
+			check: layered,
+			files: map[string]string{"internal/cli/status/all.go": imports("status", "headroom/internal/cli/inforce", "headroom/internal/cli/plan")},
+			want:  []string{"internal/cli/status/all.go imports headroom/internal/cli/plan, but internal/cli/status may"},
+		},
+		"a command from files alone connects": {
+			check: layered,
+			files: map[string]string{"internal/cli/simulate/run.go": imports("simulate", "headroom/internal/cli/command", "headroom/internal/cli/session")},
+			want:  []string{"internal/cli/simulate/run.go imports headroom/internal/cli/session, but internal/cli/simulate may"},
+		},
+		"activities of one use case import another's": {
+			check: layered,
+			files: map[string]string{"activities/execution/act.go": imports("execution", "headroom/activities/records", "headroom/activities/planning")},
+			want:  []string{"activities/execution/act.go imports headroom/activities/planning, but activities/execution may"},
+		},
+		"an adapter is wired in two places": {
+			check: func([]source) []string {
+				return wiredElsewhere(map[string]rule{"internal/app": {ours: []string{"adapters/..."}}, "internal/cli": {ours: []string{"adapters/..."}}, "adapters/kube": {}})
+			},
+			files: map[string]string{"main.go": imports("main", "os")},
+			want:  []string{"the row of internal/cli allows adapters/kube"},
+		},
 		"tests may import more": {
 			check: layered,
 			files: map[string]string{"planner/build_test.go": imports("planner_test", "headroom/models", "os")},

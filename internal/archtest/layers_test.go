@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // A rule says what the non-test files of a package may import beside the
@@ -112,13 +113,34 @@ var layers = map[string]rule{
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/restore":    {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
 	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
-	"internal/cli": {
-		ours:   slices.Concat(thinking, doing, []string{".", "internal/app", "internal/codec", "internal/diagnose", "internal/rollout", "internal/devstack", "internal/panel", "internal/restore", "internal/scheduling"}),
-		theirs: []string{"go.temporal.io", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
-	},
-	"internal/cli/loadtest": {pure: true}, // for tests
-	"internal/archtest":     {pure: true},
-	"internal/e2e":          {}, // tests only
+
+	// What commands share, then a row for each group of commands, then the door to all.
+	"internal/cli/command":    {ours: []string{"capacity", "internal/panel"}, theirs: []string{"github.com/spf13/cobra", "golang.org/x/term"}},
+	"internal/cli/policyfile": {ours: []string{"capacity", "internal/cli/command", "policy"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/session":    {ours: []string{"activities/failure", "activities/policies", "activities/retraining", "capacity", "executor", "internal/app", "internal/cli/command", "internal/diagnose", "pipeline", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/inforce":    {ours: []string{"activities/fleet", "activities/planning", "activities/records", "audit", "capacity", "executor", "internal/cli/command", "internal/cli/session", "internal/diagnose", "internal/scheduling", "pipeline", "workflows"}, theirs: []string{"go.temporal.io"}},
+	"internal/cli/fleetrun":   {ours: []string{"activities/fleet", "activities/policies", "capacity", "internal/cli/command", "internal/cli/session", "policy", "workflows"}},
+	"internal/cli/putpolicy":  {ours: []string{"activities/policies", "capacity", "internal/cli/command", "internal/cli/policyfile", "internal/cli/session", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/show":       {ours: []string{"capacity", "internal/cli/command", "internal/cli/inforce", "internal/cli/session"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/audit":      {ours: []string{"activities/planning", "activities/retraining", "audit", "capacity", "executor/event", "internal/cli/command", "internal/cli/session"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/check":      {ours: []string{"capacity", "internal/cli/command", "internal/cli/policyfile", "policy"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/dev":        {ours: []string{".", "capacity", "executor", "internal/app", "internal/cli/command", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "internal/codec", "internal/devstack", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/event":      {ours: []string{"activities/events", "capacity", "executor/event", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/fleet":      {ours: []string{"activities/fleet", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/forecast":   {ours: []string{"backtest", "calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/panel", "models"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/orders":     {ours: []string{"activities/policies", "capacity", "executor", "internal/app", "internal/cli/command", "internal/cli/inforce", "internal/cli/policyfile", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/plan":       {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "models", "pipeline", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/regret":     {ours: []string{"activities/fleet", "activities/lookback", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "regret", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/restore":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/restore"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/schedules":  {ours: []string{"activities/fleet", "capacity", "internal/app", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/scheduling", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/simulate":   {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "nowcast", "pipeline", "policy", "report", "simulate", "simulate/baseline"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/status":     {ours: []string{"activities/retraining", "capacity", "executor", "internal/cli/command", "internal/cli/inforce", "internal/cli/orders", "internal/cli/session", "internal/diagnose", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/workers":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/rollout", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli":            {ours: []string{"capacity", "internal/app", "internal/cli/audit", "internal/cli/check", "internal/cli/command", "internal/cli/dev", "internal/cli/event", "internal/cli/fleet", "internal/cli/forecast", "internal/cli/orders", "internal/cli/plan", "internal/cli/putpolicy", "internal/cli/regret", "internal/cli/restore", "internal/cli/schedules", "internal/cli/session", "internal/cli/show", "internal/cli/simulate", "internal/cli/status", "internal/cli/workers"}, theirs: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
+	"internal/cli/loadtest":   {pure: true}, // for tests
+
+	"internal/archtest": {pure: true},
+	"internal/e2e":      {}, // tests only
 
 	"worker":  {ours: []string{"internal/..."}},
 	"starter": {ours: []string{"internal/..."}},
@@ -142,6 +164,49 @@ func TestDevserver(t *testing.T) {
 		t.Fatal("devserver is no longer a module of its own: ", err)
 	}
 	report(t, leavesDevserver(mustRead(t, folder)))
+}
+
+// TestLayers_Planted plants, in each package that has a row, an import of every other
+// package of the module: the row must find all that it does not name, and some row must
+// forbid each.
+func TestLayers_Planted(t *testing.T) {
+	for folder, r := range layers {
+		found := 0
+		for other := range layers {
+			name := strings.TrimSuffix(module+other, "/.")
+			planted := mustRead(t, fstest.MapFS{path.Join(folder, "planted.go"): {Data: []byte("package planted\nimport _ \"" + name + "\"\n")}})
+			broken := brokenLayers(planted, layers)
+			if allowed := r.allows(name); allowed != (len(broken) == 0) {
+				t.Errorf("%s imports %s, which is allowed: %t; found is %q", folder, name, allowed, broken)
+			}
+			found += len(broken)
+		}
+		if found == 0 {
+			t.Errorf("the row of %s lets it import every package", folder)
+		}
+	}
+}
+
+// TestAdapters: adapters are wired in one place.
+func TestAdapters(t *testing.T) {
+	report(t, wiredElsewhere(layers))
+}
+
+// wiredElsewhere lists the rows beside that of internal/app that allow an adapter.
+func wiredElsewhere(layers map[string]rule) []string {
+	var broken []string
+	for folder, r := range layers {
+		if folder == "internal/app" || within(folder, "adapters") {
+			continue
+		}
+		for other := range layers {
+			if within(other, "adapters") && r.allows(module+other) {
+				broken = append(broken, fmt.Sprintf("the row of %s allows %s: adapters are wired in internal/app", folder, other))
+			}
+		}
+	}
+	slices.Sort(broken)
+	return broken
 }
 
 func report(t *testing.T, broken []string) {

@@ -12,6 +12,24 @@ import (
 
 	"headroom/capacity"
 	"headroom/internal/app"
+	"headroom/internal/cli/audit"
+	"headroom/internal/cli/check"
+	"headroom/internal/cli/command"
+	"headroom/internal/cli/dev"
+	"headroom/internal/cli/event"
+	"headroom/internal/cli/fleet"
+	"headroom/internal/cli/forecast"
+	"headroom/internal/cli/orders"
+	"headroom/internal/cli/plan"
+	"headroom/internal/cli/putpolicy"
+	"headroom/internal/cli/regret"
+	"headroom/internal/cli/restore"
+	"headroom/internal/cli/schedules"
+	"headroom/internal/cli/session"
+	"headroom/internal/cli/show"
+	"headroom/internal/cli/simulate"
+	"headroom/internal/cli/status"
+	"headroom/internal/cli/workers"
 )
 
 // Exit codes, which scripts rely on. A command that a signal ends before it is
@@ -22,9 +40,6 @@ const (
 	exitUsage
 	exitRefused
 )
-
-// errUsage marks a call that the user must write differently.
-var errUsage = errors.New("see --help")
 
 // Main runs the command line and returns its exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
@@ -47,9 +62,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "headroom: %s\n", printable(err.Error()))
 	switch {
-	case errors.Is(err, errUsage):
+	case errors.Is(err, command.ErrUsage):
 		return exitUsage
-	case errors.Is(err, capacity.ErrRefused), errors.Is(err, errOtherPolicy):
+	case errors.Is(err, capacity.ErrRefused), errors.Is(err, session.ErrOtherPolicy):
 		return exitRefused
 	}
 	return exitFailed
@@ -63,19 +78,19 @@ func rootCommand() *cobra.Command {
 		Version:       app.Version().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          knownCommand,
+		Args:          command.KnownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		demoCommand(), devCommand(), checkCommand(),
-		policyCommand(), retrainCommand(), planCommand(app.Files()), approveCommand(), rejectCommand(),
-		overrideCommand(), pauseCommand(), resumeCommand(), abortCommand(), eventCommand(),
-		statusCommand(), explainCommand(), reportCommand(), regretCommand(), auditCommand(), restoreCommand(),
-		schedulesCommand(), fleetCommand(), workersCommand(), codecCommand(),
-		forecastCommand(app.OpenFile), backtestCommand(app.OpenFile), simulateCommand(app.Files()), versionCommand(),
+		dev.Demo(), dev.Command(), check.Command(),
+		putpolicy.Command(), plan.Retrain(), plan.Command(app.Files()), orders.Approve(), orders.Reject(),
+		orders.Override(), orders.Pause(), orders.Resume(), orders.Abort(), event.Command(),
+		status.Command(), show.Explain(), show.Report(), regret.Command(), audit.Command(), restore.Command(),
+		schedules.Command(), fleet.Command(), workers.Command(), dev.Codec(),
+		forecast.Command(app.OpenFile), forecast.Backtest(app.OpenFile), simulate.Command(app.Files()), versionCommand(),
 	)
 	return root
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"headroom/internal/cli/command"
 )
 
 // flagError puts a mistake in the flags into words: the flag, what was given,
@@ -21,15 +23,15 @@ func flagError(_ *cobra.Command, err error) error {
 	)
 	switch {
 	case errors.As(err, &none):
-		return fmt.Errorf("there is no flag %s: %w", dashed(none.GetSpecifiedName(), none.GetSpecifiedShortnames() != ""), errUsage)
+		return fmt.Errorf("there is no flag %s: %w", dashed(none.GetSpecifiedName(), none.GetSpecifiedShortnames() != ""), command.ErrUsage)
 	case errors.As(err, &value):
-		return fmt.Errorf("--%s needs a value, write %s: %w", value.GetFlag().Name, wanted(value.GetFlag()), errUsage)
+		return fmt.Errorf("--%s needs a value, write %s: %w", value.GetFlag().Name, wanted(value.GetFlag()), command.ErrUsage)
 	case errors.As(err, &invalid):
-		return fmt.Errorf("--%s is %q, write %s: %w", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()), errUsage)
+		return fmt.Errorf("--%s is %q, write %s: %w", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()), command.ErrUsage)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%q is no flag: %w", syntax.GetSpecifiedFlag(), errUsage)
+		return fmt.Errorf("%q is no flag: %w", syntax.GetSpecifiedFlag(), command.ErrUsage)
 	}
-	return fmt.Errorf("%w: %w", err, errUsage)
+	return fmt.Errorf("%w: %w", err, command.ErrUsage)
 }
 
 // dashed is a flag as it was written.

@@ -16,10 +16,6 @@ import (
 // grace is how long a command that was interrupted may take to end.
 const grace = 500 * time.Millisecond
 
-// servesUntilInterrupted marks a command that starts servers. They take longer
-// than grace to stop, and to interrupt them is how such a command ends well.
-var servesUntilInterrupted = map[string]string{"servers": "yes"}
-
 // An interrupt is what SIGINT and SIGTERM do to a command: the first ends its
 // context, and the process a moment later, whatever the command is doing; the
 // second ends the process at once.

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"headroom/internal/cli/policyfile"
 )
 
 // Two services of a folder may not scale one target, however its address is written.
@@ -33,7 +35,7 @@ objective: {missing: 40}
 					t.Fatal(err)
 				}
 			}
-			_, err := readPolicies(dir)
+			_, err := policyfile.ReadPolicies(dir)
 			var out, errs strings.Builder
 			status := Main(append([]string{"check"}, files...), &out, &errs)
 			if (err != nil) != test.wrong || (status != 0) != test.wrong {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/internal/app"
+	"headroom/internal/cli/command"
 )
 
 func versionCommand() *cobra.Command {
@@ -13,16 +14,16 @@ func versionCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "version",
 		Short:             "Prints the version of this program, the commit and the Go that built it",
-		Args:              noArgs,
+		Args:              command.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if asJSON {
-				return printJSON(c.OutOrStdout(), app.Version())
+				return command.PrintJSON(c.OutOrStdout(), app.Version())
 			}
 			fmt.Fprintln(c.OutOrStdout(), "headroom", app.Version())
 			return nil
 		},
 	}
-	jsonFlag(c, &asJSON)
+	command.JSONFlag(c, &asJSON)
 	return c
 }

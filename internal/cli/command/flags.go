@@ -1,0 +1,31 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func PolicyFlag(c *cobra.Command, path *string) {
+	c.Flags().StringVarP(path, "policy", "f", "", "the policy file (default SERVICE.yaml, or policies/SERVICE.yaml)")
+}
+
+func JSONFlag(c *cobra.Command, asJSON *bool) {
+	c.Flags().BoolVar(asJSON, "json", false, "print JSON, for machines")
+}
+
+// OneService wants exactly one argument.
+func OneService(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("name one service, got %q: %w", args, ErrUsage)
+	}
+	return nil
+}
+
+// NoArgs wants none.
+func NoArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("no arguments are wanted, got %q: %w", args, ErrUsage)
+	}
+	return nil
+}

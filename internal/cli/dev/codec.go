@@ -1,0 +1,88 @@
+package dev
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"headroom/internal/app"
+	"headroom/internal/cli/command"
+	"headroom/internal/codec"
+)
+
+func Codec() *cobra.Command {
+	var listen string
+	var behindProxy bool
+	var s codec.Server
+	c := &cobra.Command{
+		Use:   "codec",
+		Short: "Serves a codec server that decrypts payloads for Temporal's Web UI and command line",
+		Long: `Serves a codec server that decrypts payloads for Temporal's Web UI and command line.
+
+Where HEADROOM_CODEC_KEY_FILE or HEADROOM_CODEC_KEYS is set, workers and commands
+seal what Temporal keeps. The Web UI then shows ciphers, until the person who
+looks at it names this server as the codec endpoint, behind the glasses at its
+upper right. The browser asks this server itself, so Temporal never sees a key.
+
+Whoever reaches this server can open payloads. So it listens on loopback; on
+another address it wants HEADROOM_CODEC_TOKEN, or the word that a proxy in front
+of it lets in only who may.`,
+		Example: `  headroom codec key >keys.txt
+  export HEADROOM_CODEC_KEY_FILE=$PWD/keys.txt
+  headroom codec --origin http://127.0.0.1:8233`,
+		Args: command.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			s.Token = os.Getenv("HEADROOM_CODEC_TOKEN")
+			if s.Keys, err = app.Keys(os.LookupEnv); err != nil {
+				return err
+			}
+			if s.Keys.None() {
+				return fmt.Errorf("there are no keys: set HEADROOM_CODEC_KEY_FILE or HEADROOM_CODEC_KEYS; `headroom codec key` makes one: %w", codec.ErrKeys)
+			}
+			if s.Token == "" && !behindProxy && !onLoopback(listen) {
+				return fmt.Errorf("anybody who reaches %s could open payloads: set HEADROOM_CODEC_TOKEN, or say --behind-proxy if a proxy lets in only who may: %w", listen, command.ErrUsage)
+			}
+			return serveCodec(c.Context(), c.OutOrStdout(), s, listen)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8234", "the address to listen on")
+	c.Flags().StringSliceVar(&s.Origins, "origin", []string{"http://127.0.0.1:8233", "http://localhost:8233"}, "the addresses of Web UIs whose pages may ask")
+	c.Flags().BoolVar(&behindProxy, "behind-proxy", false, "a proxy in front lets in only who may")
+	c.AddCommand(codecKeyCommand())
+	return c
+}
+
+func codecKeyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "key",
+		Short: "Draws a key and prints it, as a line for the file of keys",
+		Long: `Draws a key for AES-256-GCM and prints it, as a line for the file of keys. The
+first line of that file encrypts; all lines decrypt what they have encrypted.`,
+		Args: command.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			fmt.Fprintln(c.OutOrStdout(), codec.NewKey(time.Now()))
+			return nil
+		},
+	}
+}
+
+func serveCodec(ctx context.Context, stdout io.Writer, s codec.Server, listen string) error {
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("listen for the Web UI: %w: give another address with --listen", err)
+	}
+	fmt.Fprintf(stdout, "codec endpoint  http://%s  (key %s encrypts; ctrl-C stops)\n", listener.Addr(), s.Keys.First())
+	return s.Serve(ctx, listener)
+}
+
+// onLoopback reports whether only this machine reaches an address.
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}

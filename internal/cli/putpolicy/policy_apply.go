@@ -1,0 +1,71 @@
+package putpolicy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"headroom/activities/policies"
+	"headroom/capacity"
+	"headroom/internal/cli/session"
+	"headroom/workflows"
+)
+
+// Apply puts a policy in force if it is not yet, says so, and returns its hash: whatever
+// the workers do after that follows from it. It returns ErrRefused if the policy in force
+// does not let the caller replace it.
+func One(s session.Session, ctx context.Context, stderr io.Writer, p capacity.Policy, by, why string) (policies.PutResult, error) {
+	_, hash, err := p.Encode()
+	if err != nil {
+		return policies.PutResult{}, err
+	}
+	now, _, err := policies.Current(ctx, s.Store, p.Service)
+	if err == nil && now.Hash == hash || err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		return policies.PutResult{Hash: hash, Before: now.Hash}, err
+	}
+	if err := session.Speaker(&by); err != nil {
+		return policies.PutResult{}, err
+	}
+	var out policies.PutResult
+	in := policies.PutInput{Policy: p, By: by, Token: s.Token, Why: why}
+	if err := s.Run(ctx, io.Discard, workflows.PolicyID(p.Service), "puts a policy of "+p.Service+" in force", workflows.ApplyPolicy, in, &out); err != nil {
+		return out, err
+	}
+	if out.Changed {
+		fmt.Fprintf(stderr, "%s\n", applied(p.Service, out))
+	}
+	return out, nil
+}
+
+// applied says which policy is in force now.
+func applied(service string, r policies.PutResult) string {
+	switch {
+	case !r.Changed:
+		return fmt.Sprintf("policy of %s: %.12s is in force already", service, r.Hash)
+	case r.Before == "":
+		return fmt.Sprintf("policy of %s: %.12s is in force now, the first", service, r.Hash)
+	}
+	return fmt.Sprintf("policy of %s: %.12s is in force now, in place of %.12s", service, r.Hash, r.Before)
+}
+
+// appliedAtOnce is how many policies are compared and put in force at a time.
+const appliedAtOnce = 16
+
+// All is apply for many policies. It goes on past one that is refused; the error
+// joins all that were.
+func All(s session.Session, ctx context.Context, stderr io.Writer, all []capacity.Policy, by, why string) ([]policies.PutResult, error) {
+	results, failed := make([]policies.PutResult, len(all)), make([]error, len(all))
+	free := make(chan struct{}, appliedAtOnce)
+	var running sync.WaitGroup
+	for i, p := range all {
+		free <- struct{}{}
+		running.Go(func() {
+			defer func() { <-free }()
+			results[i], failed[i] = One(s, ctx, stderr, p, by, why)
+		})
+	}
+	running.Wait()
+	return results, errors.Join(failed...)
+}
