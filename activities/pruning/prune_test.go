@@ -156,11 +156,17 @@ func (b *bucket) fill(service string, rng *rand.Rand) {
 					stay("of a plan that is young", key)
 				}
 			}
-			stay("of a plan that is young", p.from[:2]...)
 		case p.age > 33*day:
-			for _, key := range slices.Concat(p.keys, p.from[:2]) {
+			for _, key := range p.keys {
 				b.old[key] = true
 			}
+		}
+		switch {
+		case why != "":
+		case p.age < 14*day:
+			stay("of a plan that is young", p.from[:2]...)
+		case p.age > 17*day:
+			b.old[p.from[0]], b.old[p.from[1]] = true, true
 		}
 	}
 	for _, v := range versions {

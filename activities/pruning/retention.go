@@ -27,7 +27,8 @@ type Conductor interface {
 // A Retention is for how long what nothing in force needs is kept, since it was last
 // written. Zero is the default.
 type Retention struct {
-	Plans   time.Duration // with their outcomes, days, forecasts and history: 30 days
+	Plans   time.Duration // with their outcomes and days: 30 days
+	History time.Duration // and forecasts, that plans were made from: 14 days
 	Reports time.Duration // the pages about plans: 7 days
 	Models  time.Duration // and all else that retrainings store: 30 days
 	Fleets  time.Duration // the parts of runs over a fleet, and accounts of pruning: 14 days
@@ -44,7 +45,7 @@ const Least = 22 * day
 // OrDefault is r with its defaults written out.
 func (r Retention) OrDefault() Retention {
 	return Retention{
-		Plans: cmp.Or(r.Plans, 30*day), Reports: cmp.Or(r.Reports, 7*day), Models: cmp.Or(r.Models, 30*day),
+		Plans: cmp.Or(r.Plans, 30*day), History: cmp.Or(r.History, 14*day), Reports: cmp.Or(r.Reports, 7*day), Models: cmp.Or(r.Models, 30*day),
 		Fleets: cmp.Or(r.Fleets, 14*day), Regret: cmp.Or(r.Regret, 400*day), Damaged: cmp.Or(r.Damaged, 90*day),
 	}
 }

@@ -109,7 +109,7 @@ func (a *Pruning) due(ctx context.Context, service string, now time.Time, keep R
 	before := now.Add(-keep.Plans)
 	for i, p := range plans {
 		if i < newestPlans || n.plans[p.id] {
-			if err := a.plan(ctx, n, service, p, before); err != nil {
+			if err := a.plan(ctx, n, service, p, now.Add(-keep.History)); err != nil {
 				return nil, err
 			}
 			continue
@@ -127,7 +127,7 @@ func (a *Pruning) due(ctx context.Context, service string, now time.Time, keep R
 		}
 	}
 	for prefix, before := range map[string]time.Time{
-		"history/": before.Add(-later), "forecasts/": before.Add(-later), "days/": before.Add(-later), "regret/": now.Add(-keep.Regret),
+		"history/": now.Add(-keep.History - later), "forecasts/": now.Add(-keep.History - later), "days/": before.Add(-later), "regret/": now.Add(-keep.Regret),
 	} {
 		old, err := a.older(ctx, prefix+service+"/", before)
 		if err != nil {

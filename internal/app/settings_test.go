@@ -61,7 +61,7 @@ func TestFromEnvironment_Wrong(t *testing.T) {
 		{"HEADROOM_CACHED_RUNS", "0", "above 0"},
 		{"HEADROOM_RETENTION", "plans=30", "not a duration"},
 		{"HEADROOM_RETENTION", "plans=7d", "22 days or more"},
-		{"HEADROOM_RETENTION", "reports=7d,orders=1d", "of plans, reports, models"},
+		{"HEADROOM_RETENTION", "reports=7d,orders=1d", "of plans, history, reports, models"},
 		{"HEADROOM_CODEC_KEYS", "march", "NAME:BASE64"},
 		{"HEADROOM_CODEC_KEY_FILE", "/nowhere/keys.txt", "no such file"},
 		{"HEADROOM_PROMETHEUS_TOKEN", "tok", "set HEADROOM_PROMETHEUS_HOST"},

@@ -3,6 +3,9 @@ package e2e_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +15,8 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"headroom/activities/pruning"
+	"headroom/activities/retraining"
 	"headroom/adapters/aws"
 	"headroom/adapters/local"
 	"headroom/audit"
@@ -19,6 +24,7 @@ import (
 	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/internal/scheduling"
+	"headroom/pipeline"
 	"headroom/workflows"
 )
 
@@ -33,9 +39,12 @@ type week struct {
 // weekly lets an hour of the week last half a second.
 const weekly = 7200
 
-// sync makes the server's schedules equal to the policy.
+// sync puts the policies in force and makes the server's schedules equal to them.
 func (w *week) sync(t *testing.T, policies ...capacity.Policy) scheduling.Difference {
 	t.Helper()
+	for _, p := range policies {
+		w.forced(t, p)
+	}
 	found, err := scheduling.Find(t.Context(), w.temporal)
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +200,8 @@ func TestWeek(t *testing.T) {
 		t.Errorf("a refused history changed the champion to %s", after)
 	}
 
+	w.pruned(t)
+
 	// Without its policy the service is left, and nothing comes up any more.
 	d := w.sync(t)
 	if diff := cmp.Diff([]string{p.Service}, d.Gone); diff != "" {
@@ -205,6 +216,49 @@ func TestWeek(t *testing.T) {
 		t.Errorf("left %q, want it as it is, since the policy in force only proposes", left.Left)
 	}
 	w.audited(t)
+}
+
+// pruned lets all that is stored grow old, prunes it, and checks that what is in force
+// stays: the conductor is asked for its plan, and the champion and all plans, which are
+// few, can still be read.
+func (w *week) pruned(t *testing.T) {
+	t.Helper()
+	root, long := filepath.Join(w.stack.Data, "s3", "buckets", devstack.Bucket), time.Now().Add(-60*24*time.Hour)
+	if err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			err = os.Chtimes(path, long, long)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var out pruning.ConcludeResult
+	if err := w.start(t, workflows.PruneID, workflows.Prune, workflows.PruneState{}).Get(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Pruned.Services != 1 || out.Pruned.Failed != 0 || out.Pruned.Prefixes["history"].Objects == 0 || out.Pruned.Prefixes["plans"].Objects != 0 {
+		t.Errorf("pruned %+v, want old history of one service and none of its few plans", out.Pruned)
+	}
+	var champion retraining.Champion
+	w.read(t, devstack.Bucket, capacity.ChampionKey(w.policy.Service), &champion)
+	w.read(t, devstack.Bucket, champion.Trained.Key, nil)
+	plans := 0
+	for e, err := range (aws.Store{Client: w.s3, Bucket: devstack.Bucket}).List(t.Context(), "plans/"+w.policy.Service+"/", "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(e.Key, "/plan.json") {
+			var stored pipeline.StoredPlan
+			w.read(t, devstack.Bucket, e.Key, &stored)
+			w.read(t, devstack.Bucket, stored.Table.Key, nil)
+			w.read(t, devstack.Bucket, stored.Forecast.Key, nil)
+			plans++
+		}
+	}
+	if plans < 7 {
+		t.Errorf("%d plans are left, want 7 and more", plans)
+	}
+	t.Log(out.Story)
 }
 
 // audited checks that all that was decided in the week is on record.
