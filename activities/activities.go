@@ -36,6 +36,7 @@ type Ports struct {
 	Conductor  Conductor           // nil where nothing is executed
 	Identifier policies.Identifier // nil where no caller is authorized
 	Access     policies.Access     // what callers may while no policy is in force
+	Bounds     Bounds              // nil: none
 	Notifier   Notifier            // nil: no notices
 	Observer   records.Observer    // nil: no metrics
 	Retention  pruning.Retention   // of what nothing in force needs
@@ -47,6 +48,12 @@ type Conductor interface {
 	events.Conductor
 	fleet.Conductor
 	pruning.Conductor
+}
+
+// Bounds are what a worker allows whatever a policy says.
+type Bounds interface {
+	policies.Bounds
+	execution.Bounds
 }
 
 // A Notifier sends notices.
@@ -76,10 +83,10 @@ func New(p Ports) *Activities {
 		Histories:  histories.Histories{Records: r, Sources: p.Sources},
 		Retraining: retraining.Retraining{Records: r, Models: p.Models, Baseline: p.Baseline},
 		Planning:   planning.Planning{Records: r, Sources: p.Sources, Targets: p.Targets, Models: p.Models},
-		Execution:  execution.Execution{Records: r, Sources: p.Sources, Targets: p.Targets, Conductor: p.Conductor},
+		Execution:  execution.Execution{Records: r, Sources: p.Sources, Targets: p.Targets, Conductor: p.Conductor, Bounds: p.Bounds},
 		Events:     events.Events{Records: r, Targets: p.Targets, Conductor: p.Conductor},
 		Lookback:   lookback.Lookback{Records: r, Sources: p.Sources},
-		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access},
+		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access, Bounds: p.Bounds},
 		Oversight:  oversight.Oversight{Records: r, Poster: p.Notifier},
 	}
 	a.Pruning = pruning.Pruning{Records: r, Conductor: p.Conductor, Keep: p.Retention}

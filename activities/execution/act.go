@@ -36,7 +36,8 @@ type ActInput struct {
 // is asked for already is not asked for again, so a repeat after a lost answer
 // or a lost worker changes nothing, and still tells what the first try found.
 // A number that somebody else wrote is left alone: the verdict is Drifted. The
-// action that is returned says what was found in From.
+// action that is returned says what was found in From. A raise beyond the worker's bounds
+// is ErrRefused.
 func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer failure.Cross(&err)
 	defer busy(ctx, &err)
@@ -77,6 +78,9 @@ func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome,
 				out.Verdict = capacity.AlreadySo
 			}
 			break // an earlier try has asked, if it was not so before
+		}
+		if err := a.within(found.Units, out.Action.Units); err != nil {
+			return out, fmt.Errorf("scale %s to %d: %w", in.Action.Target, out.Action.Units, err)
 		}
 		if err = target.Scale(ctx, out.Action); err == nil {
 			break

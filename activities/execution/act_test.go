@@ -25,6 +25,17 @@ type dial struct {
 	errs  []error
 	turns []capacity.Units
 	calls int
+	most  capacity.Units // that the worker's bounds allow; 0: any number
+}
+
+// bounded allows so many units.
+type bounded capacity.Units
+
+func (b bounded) Units(n capacity.Units) error {
+	if n > capacity.Units(b) {
+		return capacity.ErrRefused
+	}
+	return nil
 }
 
 func (d *dial) State(context.Context) (capacity.State, error) {
@@ -52,6 +63,9 @@ func act(t *testing.T, d *dial, in execution.ActInput) (capacity.Outcome, error)
 	a := &execution.Execution{
 		Records: records.Records{Store: local.Store{Dir: t.TempDir()}, Now: now},
 		Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
+	}
+	if d.most > 0 {
+		a.Bounds = bounded(d.most)
 	}
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()
@@ -85,6 +99,28 @@ func TestAct_Errors(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestAct_Bounds: what the worker's bounds do not allow is not requested, whoever wants
+// it; a target beyond them may still be lowered.
+func TestAct_Bounds(t *testing.T) {
+	for name, test := range map[string]struct {
+		before, to, most capacity.Units
+		refused          bool
+	}{
+		"at the bound":            {2, 6, 6, false},
+		"beyond it":               {2, 6, 5, true},
+		"raised further":          {6, 8, 5, true},
+		"lowered, but not enough": {9, 6, 5, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &dial{units: test.before, most: test.most}
+			_, err := act(t, d, execution.ActInput{Action: capacity.Action{Units: test.to}})
+			if failure.Is(err, capacity.ErrRefused) != test.refused || (d.calls == 0) != test.refused {
+				t.Errorf("got %v and %d requests, want it refused: %v", err, d.calls, test.refused)
+			}
+		})
 	}
 }
 

@@ -23,6 +23,22 @@ type Execution struct {
 	// Targets finds a target; a simulated one lives in the given time.
 	Targets   func(name capacity.TargetName, now func() time.Time) (capacity.Target, error)
 	Conductor Conductor // nil where nothing is executed
+	Bounds    Bounds    // nil: none
+}
+
+// Bounds limit what is requested, whatever a policy says.
+type Bounds interface {
+	// Units returns ErrRefused if one pool may not run so many.
+	Units(n capacity.Units) error
+}
+
+// within refuses a number of units that the worker's bounds do not allow. One that a
+// target is not raised by is allowed.
+func (a *Execution) within(from, to capacity.Units) error {
+	if a.Bounds == nil || to <= from {
+		return nil
+	}
+	return a.Bounds.Units(to)
 }
 
 // TakeInput offers a plan to a service's conductor.

@@ -20,6 +20,13 @@ type Policies struct {
 	Records    records.Records
 	Identifier Identifier // nil where no caller is authorized
 	Access     Access
+	Bounds     Bounds // nil: a policy may name everything
+}
+
+// Bounds limit what any policy may say, whoever puts it in force.
+type Bounds interface {
+	// Check returns ErrRefused, with the key and the bound, for a policy beyond the bounds.
+	Check(p capacity.Policy) error
 }
 
 // Access is what the worker's settings say of callers.

@@ -134,6 +134,36 @@ func TestPutPolicy(t *testing.T) {
 	}
 }
 
+// few allows policies up to so many units.
+type few capacity.Units
+
+func (f few) Check(p capacity.Policy) error {
+	if p.Pools[0].Max > capacity.Units(f) {
+		return fmt.Errorf("max of pool %q: %w", p.Pools[0].Name, capacity.ErrRefused)
+	}
+	return nil
+}
+
+// TestPutPolicy_Bounds: what the worker's bounds do not allow is refused whoever wants it,
+// changes nothing, and is on record with who it was.
+func TestPutPolicy_Bounds(t *testing.T) {
+	a := kept(t, policies.Access{Verified: true, Owners: []string{"olga"}})
+	a.Bounds = few(100)
+	_, err := a.PutPolicy(t.Context(), policies.PutInput{Policy: written(t, 101, roles), By: "olga", ID: "1"})
+	if !failure.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), `beyond the bounds of the workers: max of pool "a"`) {
+		t.Errorf("got %v, want it refused with the key", err)
+	}
+	if _, _, err := policies.Current(t.Context(), a.Records.Store, "chat"); !errors.Is(err, capacity.ErrNotFound) {
+		t.Errorf("got %v, want no policy in force", err)
+	}
+	if got := recorded(t, a, audit.Refused); len(got) != 1 || !strings.HasPrefix(got[0], "olga: ") {
+		t.Errorf("refused on record: %q, want one of olga", got)
+	}
+	if _, err := a.PutPolicy(t.Context(), policies.PutInput{Policy: written(t, 100, roles), By: "olga", ID: "2"}); err != nil {
+		t.Errorf("at the bound: %v", err)
+	}
+}
+
 // TestPutPolicy_Again: a repeat of the request that put it in force answers as that did,
 // and another request for the same policy changes nothing and asks nobody.
 func TestPutPolicy_Again(t *testing.T) {

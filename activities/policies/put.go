@@ -39,8 +39,9 @@ type change struct {
 // PutPolicy puts a policy in force if the policy in force lets the caller, or, while none
 // is, if the worker's settings name the caller as an owner. A policy that is in force
 // already is left alone, and nobody is asked. It returns ErrBadPolicy for a policy that
-// no file could say, and ErrRefused if the caller may not, or if the policy has roles
-// and nobody is verified; then the audit holds that they tried.
+// no file could say, and ErrRefused if the caller may not, if the policy has roles and
+// nobody is verified, or if the policy is beyond the worker's bounds; then the audit holds
+// that they tried.
 func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, err error) {
 	defer failure.Cross(&err)
 	data, hash, err := in.Policy.Encode()
@@ -69,6 +70,11 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 	if err != nil {
 		return out, err
 	}
+	if a.Bounds != nil {
+		if err := a.Bounds.Check(in.Policy); err != nil {
+			return out, a.beyond(ctx, in, who, err)
+		}
+	}
 	pointer := Pointer{By: who.Name, Why: in.Why, At: a.Records.Now(), Change: in.ID}
 	facts, err := records.Facts(change{Old: now.Hash, New: hash, Identity: who})
 	if err != nil {
@@ -87,6 +93,23 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 	}
 	out.Changed, out.By = true, who.Name
 	return out, Force(ctx, a.Records.Store, in.Policy, pointer, version)
+}
+
+// beyond records that somebody wanted a policy beyond the worker's bounds, and returns why
+// it is refused.
+func (a *Policies) beyond(ctx context.Context, in PutInput, who capacity.Identity, why error) error {
+	data, err := records.Facts(who)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s wanted to replace the policy of %s, and was refused", who.Name, in.Policy.Service)
+	err = a.Records.Append(ctx, audit.Record{
+		Service: in.Policy.Service, ID: "refused/" + in.ID, At: a.Records.Now(), Kind: audit.Refused, By: who.Name, Why: why.Error(), Text: text, Facts: data,
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the policy of %s is beyond the bounds of the workers: %w", in.Policy.Service, why)
 }
 
 // possible refuses a policy that no file could say.

@@ -44,18 +44,25 @@ func program(behaviour string, args []string) int {
 	case "print":
 		fmt.Print(args[0])
 		return 0
+	case "environment":
+		if err := os.WriteFile(args[0], []byte(strings.Join(os.Environ(), "\n")), 0o600); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		fmt.Print(`{"units": 4, "serving": 4}`)
+		return 0
 	case "flood":
 		fmt.Print(`{"units": 4, "serving": 4}`, strings.Repeat(" ", 1<<20))
 		return 0
 	case "hang": // waits for a child, which holds the output and a pipe of the test
-		child := exec.Command(os.Args[0], "program", "wait")
+		child := exec.Command(os.Args[0], "program", "wait", args[0])
 		child.Stdout, child.Stderr = os.Stdout, os.Stderr
 		if err := child.Run(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		return 1
 	case "wait":
-		pipe, err := os.OpenFile(os.Getenv("TEST_PIPE"), os.O_WRONLY, 0)
+		pipe, err := os.OpenFile(args[0], os.O_WRONLY, 0)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

@@ -41,7 +41,7 @@ func (t *Target) run(ctx context.Context, environment []string, args ...string) 
 	limited, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
 	program := exec.CommandContext(limited, t.program, slices.Concat(t.args, args)...)
-	program.Env = append(os.Environ(), environment...)
+	program.Env = append(inherited(), environment...)
 	stdout, stderr := &head{}, &tail{}
 	program.Stdout, program.Stderr = stdout, stderr
 	program.WaitDelay = grace
@@ -72,6 +72,16 @@ func (t *Target) run(ctx context.Context, environment []string, args ...string) 
 		return nil, fmt.Errorf("it printed more than %d bytes: %w", maxOutput, capacity.ErrBadData)
 	}
 	return stdout.kept, nil
+}
+
+// inherited is what a program gets of the caller's environment.
+func inherited() (all []string) {
+	for _, name := range []string{"PATH", "HOME", "LANG", "TZ"} {
+		if value, set := os.LookupEnv(name); set {
+			all = append(all, name+"="+value)
+		}
+	}
+	return all
 }
 
 // A head keeps the beginning of what is written and takes the rest, so that

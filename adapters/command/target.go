@@ -6,7 +6,8 @@
 //	/opt/pools/scale --pool web state
 //	/opt/pools/scale --pool web scale UNITS
 //
-// without a shell, in the environment of the caller. The first prints what
+// without a shell, in an environment of PATH, HOME, LANG and TZ of the caller: what else
+// it holds, such as keys and credentials, is kept from programs. The first prints what
 // runs, as soon as the second has ended:
 //
 //	{"units": 8, "serving": 6, "floor": false}
@@ -88,8 +89,8 @@ func (t *Target) State(ctx context.Context) (capacity.State, error) {
 	}
 	state := capacity.State{Units: -1, Serving: -1}
 	if err := json.Unmarshal(printed, &state); err != nil || state.Units < 0 || state.Serving < 0 {
-		return capacity.State{}, fmt.Errorf(`read %s: it printed %.200q, want JSON such as {"units": 8, "serving": 6}: %w`,
-			t.name, printed, capacity.ErrBadData)
+		return capacity.State{}, fmt.Errorf(`read %s: it printed no state, want JSON such as {"units": 8, "serving": 6}: %w`,
+			t.name, capacity.ErrBadData)
 	}
 	return state, nil
 }

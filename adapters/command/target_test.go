@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,6 +44,33 @@ func TestScale_Environment(t *testing.T) {
 	want := []call{{Units: "5", ID: a.ID, Target: string(name), From: "2", Why: a.Why}}
 	if diff := cmp.Diff(want, read(path).Calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+// TestState_Environment: a program gets four variables of the worker and those of the
+// action, and never the worker's secrets.
+func TestState_Environment(t *testing.T) {
+	t.Setenv("HEADROOM_CODEC_KEYS", "a secret")
+	t.Setenv("TZ", "UTC")
+	path := filepath.Join(t.TempDir(), "environment")
+	name := name(t, "environment", path)
+	if _, err := target(t, command.Runner{}, name).State(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Split(string(got), "\n")
+	for _, want := range []string{"TZ=UTC", "HEADROOM_TARGET=" + string(name)} {
+		if !slices.Contains(all, want) {
+			t.Errorf("got %q, want %s among them", all, want)
+		}
+	}
+	for _, variable := range all {
+		if n, _, _ := strings.Cut(variable, "="); !slices.Contains([]string{"PATH", "HOME", "LANG", "TZ", "HEADROOM_TARGET"}, n) {
+			t.Errorf("the program sees %s", n)
+		}
 	}
 }
 
@@ -117,11 +145,10 @@ func TestTarget_KillsGroup(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("TEST_PIPE", pipe)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := target(t, command.Runner{}, name(t, "hang")).State(ctx)
+		_, err := target(t, command.Runner{}, name(t, "hang", pipe)).State(ctx)
 		ended <- err
 	}()
 	reader, err := os.Open(pipe) // returns when the child has opened it too

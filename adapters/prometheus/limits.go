@@ -55,10 +55,6 @@ func limitIn(err error) limit {
 
 // explainLimit is the error of a query whose range cannot be made shorter.
 func explainLimit(l limit, err error) error {
-	var e *v1.Error
-	if errors.As(err, &e) && e.Detail != "" {
-		err = fmt.Errorf("%w (%.200s)", err, e.Detail)
-	}
 	if l == wait {
 		return fmt.Errorf("the server ends even the query for one step before it is done; shorten the range of the query, or record it by a recording rule and name that in demand.value: %w", err)
 	}

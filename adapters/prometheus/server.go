@@ -25,6 +25,9 @@ func (s Source) dial(address string) (v1.API, error) {
 	}
 	u.Scheme = schemes[u.Scheme]
 	through := caller{scheme: u.Scheme, host: u.Host, next: api.DefaultRoundTripper}
+	if s.Through != nil {
+		through.next = s.Through
+	}
 	if server, known := s.Servers.of(u); known {
 		if server.secret() && u.Scheme == "http" && !server.AllowHTTP && !onThisMachine(u.Hostname()) {
 			return nil, fmt.Errorf("the credentials would cross the network in clear; write prometheus+https://%s, or allow_http: true beside its host in the file of HEADROOM_PROMETHEUS_CONFIG: %w", u.Host, capacity.ErrBadPolicy)

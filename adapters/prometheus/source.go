@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
 	"strings"
 	"time"
 
@@ -30,8 +31,9 @@ import (
 // are counted as skipped. Where the server limits how much a query reads or how
 // long it takes, the range is asked for in parts.
 type Source struct {
-	Servers Servers          // that are signed in to
-	Now     func() time.Time // nil: the wall clock
+	Servers Servers           // that are signed in to
+	Through http.RoundTripper // carries calls to all other servers; nil: the default
+	Now     func() time.Time  // nil: the wall clock
 }
 
 var _ history.Source = Source{}

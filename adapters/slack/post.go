@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,23 +16,27 @@ import (
 	"headroom/capacity"
 )
 
-// client waits for an answer only for so long, and follows nobody elsewhere: the
-// address itself is the secret.
-var client = &http.Client{
-	Timeout:       10 * time.Second,
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// A Webhook takes notices.
+type Webhook struct {
+	URL       string            // a secret, which appears in no error
+	Transport http.RoundTripper // carries the requests; nil is [http.DefaultTransport]
 }
 
-// Post tells a notice to the webhook at a URL, which is a secret and appears in no
-// error. It returns ErrBadPolicy if the webhook will never take it.
-func Post(ctx context.Context, webhook string, n capacity.Notice) error {
+// Post tells a notice to the webhook. It returns ErrBadPolicy if the webhook will never
+// take it. It waits ten seconds for an answer, and follows no redirect: the address itself
+// is the secret.
+func (w Webhook) Post(ctx context.Context, n capacity.Notice) error {
+	client := &http.Client{
+		Transport: w.Transport, Timeout: 10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	body, err := json.Marshal(struct {
 		Text string `json:"text"`
 	}{Text(n)})
 	if err != nil {
 		return fmt.Errorf("encode a notice: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, webhook, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("the webhook's URL cannot be read: correct it: %w", capacity.ErrBadPolicy)
 	}
@@ -46,14 +49,13 @@ func Post(ctx context.Context, webhook string, n capacity.Notice) error {
 		return fmt.Errorf("the webhook on %s did not answer: %w", request.URL.Host, err)
 	}
 	defer func() { _ = response.Body.Close() }() // it was only read from
-	answer, _ := io.ReadAll(io.LimitReader(response.Body, 200))
 	switch code := response.StatusCode; {
 	case code/100 == 2:
 		return nil
 	case code == http.StatusTooManyRequests, code/100 == 5:
-		return fmt.Errorf("the webhook on %s is busy: %s: %q", request.URL.Host, response.Status, answer)
+		return fmt.Errorf("the webhook on %s is busy (HTTP %d %s)", request.URL.Host, code, http.StatusText(code))
 	default:
-		return fmt.Errorf("the webhook on %s does not take it: %s: %q: look at its URL: %w", request.URL.Host, response.Status, answer, capacity.ErrBadPolicy)
+		return fmt.Errorf("the webhook on %s does not take it (HTTP %d %s): look at its URL: %w", request.URL.Host, code, http.StatusText(code), capacity.ErrBadPolicy)
 	}
 }
 

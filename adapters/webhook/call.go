@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,11 +18,12 @@ import (
 // a hundred.
 const maxAnswer = 64 << 10
 
-// call sends one request and returns the body of a 2xx answer.
-func (t *Target) call(ctx context.Context, method string, body []byte, key string) ([]byte, error) {
+// call sends one request and returns the body of a 2xx answer, and what the answer is in
+// the words of [described].
+func (t *Target) call(ctx context.Context, method string, body []byte, key string) (answer []byte, is string, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, string(t.name), bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	request.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -35,23 +37,24 @@ func (t *Target) call(ctx context.Context, method string, body []byte, key strin
 	if err != nil {
 		if failed, ok := errors.AsType[*url.Error](err); ok {
 			if failed.Timeout() && ctx.Err() == nil {
-				return nil, fmt.Errorf("no answer within %v; look at the receiver: %w", t.caller.Timeout, failed.Err)
+				return nil, "", fmt.Errorf("no answer within %v; look at the receiver: %w", t.caller.Timeout, failed.Err)
 			}
 			err = failed.Err // the address is in the message already
 		}
-		return nil, fmt.Errorf("no answer; check that the receiver runs, its address and the network: %w", err)
+		return nil, "", fmt.Errorf("no answer; check that the receiver runs, its address and the network: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }() // it was only read from
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	is = described(response)
+	answer, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	switch {
 	case response.StatusCode/100 != 2:
-		return nil, refusal(response, answer)
+		return nil, "", refusal(response, is, answer)
 	case err != nil:
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, "", fmt.Errorf("the answer broke off: %w", err)
 	case len(answer) > maxAnswer:
-		return nil, fmt.Errorf("the answer is longer than %d bytes: %w", maxAnswer, capacity.ErrBadData)
+		return nil, "", fmt.Errorf("the answer is longer than %d bytes: %w", maxAnswer, capacity.ErrBadData)
 	}
-	return answer, nil
+	return answer, is, nil
 }
 
 // stayHere follows a redirect only within the host and with the same method:
@@ -86,10 +89,11 @@ var meanings = map[int]struct {
 }
 
 // refusal is an answer that is no 2xx, in the words of capacity.
-func refusal(response *http.Response, answer []byte) error {
-	said := response.Status
-	if line := firstLine(answer); line != "" {
-		said = fmt.Sprintf("%s: %q", said, line)
+func refusal(response *http.Response, said string, answer []byte) error {
+	if response.StatusCode == http.StatusLocked {
+		if line, _, _ := strings.Cut(strings.TrimSpace(string(answer)), "\n"); line != "" {
+			said = fmt.Sprintf("%s: %.200q", said, line)
+		}
 	}
 	if after := response.Header.Get("Retry-After"); after != "" {
 		said = fmt.Sprintf("%s, retry after %.40q", said, after)
@@ -105,8 +109,13 @@ func refusal(response *http.Response, answer []byte) error {
 	return fmt.Errorf("%s (%s): %w", m.remedy, said, m.is)
 }
 
-// firstLine is what fits into a message.
-func firstLine(answer []byte) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(answer)), "\n")
-	return line[:min(len(line), 200)]
+// described is what a message says of an answer: its status and its media type. What else
+// it holds is not quoted, but for the reason of a stop: an address that a policy names may
+// lead to a secret.
+func described(response *http.Response) string {
+	is := fmt.Sprintf("HTTP %d %s", response.StatusCode, http.StatusText(response.StatusCode))
+	if media, _, err := mime.ParseMediaType(response.Header.Get("Content-Type")); err == nil {
+		is += fmt.Sprintf(", %.64s", media)
+	}
+	return is
 }

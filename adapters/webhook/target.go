@@ -16,7 +16,7 @@
 //	404, 410            there is no such target
 //	409                 somebody else changed it at the same moment: nothing was written
 //	408, 425, 429, 503  busy; asked again later
-//	423                 somebody has stopped changes
+//	423                 somebody has stopped changes; the first line of the answer is the reason
 //	422                 it can never run so many
 //	507                 there is no capacity of this kind now
 //
@@ -80,14 +80,14 @@ var _ capacity.Target = (*Target)(nil)
 // State asks what runs now, as [capacity.Target] says. ErrBadData says that
 // the answer is not a state.
 func (t *Target) State(ctx context.Context) (capacity.State, error) {
-	answer, err := t.call(ctx, http.MethodGet, nil, "")
+	answer, is, err := t.call(ctx, http.MethodGet, nil, "")
 	if err != nil {
 		return capacity.State{}, fmt.Errorf("read %s: %w", t.name, err)
 	}
 	state := capacity.State{Units: -1, Serving: -1}
 	if err := json.Unmarshal(answer, &state); err != nil || state.Units < 0 || state.Serving < 0 {
-		return capacity.State{}, fmt.Errorf(`read %s: got %q, want JSON such as {"units": 8, "serving": 6}: %w`,
-			t.name, firstLine(answer), capacity.ErrBadData)
+		return capacity.State{}, fmt.Errorf(`read %s: the answer (%s) is no state, want JSON such as {"units": 8, "serving": 6}: %w`,
+			t.name, is, capacity.ErrBadData)
 	}
 	return state, nil
 }
@@ -114,7 +114,7 @@ func (t *Target) Scale(ctx context.Context, a capacity.Action) error {
 	if err := encoder.Encode(order{ID: a.ID, Target: t.name, Units: a.Units, From: a.From, At: a.At, Why: a.Why}); err != nil {
 		return fmt.Errorf("scale %s to %d: %w", t.name, a.Units, err)
 	}
-	if _, err := t.call(ctx, http.MethodPut, body.Bytes(), a.ID); err != nil {
+	if _, _, err := t.call(ctx, http.MethodPut, body.Bytes(), a.ID); err != nil {
 		return fmt.Errorf("scale %s to %d: %w", t.name, a.Units, err)
 	}
 	after, err := t.State(ctx)

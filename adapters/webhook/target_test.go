@@ -78,6 +78,9 @@ func TestState_Answers(t *testing.T) {
 			if got != test.want || !errors.Is(err, test.err) {
 				t.Errorf("got %+v, %v, want %+v, %v", got, err, test.want, test.err)
 			}
+			if err != nil && strings.Contains(err.Error(), "Sign in") {
+				t.Errorf("%v quotes the answer", err)
+			}
 		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/history"
+	"headroom/internal/bounds"
 	"headroom/models"
 )
 
@@ -22,13 +23,19 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 	return activities.New(activities.Ports{
 		Store: aws.Store{Client: s3, Bucket: s.Bucket},
 		Sources: func(uri string) (history.Source, error) {
+			named, err := s.Bounds.Sources.Allows(uri)
+			if err != nil {
+				return nil, fmt.Errorf("source: %w", err)
+			}
 			switch {
 			case strings.HasPrefix(uri, "s3://"):
 				return aws.Source{Client: s3}, nil
 			case strings.HasPrefix(uri, "file://"):
 				return local.Source{}, nil
 			case strings.HasPrefix(uri, "prometheus"):
-				return s.Metrics, nil
+				metrics := s.Metrics
+				metrics.Through = bounds.Transport(named)
+				return metrics, nil
 			}
 			return nil, fmt.Errorf("source %q: write s3://bucket/prefix/, file:///folder/ or prometheus://host:9090/: %w", uri, capacity.ErrBadPolicy)
 		},
@@ -38,7 +45,8 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Conductor:  conductor{temporal, examiner(s, temporal)},
 		Identifier: identifier{temporal, s.Identity},
 		Access:     policies.Access{Verified: s.Identity.Issuer != "", Owners: s.Owners},
-		Notifier:   notifier{temporal, &sns.Topics{}},
+		Bounds:     s.Bounds,
+		Notifier:   notifier{temporal, &sns.Topics{}, s.Bounds},
 		Observer:   s.observer,
 		Retention:  s.Retention,
 	})

@@ -15,6 +15,7 @@ import (
 	"headroom/adapters/aws/sns"
 	"headroom/adapters/slack"
 	"headroom/capacity"
+	"headroom/internal/bounds"
 	"headroom/workflows"
 )
 
@@ -22,6 +23,7 @@ import (
 type notifier struct {
 	temporal client.Client
 	topics   *sns.Topics
+	bounds   bounds.Bounds
 }
 
 // Notify implements [activities.Notifier]. The ID of the workflow that sends a notice
@@ -42,15 +44,21 @@ func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
 	return nil
 }
 
-// Post implements [activities.Notifier] for the channels that a policy may name.
+// Post implements [activities.Notifier] for the channels that a policy may name. It returns
+// ErrRefused for one that the worker's bounds do not allow.
 func (n notifier) Post(ctx context.Context, to string, notice capacity.Notice) error {
+	named, err := n.bounds.Channels.Allows(to)
+	if err != nil {
+		return fmt.Errorf("channel: %w", err)
+	}
 	if strings.HasPrefix(to, "sns://") {
 		return n.topics.Post(ctx, to, notice)
 	}
 	if name, variable := strings.CutPrefix(to, "env:"); variable {
+		named = true // whoever runs the worker has set where it leads
 		if to = os.Getenv(name); to == "" {
 			return fmt.Errorf("the worker has no variable %s, which the policy names for a webhook: set it there: %w", name, capacity.ErrBadPolicy)
 		}
 	}
-	return slack.Post(ctx, to, notice)
+	return slack.Webhook{URL: to, Transport: bounds.Transport(named)}.Post(ctx, notice)
 }

@@ -16,6 +16,7 @@ import (
 	"headroom/adapters/aws"
 	"headroom/adapters/oidc"
 	"headroom/adapters/prometheus"
+	"headroom/internal/bounds"
 	"headroom/internal/codec"
 	"headroom/internal/telemetry"
 )
@@ -33,6 +34,7 @@ type Settings struct {
 	Workers  Workers
 	Identity oidc.Provider // that says who speaks
 	Owners   []string      // who may put the first policy of a service in force: names, and group:NAME
+	Bounds   bounds.Bounds // of what policies may name; the zero Bounds allow nothing
 	// Retention is for how long what nothing in force needs is kept.
 	Retention pruning.Retention
 	// Telemetry is what a worker tells about itself.
@@ -54,7 +56,7 @@ type Settings struct {
 //	HEADROOM_RETENTION          how long is kept what nothing in force needs (see docs/storage.md)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Metrics], of [Provider], of [Owners], of [Token], of [Workers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [Workers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()
@@ -69,6 +71,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		Webhook:  []byte(value("HEADROOM_WEBHOOK", "")),
 	}
 	if s.Metrics, err = Metrics(lookup); err != nil {
+		return s, err
+	}
+	if s.Bounds, err = bounds.FromEnvironment(lookup); err != nil {
 		return s, err
 	}
 	s.Identity = Provider(lookup)

@@ -14,13 +14,19 @@ import (
 	"headroom/adapters/local"
 	"headroom/adapters/webhook"
 	"headroom/capacity"
+	"headroom/internal/bounds"
 )
 
-// targets finds a target by the kind that its address begins with. Only
+// targets finds a target by the kind that its address begins with, if the worker's bounds
+// allow it; otherwise it returns ErrRefused. Only
 // simulated ones live in a time other than the wall's.
 func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 	groups, services, endpoints := &asg.Fleet{}, &ecs.Fleet{}, &sagemaker.Fleet{}
 	return func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
+		named, err := s.Bounds.Targets.Allows(string(name))
+		if err != nil {
+			return nil, fmt.Errorf("target: %w", err)
+		}
 		kind, _, _ := strings.Cut(string(name), "://")
 		switch kind {
 		case "sim":
@@ -35,7 +41,7 @@ func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (c
 		case "kube":
 			return kube.Clusters{}.Target(name)
 		case "http", "https":
-			return webhook.Caller{Secret: s.Webhook}.Target(name)
+			return webhook.Caller{Secret: s.Webhook, Transport: bounds.Transport(named)}.Target(name)
 		case "command":
 			return command.Runner{}.Target(name)
 		}

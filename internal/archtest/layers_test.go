@@ -104,11 +104,12 @@ var layers = map[string]rule{
 	".":     {}, // what the demonstration carries
 	"bench": {ours: []string{"backtest", "calendar", "capacity", "models", "pipeline", "simulate", "simulate/baseline"}},
 
+	"internal/bounds":     {ours: []string{"capacity"}},
 	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
 	"internal/diagnose":   {ours: []string{"internal/rollout"}, theirs: []string{"go.temporal.io"}},
 	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
 	"internal/telemetry":  {ours: []string{"activities/...", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
-	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
+	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/bounds", "internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
 	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/restore":    {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
@@ -124,7 +125,7 @@ var layers = map[string]rule{
 	"internal/cli/show":       {ours: []string{"capacity", "internal/cli/command", "internal/cli/inforce", "internal/cli/session"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/audit":      {ours: []string{"activities/planning", "activities/retraining", "audit", "capacity", "executor/event", "internal/cli/command", "internal/cli/session"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/check":      {ours: []string{"capacity", "internal/cli/command", "internal/cli/policyfile", "policy"}, theirs: []string{"github.com/spf13/cobra"}},
-	"internal/cli/dev":        {ours: []string{".", "capacity", "executor", "internal/app", "internal/cli/command", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "internal/codec", "internal/devstack", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/dev":        {ours: []string{".", "capacity", "executor", "internal/app", "internal/bounds", "internal/cli/command", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "internal/codec", "internal/devstack", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/event":      {ours: []string{"activities/events", "capacity", "executor/event", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/fleet":      {ours: []string{"activities/fleet", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/forecast":   {ours: []string{"backtest", "calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/panel", "models"}, theirs: []string{"github.com/spf13/cobra"}},

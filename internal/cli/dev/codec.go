@@ -2,8 +2,10 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"time"
@@ -32,7 +34,7 @@ upper right. The browser asks this server itself, so Temporal never sees a key.
 Whoever reaches this server can open payloads. So it listens on loopback; on
 another address it wants HEADROOM_CODEC_TOKEN, or the word that a proxy in front
 of it lets in only who may.`,
-		Example: `  headroom codec key >keys.txt
+		Example: `  headroom codec key --out keys.txt
   export HEADROOM_CODEC_KEY_FILE=$PWD/keys.txt
   headroom codec --origin http://127.0.0.1:8233`,
 		Args: command.NoArgs,
@@ -58,17 +60,44 @@ of it lets in only who may.`,
 }
 
 func codecKeyCommand() *cobra.Command {
-	return &cobra.Command{
+	var out string
+	c := &cobra.Command{
 		Use:   "key",
 		Short: "Draws a key and prints it, as a line for the file of keys",
 		Long: `Draws a key for AES-256-GCM and prints it, as a line for the file of keys. The
-first line of that file encrypts; all lines decrypt what they have encrypted.`,
-		Args: command.NoArgs,
+first line of that file encrypts; all lines decrypt what they have encrypted.
+
+With --out it makes that file, which only its owner can read. A file that exists is
+never overwritten.`,
+		Example: `  headroom codec key --out keys.txt`,
+		Args:    command.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintln(c.OutOrStdout(), codec.NewKey(time.Now()))
-			return nil
+			key := codec.NewKey(time.Now())
+			if out == "" {
+				fmt.Fprintln(c.OutOrStdout(), key)
+				return nil
+			}
+			return writeKey(out, key)
 		},
 	}
+	c.Flags().StringVar(&out, "out", "", "the file of keys to make (default: print the key)")
+	return c
+}
+
+// writeKey makes a file of keys with one key.
+func writeKey(path, key string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("write the key: %s exists, and what its keys encrypt could not be read without them: name another file, or add the key that `headroom codec key` prints as a line: %w", path, command.ErrUsage)
+	}
+	if err != nil {
+		return fmt.Errorf("write the key: %w", err)
+	}
+	_, err = fmt.Fprintln(file, key)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write the key: %w", err)
+	}
+	return nil
 }
 
 func serveCodec(ctx context.Context, stdout io.Writer, s codec.Server, listen string) error {

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"headroom/internal/app"
+	"headroom/internal/bounds"
 	"headroom/internal/cli/command"
 	"headroom/internal/cli/session"
 	"headroom/internal/codec"
@@ -86,12 +87,18 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 		defer stop()
 	}
 	settings := stackSettings(stack, seal.keys)
+	allowed, err := bounds.Development(os.LookupEnv)
+	if err != nil {
+		return err
+	}
 	env := filepath.Join(stack.Data, "env")
 	exports := fmt.Sprintf("export TEMPORAL_ADDRESS=%s\nexport HEADROOM_S3_ENDPOINT=%s\nexport HEADROOM_FLEET=%s\nexport AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
 		stack.TemporalAddress, stack.S3Endpoint, command.ShellQuote(settings.Fleet), settings.S3.Region, stack.AccessKey, stack.SecretKey)
 	if path, err := filepath.Abs(os.Getenv("HEADROOM_CODEC_KEY_FILE")); err == nil && os.Getenv("HEADROOM_CODEC_KEY_FILE") != "" {
 		exports += fmt.Sprintf("export HEADROOM_CODEC_KEY_FILE=%s\n", command.ShellQuote(path))
 	}
+	exports += fmt.Sprintf("export HEADROOM_SOURCES=%s\nexport HEADROOM_TARGETS=%s\nexport HEADROOM_CHANNELS=%s\n",
+		command.ShellQuote(allowed.Sources.String()), command.ShellQuote(allowed.Targets.String()), command.ShellQuote(allowed.Channels.String()))
 	// Renamed into place: whoever waits for the file finds all of it.
 	err = os.WriteFile(env+".new", []byte(exports), 0o600)
 	if err == nil {
@@ -114,6 +121,9 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stderr io.Writer) (s session.Session, stop func(), err error) {
 	settings := stackSettings(stack, keys)
 	if settings.Metrics, err = app.Metrics(os.LookupEnv); err != nil {
+		return s, nil, err
+	}
+	if settings.Bounds, err = bounds.Development(os.LookupEnv); err != nil {
 		return s, nil, err
 	}
 	if settings.Telemetry, err = app.Telemetry(os.LookupEnv); err != nil {
