@@ -197,14 +197,14 @@ func (m *Machine) ask(at Attempt, expect []capacity.Units, least bool) {
 // action begins with, if that one was overdue. None: it is not known.
 func (m *Machine) expect(action capacity.Action, planned bool) []capacity.Units {
 	t, asked := m.s.Targets[action.Target]
-	asked = asked && !t.untouched()
 	begins := []capacity.Units{action.From}
 	if actions, done := m.actions[action.Target], m.loaded.Settled[action.Target]; done < len(actions) && actions[done].From != action.From && actions[done].From != t.Requested {
 		begins = append(begins, actions[done].From)
 	}
 	switch {
 	case asked && !t.Known && len(t.Possible) > 0 && planned && t.Plan != m.s.Plan.ID:
-		return append(slices.Clone(t.Possible), begins...)
+		known := slices.Clone(t.Possible)
+		return append(known, slices.DeleteFunc(begins, func(n capacity.Units) bool { return slices.Contains(known, n) })...)
 	case asked && !t.Known:
 		return t.Possible
 	case !asked && planned:

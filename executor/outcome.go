@@ -271,6 +271,7 @@ func (m *Machine) postpone(at Attempt, failure *Failure) {
 		m.s.note("%s: the target of %s is busy, %d units are requested again every %v: %s", m.now.Format(time.RFC3339), at.Action.ID, at.Action.Units, m.slow(m.rules.BusyRetry), failure.Text)
 		m.changed = true
 	}
+	m.begins(&t, at.Action)
 	t.Postponed.Tries++
 	t.Postponed.Why = failure.Text
 	t.RetryAt = m.now.Add(m.slow(m.rules.BusyRetry))
@@ -295,8 +296,18 @@ func (m *Machine) again(at Attempt, when time.Time) {
 	if t.Postponed == nil {
 		t.Postponed = &Postponed{Attempt: at, Since: m.now}
 	}
+	m.begins(&t, at.Action)
 	t.RetryAt = when
 	m.s.Targets[at.Action.Target] = t
+}
+
+// begins lets a target that was never written to hold the number that an action of the
+// plan begins with.
+func (m *Machine) begins(t *Target, a capacity.Action) {
+	untouched := !t.Known && len(t.Possible) == 0 && t.Failures == 0 && t.At.IsZero()
+	if untouched && slices.ContainsFunc(m.actions[a.Target], func(own capacity.Action) bool { return own.ID == a.ID }) {
+		t.Possible = []capacity.Units{a.From}
+	}
 }
 
 // resume is the attempt that a target is to repeat, if the same number is wanted still.

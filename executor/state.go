@@ -93,12 +93,6 @@ func (t Target) replaced(o capacity.Outcome) bool {
 	return t.Requested != o.Action.Units && (t.Known || t.At.After(o.Asked))
 }
 
-// untouched reports whether nothing was written to the target yet: it was busy, or
-// changes were stopped, whenever it was asked.
-func (t Target) untouched() bool {
-	return !t.Known && len(t.Possible) == 0 && t.Failures == 0 && t.At.IsZero()
-}
-
 // retryDue reports whether the number wanted last is due to be requested again.
 func (t Target) retryDue(now time.Time) bool { return !t.RetryAt.IsZero() && !now.Before(t.RetryAt) }
 

@@ -41,8 +41,11 @@ type ActInput struct {
 func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer failure.Cross(&err)
 	defer busy(ctx, &err)
-	if err := a.permitted(ctx, in); err != nil {
-		return out, err
+	repeated := activity.HasHeartbeatDetails(ctx) // an earlier try may have written
+	if !repeated {
+		if err := a.permitted(ctx, in); err != nil {
+			return out, err
+		}
 	}
 	now := a.Records.On(in.Clock)
 	target, err := a.Targets(in.Action.Target, now)
@@ -56,12 +59,17 @@ func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome,
 	}
 	out.Before = found
 	expect := in.Expect
-	if activity.HasHeartbeatDetails(ctx) {
+	if repeated {
 		if err := activity.GetHeartbeatDetails(ctx, &out.Before); err != nil {
 			return out, fmt.Errorf("read what the first try of action %s found: %w", in.Action.ID, err)
 		}
 		if len(expect) > 0 {
 			expect = append(slices.Clone(expect), out.Before.Units)
+		}
+		if found.Units != in.Action.Units { // or nothing more is to be written
+			if err := a.permitted(ctx, in); err != nil {
+				return out, err
+			}
 		}
 	}
 	for try := 1; ; try++ {

@@ -166,6 +166,51 @@ func TestAct_Drift(t *testing.T) {
 	}
 }
 
+// TestAct_RepeatedInStop: a stop does not hide what an earlier try has written, whose
+// answer was lost, and nothing more is written.
+func TestAct_RepeatedInStop(t *testing.T) {
+	for name, test := range map[string]struct {
+		units   capacity.Units // that the target holds at the second try
+		refused bool
+	}{
+		"written":     {6, false},
+		"not written": {2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := local.Store{Dir: t.TempDir()}
+			if _, err := store.Put(t.Context(), capacity.StopAllKey, []byte("fire")); err != nil {
+				t.Fatal(err)
+			}
+			d := &dial{units: test.units}
+			a := &execution.Execution{
+				Records: records.Records{Store: store, Now: func() time.Time { return time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC) }},
+				Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
+			}
+			var suite testsuite.WorkflowTestSuite
+			env := suite.NewTestActivityEnvironment()
+			env.RegisterActivity(a)
+			env.SetHeartbeatDetails(capacity.State{Units: 2, Serving: 2})
+			value, err := env.ExecuteActivity(a.Act, execution.ActInput{Action: capacity.Action{From: 2, Units: 6}, Expect: []capacity.Units{2}})
+			if test.refused {
+				if !failure.Is(err, capacity.ErrStopped) {
+					t.Errorf("got %v, want ErrStopped", err)
+				}
+			} else {
+				var out capacity.Outcome
+				if err == nil {
+					err = value.Get(&out)
+				}
+				if err != nil || out.Verdict != "" || out.Before.Units != 2 || out.After.Units != 6 {
+					t.Errorf("got %+v, %v, want what the first try found and wrote", out, err)
+				}
+			}
+			if d.calls > 0 {
+				t.Error("it was written during a stop")
+			}
+		})
+	}
+}
+
 // The reason of a stop in the store is told without what would move a terminal's cursor,
 // and is cut between two characters.
 func TestCheckStop_Reason(t *testing.T) {
