@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -14,13 +14,8 @@ import (
 // unanswered is the type of the error of an activity that called a run that is stuck.
 const unanswered = "Unanswered"
 
-const (
-	// answers is how long a run may take to answer a call before it is examined why
-	// it does not.
-	answers = 5 * time.Second
-	// callsAgain is when an activity calls a run again that is stuck.
-	callsAgain = time.Minute
-)
+// callsAgain is when an activity calls a run again that is stuck.
+const callsAgain = time.Minute
 
 // examiner finds out why runs do not answer.
 func examiner(s Settings, c client.Client) diagnose.Examiner {
@@ -29,25 +24,12 @@ func examiner(s Settings, c client.Client) diagnose.Examiner {
 	return diagnose.Examiner{Temporal: c, Namespace: s.Temporal.Namespace, Converter: sealed.DataConverter}
 }
 
-// answered makes a call to a run, and returns its error. If the run is stuck, the call
-// is ended, and the error says why and what to do about it.
+// answered makes a call to a run, and returns its error. If the run is stuck, the error
+// says why and what to do about it, and that the activity is to call again later.
 func answered(ctx context.Context, examine diagnose.Examiner, id string, call func(context.Context) error) error {
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- call(waiting) }()
-	look := time.NewTicker(answers)
-	defer look.Stop()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-look.C:
-		}
-		why, err := examine.Run(ctx, id, "", nil)
-		if err == nil && why.Stuck() {
-			text := fmt.Sprintf("%s does not answer: %s", id, why.Text)
-			return temporal.NewApplicationErrorWithOptions(text, unanswered, temporal.ApplicationErrorOptions{NextRetryDelay: callsAgain})
-		}
+	err := examine.Call(ctx, id, call)
+	if stuck, ok := errors.AsType[diagnose.Unanswered](err); ok {
+		return temporal.NewApplicationErrorWithOptions(stuck.Error(), unanswered, temporal.ApplicationErrorOptions{NextRetryDelay: callsAgain})
 	}
+	return err
 }

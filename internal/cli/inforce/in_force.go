@@ -160,8 +160,8 @@ func (f InForce) Now() time.Time {
 // miss keeps why something is not known.
 func (f *InForce) miss(err error) {
 	f.Troubles = append(f.Troubles, err.Error())
-	if e, ok := errors.AsType[session.ErrUnanswered](err); ok && f.Silent == "" {
-		f.Silent = e.Why.Cause
+	if e, ok := errors.AsType[diagnose.Unanswered](err); ok && f.Silent == "" {
+		f.Silent = e.Finding.Cause
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/converter"
 
+	"headroom/internal/diagnose"
 	"headroom/workflows"
 )
 
@@ -105,7 +106,7 @@ func (l *failureLog) tell(ctx context.Context, s Session, w io.Writer, id, run s
 	}
 	conductor := workflows.ExecuteID(service)
 	if why, err := s.examiner().Run(ctx, conductor, "", nil); err == nil && why.Stuck() {
-		return fmt.Errorf("%s is made, and waits to be handed over, which is tried again for some minutes: %w", id, ErrUnanswered{conductor, why})
+		return fmt.Errorf("%s is made, and waits to be handed over, which is tried again for some minutes: %w", id, diagnose.Unanswered{ID: conductor, Finding: why})
 	}
 	return nil
 }

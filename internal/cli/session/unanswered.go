@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
@@ -13,19 +12,6 @@ import (
 	"headroom/internal/diagnose"
 	"headroom/workflows"
 )
-
-// answers is how long a run may take to answer before it is examined why it does not.
-const answers = 5 * time.Second
-
-// ErrUnanswered is a run that does not answer before somebody does something.
-type ErrUnanswered struct {
-	id  string
-	Why diagnose.Finding
-}
-
-func (e ErrUnanswered) Error() string {
-	return fmt.Sprintf("%s does not answer: %s", e.id, e.Why.Text)
-}
 
 // examiner finds out why a run does not answer.
 func (s Session) examiner() diagnose.Examiner {
@@ -38,21 +24,21 @@ func (s Session) unanswered(ctx context.Context, id string, err error) error {
 	if ctx.Err() != nil { // the user ended the command
 		return fmt.Errorf("%s: %w", id, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, answers)
+	ctx, cancel := context.WithTimeout(ctx, diagnose.Answers)
 	defer cancel()
 	why, failed := s.examiner().Run(ctx, id, "", err)
 	switch {
 	case failed != nil:
 		return fmt.Errorf("%s does not answer: %w", id, err)
 	case why.Stuck():
-		return ErrUnanswered{id, why}
+		return diagnose.Unanswered{ID: id, Finding: why}
 	}
 	return fmt.Errorf("%s does not answer: %w: %s", id, err, why.Text)
 }
 
 // Query asks the latest run of a workflow where it stands.
 func (s Session) Query(ctx context.Context, id string, out any) error {
-	short, cancel := context.WithTimeout(ctx, answers)
+	short, cancel := context.WithTimeout(ctx, diagnose.Answers)
 	defer cancel()
 	value, err := s.Temporal.QueryWorkflow(short, id, "", workflows.StatusQuery)
 	if err == nil {
@@ -82,25 +68,12 @@ func (s Session) Update(ctx context.Context, id, name string, out any, args ...a
 // Answered makes a call to a run and returns its error. If the run is stuck the call is
 // ended, and the error says why.
 func (s Session) Answered(ctx context.Context, id string, call func(context.Context) error) error {
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- call(waiting) }()
-	look := time.NewTicker(answers)
-	defer look.Stop()
-	for {
-		select {
-		case err := <-done:
-			_, none := errors.AsType[*serviceerror.NotFound](err)
-			_, said := errors.AsType[*temporal.ApplicationError](err)
-			if err == nil || none || said {
-				return err
-			}
-			return s.unanswered(ctx, id, err)
-		case <-look.C:
-			if why, err := s.examiner().Run(ctx, id, "", nil); err == nil && why.Stuck() {
-				return ErrUnanswered{id, why}
-			}
-		}
+	err := s.examiner().Call(ctx, id, call)
+	_, none := errors.AsType[*serviceerror.NotFound](err)
+	_, said := errors.AsType[*temporal.ApplicationError](err)
+	_, stuck := errors.AsType[diagnose.Unanswered](err)
+	if err == nil || none || said || stuck {
+		return err
 	}
+	return s.unanswered(ctx, id, err)
 }
