@@ -21,6 +21,7 @@ import (
 	"headroom/internal/cli/session"
 )
 
+// Command is `headroom audit` with the commands below it.
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit",

@@ -17,6 +17,7 @@ import (
 	"headroom/policy"
 )
 
+// Command is `headroom check`.
 func Command() *cobra.Command {
 	var full, asJSON bool
 	c := &cobra.Command{

@@ -6,10 +6,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// PolicyFlag adds --policy, which names the file of a policy.
 func PolicyFlag(c *cobra.Command, path *string) {
 	c.Flags().StringVarP(path, "policy", "f", "", "the policy file (default SERVICE.yaml, or policies/SERVICE.yaml)")
 }
 
+// JSONFlag adds --json.
 func JSONFlag(c *cobra.Command, asJSON *bool) {
 	c.Flags().BoolVar(asJSON, "json", false, "print JSON, for machines")
 }

@@ -21,6 +21,8 @@ type Progress struct {
 	Series int
 }
 
+// NewProgress begins a progress on stderr, if that is a terminal. What was read of in is a part of
+// it; in may be nil.
 func NewProgress(stderr io.Writer, in *panel.Input) *Progress {
 	p := &Progress{in: in, start: time.Now()}
 	p.last = p.start.Add(time.Second) // nothing is said about what takes less
@@ -71,6 +73,7 @@ func (p *Progress) Clear() {
 	}
 }
 
+// IsTerminal reports whether what is written to w goes to a terminal.
 func IsTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -17,6 +17,7 @@ import (
 	"headroom/internal/codec"
 )
 
+// Codec is `headroom codec` with the commands below it.
 func Codec() *cobra.Command {
 	var listen string
 	var behindProxy bool

@@ -28,6 +28,7 @@ import (
 // carried out: an hour of the plan in a second.
 const demoSpeed = 3600
 
+// Demo is `headroom demo`.
 func Demo() *cobra.Command {
 	var serve bool
 	var reportPath string
@@ -101,7 +102,7 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session.Session, 
 	fmt.Fprintf(stdout, "Load         %d daily objects under %s, up to %s\n", objects, p.Demand.Source, end.Format(time.RFC3339))
 
 	clock := capacity.Replay(end, demoSpeed)
-	policy, err := putpolicy.One(s, ctx, stderr, p, "headroom demo", "the demonstration's policy")
+	policy, err := putpolicy.One(ctx, s, stderr, p, "headroom demo", "the demonstration's policy")
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session.Session, 
 	fmt.Fprintf(stdout, "Planned      %s: %s, at most %s, %.0f unit-hours for %.0f, %.1f min expected short of capacity\n",
 		planned.Plan.Plan.ID, capacity.Count(planned.Plan.Changes, "change"), capacity.Count(e.Peak, "unit"), e.UnitHours, e.UnitCost, e.ViolationMinutes)
 	fmt.Fprintf(stderr, "carrying out %s of the plan at an hour a second …\n", capacity.Brief(p.Forecast.Horizon))
-	executed, err := untilOver(s, ctx, stderr, p.Service)
+	executed, err := untilOver(ctx, s, stderr, p.Service)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func demonstrate(ctx context.Context, stack *devstack.Stack, s session.Session, 
 // untilOver waits until the plan that is carried out for a service has ended and all
 // that it asked for is settled. The conductor goes on, and keeps what the plan needed
 // at most.
-func untilOver(s session.Session, ctx context.Context, stderr io.Writer, service string) (state executor.State, err error) {
+func untilOver(ctx context.Context, s session.Session, stderr io.Writer, service string) (state executor.State, err error) {
 	id := workflows.ExecuteID(service)
 	err = s.Wait(ctx, stderr, s.Temporal.GetWorkflow(ctx, id, ""), &state, func() bool {
 		value, err := s.Temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)

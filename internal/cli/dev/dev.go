@@ -20,6 +20,7 @@ import (
 	"headroom/internal/devstack"
 )
 
+// Command is `headroom dev`.
 func Command() *cobra.Command {
 	var s devstack.Settings
 	var noWorker, onlyBuild bool

@@ -32,6 +32,7 @@ type eventWish struct {
 	replay               session.Replay
 }
 
+// Command is `headroom event`.
 func Command() *cobra.Command {
 	var w eventWish
 	c := &cobra.Command{
@@ -102,7 +103,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	}
 	defer s.Temporal.Close()
 	in.Token = s.Token
-	policy, err := putpolicy.One(s, ctx, stderr, p, w.by, "applied by headroom event")
+	policy, err := putpolicy.One(ctx, s, stderr, p, w.by, "applied by headroom event")
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		return err
 	}
 	var state workflows.EventState
-	waits := func() bool { return !w.wait && prepared(s, ctx, service, name, &state) }
+	waits := func() bool { return !w.wait && prepared(ctx, s, service, name, &state) }
 	if err := s.Wait(ctx, stderr, run, &state, waits); err != nil {
 		return err
 	}
@@ -143,7 +144,7 @@ func eventOf(p capacity.Policy, name string, now time.Time) (capacity.Event, err
 
 // prepared reports whether it is known what the event needs and what stands in
 // the way, and reads it.
-func prepared(s session.Session, ctx context.Context, service, name string, state *workflows.EventState) bool {
+func prepared(ctx context.Context, s session.Session, service, name string, state *workflows.EventState) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	value, err := s.Temporal.QueryWorkflow(ctx, workflows.EventID(service, name), "", workflows.StatusQuery)

@@ -22,6 +22,7 @@ import (
 // mostChunk is the most services that are handed to a worker at a time.
 const mostChunk = 100_000
 
+// Command is `headroom fleet` with the commands below it.
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fleet",
@@ -103,7 +104,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	defer s.Temporal.Close()
-	applied, err := putpolicy.All(s, ctx, stderr, policies, "", fmt.Sprintf("applied by headroom fleet %s", w.kind))
+	applied, err := putpolicy.All(ctx, s, stderr, policies, "", fmt.Sprintf("applied by headroom fleet %s", w.kind))
 	if err != nil {
 		return err
 	}

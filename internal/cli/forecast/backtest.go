@@ -27,6 +27,7 @@ const (
 	byCost  = "cost"
 )
 
+// Backtest is `headroom backtest`; openFile opens the file that it names.
 func Backtest(openFile func(path string) (*os.File, error)) *cobra.Command {
 	f := backtestFlags{panelFlags: panelFlags{openFile: openFile}}
 	c := &cobra.Command{

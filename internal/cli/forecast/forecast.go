@@ -22,6 +22,7 @@ type forecastFlags struct {
 	out      string
 }
 
+// Command is `headroom forecast`; openFile opens the file that it names.
 func Command(openFile func(path string) (*os.File, error)) *cobra.Command {
 	f := forecastFlags{panelFlags: panelFlags{openFile: openFile}}
 	c := &cobra.Command{

@@ -19,7 +19,7 @@ import (
 	"headroom/workflows"
 )
 
-// Read are the plans of a service that count: what Temporal says of them, and
+// InForce are the plans of a service that count: what Temporal says of them, and
 // not which was made last.
 type InForce struct {
 	CarriedOut *PlanStatus // nil: none is
@@ -83,10 +83,10 @@ func (f InForce) shown() []shownPlan {
 
 // Read asks which plans of a service count. What does not answer, because no
 // worker runs, is no reason to say nothing of the rest.
-func Read(s session.Session, ctx context.Context, service string) (f InForce, err error) {
+func Read(ctx context.Context, s session.Session, service string) (f InForce, err error) {
 	var ended *executor.Status
 	var result workflows.PlanResult
-	running, err := Ask(s, ctx, workflows.ExecuteID(service), true, &ended)
+	running, err := Ask(ctx, s, workflows.ExecuteID(service), true, &ended)
 	runs := running
 	switch {
 	case err != nil:
@@ -101,14 +101,14 @@ func Read(s session.Session, ctx context.Context, service string) (f InForce, er
 		f.Last = statusOf(ended.Plan, ended.Standing)
 		f.Timezone, f.Clock = ended.Policy.Demand.Timezone, ended.Clock
 	}
-	running, err = Ask(s, ctx, workflows.PlanID(service), false, &result)
+	running, err = Ask(ctx, s, workflows.PlanID(service), false, &result)
 	switch {
 	case err != nil:
 		f.miss(err)
 	case running && result.Verdict == workflows.Waiting:
 		f.Waiting = statusOf(result.Plan.Plan, capacity.Standing{Verdict: string(result.Verdict), Why: result.Why, At: result.Plan.Plan.Now, Expires: result.Expires})
 	}
-	if err := lastPlan(s, ctx, service, &f); err != nil {
+	if err := lastPlan(ctx, s, service, &f); err != nil {
 		return f, err
 	}
 	if f.Stopped, err = (records.Records{Store: s.Store}).Stopped(ctx, service); err != nil {
@@ -117,21 +117,21 @@ func Read(s session.Session, ctx context.Context, service string) (f InForce, er
 	if f.Conductor != nil {
 		return f, nil
 	}
-	if f.Stored, err = ReadOrders(s, ctx, service); err != nil {
+	if f.Stored, err = ReadOrders(ctx, s, service); err != nil {
 		return f, err
 	}
 	f.Stored = f.Stored.at(f.Clock.Now(time.Now()))
-	if f.Ended, err = endedRun(s, ctx, service); err != nil {
+	if f.Ended, err = endedRun(ctx, s, service); err != nil {
 		return f, err
 	}
 	if !runs {
 		f.WithoutRun()
 	}
-	return f, readZone(s, ctx, service, &f)
+	return f, readZone(ctx, s, service, &f)
 }
 
 // readZone reads the zone of a service that no run knows from its plan.
-func readZone(s session.Session, ctx context.Context, service string, f *InForce) error {
+func readZone(ctx context.Context, s session.Session, service string, f *InForce) error {
 	plan := f.Waiting
 	if plan == nil {
 		plan = f.Last
@@ -167,7 +167,7 @@ func (f *InForce) miss(err error) {
 
 // lastPlan finds the plan that was made last, if it is newer than the one that was
 // carried out last.
-func lastPlan(s session.Session, ctx context.Context, service string, f *InForce) error {
+func lastPlan(ctx context.Context, s session.Session, service string, f *InForce) error {
 	made, err := session.ReadIfThere[capacity.PlanRef](ctx, s.Store, capacity.CurrentPlanKey(service))
 	if err != nil || made == nil || f.CarriedOut != nil || f.Waiting != nil || f.Last != nil && !f.Last.Made.Before(made.Now) {
 		return err
@@ -185,7 +185,7 @@ func lastPlan(s session.Session, ctx context.Context, service string, f *InForce
 
 // Ask queries the latest run of a workflow, of those that have ended only where that
 // is wanted. It reports whether the run is under way.
-func Ask(s session.Session, ctx context.Context, id string, ended bool, out any) (running bool, err error) {
+func Ask(ctx context.Context, s session.Session, id string, ended bool, out any) (running bool, err error) {
 	d, err := s.Temporal.DescribeWorkflow(ctx, id, "")
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
 		return false, nil

@@ -34,7 +34,7 @@ func (e EndedRun) Text(service string, zone *time.Location) string {
 }
 
 // EndedRun finds out how the last run of a service ended; nil: none is known.
-func endedRun(s session.Session, ctx context.Context, service string) (*EndedRun, error) {
+func endedRun(ctx context.Context, s session.Session, service string) (*EndedRun, error) {
 	id := workflows.ExecuteID(service)
 	d, err := s.Temporal.DescribeWorkflow(ctx, id, "")
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime == nil {

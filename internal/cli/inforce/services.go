@@ -21,7 +21,7 @@ const recently = 7 * 24 * time.Hour
 
 // Services are the names of all services that have a schedule, or of which something
 // runs or ran lately.
-func Services(s session.Session, ctx context.Context) ([]string, error) {
+func Services(ctx context.Context, s session.Session) ([]string, error) {
 	names := map[string]bool{}
 	found, err := scheduling.Find(ctx, s.Temporal)
 	if err != nil {
@@ -31,7 +31,7 @@ func Services(s session.Session, ctx context.Context) ([]string, error) {
 		names[f.Service] = true
 	}
 	for _, kind := range []fleet.Kind{fleet.Retrain, fleet.Plan, fleet.Regret} {
-		if err := fleetServices(s, ctx, kind, names); err != nil {
+		if err := fleetServices(ctx, s, kind, names); err != nil {
 			return nil, err
 		}
 	}
@@ -61,9 +61,9 @@ func Services(s session.Session, ctx context.Context) ([]string, error) {
 }
 
 // fleetServices adds the services of the last run over a fleet.
-func fleetServices(s session.Session, ctx context.Context, kind fleet.Kind, names map[string]bool) error {
+func fleetServices(ctx context.Context, s session.Session, kind fleet.Kind, names map[string]bool) error {
 	var run workflows.FleetState
-	if _, err := Ask(s, ctx, workflows.FleetID(kind), true, &run); err != nil || run.List.Key == "" {
+	if _, err := Ask(ctx, s, workflows.FleetID(kind), true, &run); err != nil || run.List.Key == "" {
 		return err
 	}
 	list, err := session.ReadIfThere[fleet.List](ctx, s.Store, run.List.Key)

@@ -22,7 +22,7 @@ func PlansToShow(ctx context.Context, stderr io.Writer, service, id string) ([]s
 		return nil, nil, err
 	}
 	defer s.Temporal.Close()
-	f, err := Read(s, ctx, service)
+	f, err := Read(ctx, s, service)
 	if err != nil {
 		return nil, nil, fmt.Errorf("find the plans of %q: %w", service, err)
 	}

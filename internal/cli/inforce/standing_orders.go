@@ -15,7 +15,7 @@ import (
 	"headroom/internal/cli/session"
 )
 
-// ReadOrders are the standing orders of a service that no run holds: the next run
+// StoredOrders are the standing orders of a service that no run holds: the next run
 // begins with them.
 type StoredOrders struct {
 	executor.StandingOrders
@@ -24,7 +24,7 @@ type StoredOrders struct {
 }
 
 // ReadOrders reads the standing orders of a service as its next run will.
-func ReadOrders(s session.Session, ctx context.Context, service string) (out StoredOrders, err error) {
+func ReadOrders(ctx context.Context, s session.Session, service string) (out StoredOrders, err error) {
 	key := capacity.OrdersKey(service)
 	stored, err := session.ReadIfThere[executor.StandingOrders](ctx, s.Store, key)
 	if err == nil && stored == nil {

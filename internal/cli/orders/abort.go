@@ -8,6 +8,7 @@ import (
 	"headroom/internal/cli/session"
 )
 
+// Abort is `headroom abort`.
 func Abort() *cobra.Command {
 	var o executor.Order
 	var asJSON bool

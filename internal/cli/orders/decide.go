@@ -16,10 +16,12 @@ import (
 	"headroom/workflows"
 )
 
+// Approve is `headroom approve`.
 func Approve() *cobra.Command {
 	return decisionCommand("approve", "Approves the plan that waits, by its ID", workflows.ApproveUpdate)
 }
 
+// Reject is `headroom reject`.
 func Reject() *cobra.Command {
 	return decisionCommand("reject", "Rejects the plan that waits, by its ID", workflows.RejectUpdate)
 }
@@ -55,7 +57,7 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			out := decided{Service: service, Plan: d.Plan, Verdict: verdict}
 			var lost error
 			if verdict == workflows.HandedOver {
-				out.CarriedOut, lost = takenOver(s, c.Context(), service, d.Plan)
+				out.CarriedOut, lost = takenOver(c.Context(), s, service, d.Plan)
 			}
 			if asJSON {
 				return errors.Join(command.PrintJSON(c.OutOrStdout(), out), lost)
@@ -76,7 +78,7 @@ const takes = 30 * time.Second
 
 // takenOver waits until an approved plan is carried out, or for a while: then it is not
 // yet. It returns an error if the plan never will be, such as one that cannot be read.
-func takenOver(s session.Session, ctx context.Context, service, plan string) (bool, error) {
+func takenOver(ctx context.Context, s session.Session, service, plan string) (bool, error) {
 	short, cancel := context.WithTimeout(ctx, takes)
 	defer cancel()
 	id := workflows.PlanID(service)

@@ -61,10 +61,10 @@ func giveOrders(c *cobra.Command, args []string, update string, o executor.Order
 		return withStop(err, "", update)
 	}
 	defer s.Temporal.Close()
-	services, err := conducted(s, c.Context())
+	services, err := conducted(c.Context(), s)
 	if err == nil && update == executor.ResumeOrder {
 		var paused []string
-		paused, err = storedPauses(s, c.Context())
+		paused, err = storedPauses(c.Context(), s)
 		services = append(services, paused...)
 		slices.Sort(services)
 		services = slices.Compact(services)
@@ -82,7 +82,7 @@ func giveOrders(c *cobra.Command, args []string, update string, o executor.Order
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			given[i] = ordered{Service: service}
-			one, zone, err := give(s, c.Context(), service, update, o, lasts)
+			one, zone, err := give(c.Context(), s, service, update, o, lasts)
 			switch {
 			case errors.Is(err, session.ErrNotPaused):
 				given[i].Why = "not paused"
@@ -131,7 +131,7 @@ func reportOrdered(c *cobra.Command, update string, given []ordered, quiet bool)
 
 // storedPauses are the services that are paused by stored orders, whether a run carries
 // them out or not.
-func storedPauses(s session.Session, ctx context.Context) ([]string, error) {
+func storedPauses(ctx context.Context, s session.Session) ([]string, error) {
 	var services []string
 	for entry, err := range s.Store.List(ctx, capacity.OrdersKey("")[:len("orders/")], "") {
 		if err != nil {
@@ -141,7 +141,7 @@ func storedPauses(s session.Session, ctx context.Context) ([]string, error) {
 		if !whole {
 			continue
 		}
-		orders, err := inforce.ReadOrders(s, ctx, service)
+		orders, err := inforce.ReadOrders(ctx, s, service)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +153,7 @@ func storedPauses(s session.Session, ctx context.Context) ([]string, error) {
 }
 
 // conducted are the services whose plan is being carried out, by name.
-func conducted(s session.Session, ctx context.Context) ([]string, error) {
+func conducted(ctx context.Context, s session.Session) ([]string, error) {
 	var services []string
 	request := &workflowservice.ListWorkflowExecutionsRequest{Query: "WorkflowType = 'Execute' AND ExecutionStatus = 'Running'"}
 	for {

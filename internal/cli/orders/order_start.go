@@ -24,8 +24,8 @@ import (
 // orderFirst pauses or resumes a service that no plan is carried out of: it starts the
 // workflow that will carry out the next one, and gives it the order in the same call. It
 // returns the zone of the policy, and ErrRefused if nothing is known of the service.
-func orderFirst(s session.Session, ctx context.Context, service, update string, o executor.Order) (*time.Location, error) {
-	policy, err := known(s, ctx, service)
+func orderFirst(ctx context.Context, s session.Session, service, update string, o executor.Order) (*time.Location, error) {
+	policy, err := known(ctx, s, service)
 	if err != nil {
 		return time.UTC, err
 	}
@@ -61,7 +61,7 @@ func orderFirst(s session.Session, ctx context.Context, service, update string, 
 // known is the policy in force of a service that no run carries plans out of, nil if only the
 // service is known: by a plan, orders, a model, a run or a schedule. A name that nothing
 // is known of is refused: it is most likely mistyped, and pausing it would pause nothing.
-func known(s session.Session, ctx context.Context, service string) (*capacity.Policy, error) {
+func known(ctx context.Context, s session.Session, service string) (*capacity.Policy, error) {
 	if now, _, err := policies.Current(ctx, s.Store, service); err == nil {
 		if p, err := policies.Read(ctx, s.Store, service, now.Hash); err == nil {
 			return &p, nil
@@ -81,7 +81,7 @@ func known(s session.Session, ctx context.Context, service string) (*capacity.Po
 			return nil, err
 		}
 	}
-	services, err := inforce.Services(s, ctx)
+	services, err := inforce.Services(ctx, s)
 	if err == nil && !slices.Contains(services, service) {
 		err = fmt.Errorf("no plan, policy, run or order of a service %q is known: is the name right? `headroom status` lists all services: %w", service, capacity.ErrRefused)
 	}

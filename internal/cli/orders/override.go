@@ -24,6 +24,7 @@ type overrideWish struct {
 	asJSON   bool
 }
 
+// Override is `headroom override`.
 func Override() *cobra.Command {
 	var w overrideWish
 	c := &cobra.Command{

@@ -18,6 +18,7 @@ import (
 	"headroom/workflows"
 )
 
+// Pause is `headroom pause`.
 func Pause() *cobra.Command {
 	var o executor.Order
 	var lasts time.Duration
@@ -61,7 +62,7 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 		return withStop(err, service, update)
 	}
 	defer s.Temporal.Close()
-	o, zone, err := give(s, c.Context(), service, update, o, lasts)
+	o, zone, err := give(c.Context(), s, service, update, o, lasts)
 	if err != nil {
 		return withStop(err, service, update)
 	}
@@ -70,7 +71,7 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s %s: %s\n", update, service, DescribeOrder(o, zone))
 	if update == executor.AbortOrder {
-		if plan := waitingPlan(s, c.Context(), service); plan != "" {
+		if plan := waitingPlan(c.Context(), s, service); plan != "" {
 			fmt.Fprintf(c.OutOrStdout(), "plan %s still awaits approval: `headroom reject %s %s --why \"…\"` ends that\n", plan, service, plan)
 		}
 	}
@@ -79,11 +80,11 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 
 // give sends an order to a service's conductor. One that lasts ends on the
 // conductor's clock.
-func give(s session.Session, ctx context.Context, service, update string, o executor.Order, lasts time.Duration) (executor.Order, *time.Location, error) {
+func give(ctx context.Context, s session.Session, service, update string, o executor.Order, lasts time.Duration) (executor.Order, *time.Location, error) {
 	state, err := s.Conductor(ctx, service)
 	none := errors.Is(err, capacity.ErrRefused) && (update == executor.PauseOrder || update == executor.ResumeOrder)
 	if update == executor.AbortOrder && (err == nil && state.Plan.ID == "" || errors.Is(err, capacity.ErrRefused)) {
-		if plan := waitingPlan(s, ctx, service); plan != "" {
+		if plan := waitingPlan(ctx, s, service); plan != "" {
 			err = fmt.Errorf("no plan of %q is being carried out; plan %s awaits approval: reject it with `headroom reject %s %s --why \"…\"`: %w", service, plan, service, plan, capacity.ErrRefused)
 		}
 	}
@@ -96,7 +97,7 @@ func give(s session.Session, ctx context.Context, service, update string, o exec
 		o.Until = o.At.Add(lasts).Truncate(time.Second)
 	}
 	if none {
-		zone, err = orderFirst(s, ctx, service, update, o)
+		zone, err = orderFirst(ctx, s, service, update, o)
 		return o, zone, err
 	}
 	return o, zone, s.Order(ctx, service, update, o)
@@ -104,9 +105,9 @@ func give(s session.Session, ctx context.Context, service, update string, o exec
 
 // waitingPlan is the ID of the plan of a service that awaits approval; empty: none is known
 // to.
-func waitingPlan(s session.Session, ctx context.Context, service string) string {
+func waitingPlan(ctx context.Context, s session.Session, service string) string {
 	var result workflows.PlanResult
-	if running, err := inforce.Ask(s, ctx, workflows.PlanID(service), false, &result); err != nil || !running || result.Verdict != workflows.Waiting {
+	if running, err := inforce.Ask(ctx, s, workflows.PlanID(service), false, &result); err != nil || !running || result.Verdict != workflows.Waiting {
 		return ""
 	}
 	return result.Plan.Plan.ID

@@ -8,6 +8,7 @@ import (
 	"headroom/internal/cli/session"
 )
 
+// Resume is `headroom resume`.
 func Resume() *cobra.Command {
 	var o executor.Order
 	var all, asJSON bool

@@ -100,7 +100,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	defer s.Temporal.Close()
-	policy, err := putpolicy.One(s, ctx, stderr, p, "", "applied by headroom plan")
+	policy, err := putpolicy.One(ctx, s, stderr, p, "", "applied by headroom plan")
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	var result workflows.PlanResult
-	waits := func() bool { return !f.wait && waiting(s, ctx, run, &result) }
+	waits := func() bool { return !f.wait && waiting(ctx, s, run, &result) }
 	if err := s.Wait(ctx, stderr, run, &result, waits); err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 }
 
 // waiting reports whether the run's plan waits for a person, and reads it.
-func waiting(s session.Session, ctx context.Context, run client.WorkflowRun, result *workflows.PlanResult) bool {
+func waiting(ctx context.Context, s session.Session, run client.WorkflowRun, result *workflows.PlanResult) bool {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var now workflows.PlanResult

@@ -12,6 +12,7 @@ import (
 	"headroom/workflows"
 )
 
+// Retrain is `headroom retrain`.
 func Retrain() *cobra.Command {
 	var path string
 	var replay session.Replay
@@ -34,7 +35,7 @@ func Retrain() *cobra.Command {
 				return err
 			}
 			defer s.Temporal.Close()
-			policy, err := putpolicy.One(s, c.Context(), c.ErrOrStderr(), p, "", "applied by headroom retrain")
+			policy, err := putpolicy.One(c.Context(), s, c.ErrOrStderr(), p, "", "applied by headroom retrain")
 			if err != nil {
 				return err
 			}

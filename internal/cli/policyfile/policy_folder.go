@@ -76,6 +76,7 @@ func (s Services) Add(service, path string) error {
 	return nil
 }
 
+// IsPolicy reports whether a file of that name is taken for a policy.
 func IsPolicy(name string) bool {
 	return !strings.HasPrefix(name, ".") && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"))
 }

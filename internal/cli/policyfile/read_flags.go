@@ -15,6 +15,7 @@ type ReadFlags struct {
 	time, value, Across, Aggregate, Decimal, timeFormat string
 }
 
+// Add adds the flags; the help of each begins with also.
 func (f *ReadFlags) Add(c *cobra.Command, also string) {
 	c.Flags().StringVar(&f.time, "time", "", also+"the column of times, in place of demand.time")
 	c.Flags().StringVar(&f.value, "value", "", also+"the column of the load, in place of demand.value")

@@ -10,6 +10,7 @@ import (
 	"headroom/policy"
 )
 
+// SetFlag adds --set, which may be repeated.
 func SetFlag(c *cobra.Command, sets *[]string) {
 	c.Flags().StringArrayVar(sets, "set", nil, "offline: what if? a key of the policy and another value for it, such as objective.missing=80 (repeatable)")
 }

@@ -17,6 +17,7 @@ import (
 	"headroom/policy"
 )
 
+// Command is `headroom policy` with the commands below it.
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "policy",
@@ -65,7 +66,7 @@ the workers names. It is on record, and counts at once for the plan under way.`,
 				return err
 			}
 			defer s.Temporal.Close()
-			results, err := All(s, c.Context(), io.Discard, all, by, why)
+			results, err := All(c.Context(), s, io.Discard, all, by, why)
 			told := []appliedPolicy{}
 			for i, r := range results {
 				if r.Hash != "" {

@@ -13,10 +13,10 @@ import (
 	"headroom/workflows"
 )
 
-// Apply puts a policy in force if it is not yet, says so, and returns its hash: whatever
+// One puts a policy in force if it is not yet, says so, and returns its hash: whatever
 // the workers do after that follows from it. It returns ErrRefused if the policy in force
 // does not let the caller replace it.
-func One(s session.Session, ctx context.Context, stderr io.Writer, p capacity.Policy, by, why string) (policies.PutResult, error) {
+func One(ctx context.Context, s session.Session, stderr io.Writer, p capacity.Policy, by, why string) (policies.PutResult, error) {
 	_, hash, err := p.Encode()
 	if err != nil {
 		return policies.PutResult{}, err
@@ -53,9 +53,9 @@ func applied(service string, r policies.PutResult) string {
 // appliedAtOnce is how many policies are compared and put in force at a time.
 const appliedAtOnce = 16
 
-// All is apply for many policies. It goes on past one that is refused; the error
+// All is One for many policies. It goes on past one that is refused; the error
 // joins all that were.
-func All(s session.Session, ctx context.Context, stderr io.Writer, all []capacity.Policy, by, why string) ([]policies.PutResult, error) {
+func All(ctx context.Context, s session.Session, stderr io.Writer, all []capacity.Policy, by, why string) ([]policies.PutResult, error) {
 	results, failed := make([]policies.PutResult, len(all)), make([]error, len(all))
 	free := make(chan struct{}, appliedAtOnce)
 	var running sync.WaitGroup
@@ -63,7 +63,7 @@ func All(s session.Session, ctx context.Context, stderr io.Writer, all []capacit
 		free <- struct{}{}
 		running.Go(func() {
 			defer func() { <-free }()
-			results[i], failed[i] = One(s, ctx, stderr, p, by, why)
+			results[i], failed[i] = One(ctx, s, stderr, p, by, why)
 		})
 	}
 	running.Wait()

@@ -48,7 +48,7 @@ func nothingYet() lookedBack {
 // lookBackAtOne runs the workflow of one service.
 func lookBackAtOne(ctx context.Context, s session.Session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	p := policies[0]
-	policy, err := putpolicy.One(s, ctx, stderr, p, "", "applied by headroom regret")
+	policy, err := putpolicy.One(ctx, s, stderr, p, "", "applied by headroom regret")
 	if err != nil {
 		return lookedBack{}, err
 	}
@@ -64,7 +64,7 @@ func lookBackAtOne(ctx context.Context, s session.Session, stderr io.Writer, pol
 // lookBackAtAll runs the workflow of a fleet.
 func lookBackAtAll(ctx context.Context, s session.Session, stderr io.Writer, policies []capacity.Policy, window capacity.Window) (lookedBack, error) {
 	told := nothingYet()
-	applied, err := putpolicy.All(s, ctx, stderr, policies, "", "applied by headroom regret")
+	applied, err := putpolicy.All(ctx, s, stderr, policies, "", "applied by headroom regret")
 	if err != nil {
 		return told, err
 	}

@@ -18,6 +18,7 @@ type regretWish struct {
 	report       string
 }
 
+// Command is `headroom regret`.
 func Command() *cobra.Command {
 	var w regretWish
 	c := &cobra.Command{

@@ -15,6 +15,7 @@ import (
 	"headroom/internal/restore"
 )
 
+// Command is `headroom restore`.
 func Command() *cobra.Command {
 	var o restore.Order
 	var all, asJSON bool

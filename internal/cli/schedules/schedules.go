@@ -13,6 +13,7 @@ import (
 	"headroom/internal/scheduling"
 )
 
+// Command is `headroom schedules` with the commands below it.
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "schedules",

@@ -122,12 +122,12 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	if !w.dryRun {
-		if _, err := putpolicy.All(s, ctx, stderr, policies, w.by, "applied by headroom schedules sync"); err != nil {
+		if _, err := putpolicy.All(ctx, s, stderr, policies, w.by, "applied by headroom schedules sync"); err != nil {
 			return err
 		}
 		// Retired first: once the schedules are gone, nobody knows of the service.
 		for _, service := range d.Gone {
-			if err := retire(s, ctx, stderr, service, w.by); err != nil {
+			if err := retire(ctx, s, stderr, service, w.by); err != nil {
 				return err
 			}
 		}
@@ -164,7 +164,7 @@ func (w *syncWish) allow(folder string, d scheduling.Difference, found []schedul
 }
 
 // retire starts the end of a service whose policy is gone.
-func retire(s session.Session, ctx context.Context, stderr io.Writer, service, by string) error {
+func retire(ctx context.Context, s session.Session, stderr io.Writer, service, by string) error {
 	in := workflows.RetireInput{Service: service, By: by, Why: "its policy was removed"}
 	_, err := s.Start(ctx, stderr, workflows.RetireID(service), "leaves "+service+" at a safe size", workflows.Retire, in)
 	return err

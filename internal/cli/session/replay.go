@@ -16,6 +16,7 @@ type Replay struct {
 	Speed float64
 }
 
+// Flags adds --as-of and --speed.
 func (r *Replay) Flags(c *cobra.Command) {
 	c.Flags().StringVar(&r.AsOf, "as-of", "", "replay: believe that it is this time (RFC 3339)")
 	c.Flags().Float64Var(&r.Speed, "speed", 1, "replay: run so many times as fast as the wall (with --as-of)")

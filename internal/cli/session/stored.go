@@ -17,6 +17,8 @@ func StoredPlan(ctx context.Context, store capacity.Store, service, id string) (
 	return stored, ReadJSON(ctx, store, capacity.PlanKey(service, id, "plan.json"), &stored)
 }
 
+// ReadJSON reads the JSON under key into v. It returns ErrNotFound if there is nothing, and
+// ErrBadData if it is none.
 func ReadJSON(ctx context.Context, store capacity.Store, key string, v any) error {
 	data, _, err := store.Get(ctx, key)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"headroom/internal/cli/session"
 )
 
+// Explain is `headroom explain`.
 func Explain() *cobra.Command {
 	var id, at string
 	var asJSON bool

@@ -15,6 +15,7 @@ import (
 	"headroom/internal/cli/inforce"
 )
 
+// Report is `headroom report`.
 func Report() *cobra.Command {
 	var id, out string
 	var asJSON bool

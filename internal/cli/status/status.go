@@ -57,6 +57,7 @@ type runStatus struct {
 	Stuck   string            `json:",omitempty"` // why its workflow task is not done; empty: it is
 }
 
+// Command is `headroom status`.
 func Command() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
@@ -83,7 +84,7 @@ Without a SERVICE it lists all services, one on a line.`,
 			if len(args) == 0 {
 				return statusOfAll(s, c, asJSON)
 			}
-			found, err := read(s, c.Context(), args[0])
+			found, err := read(c.Context(), s, args[0])
 			if err != nil {
 				return err
 			}
@@ -97,13 +98,13 @@ Without a SERVICE it lists all services, one on a line.`,
 	return c
 }
 
-func read(s session.Session, ctx context.Context, service string) (status, error) {
+func read(ctx context.Context, s session.Session, service string) (status, error) {
 	found := status{Service: service, Outcomes: map[capacity.Verdict]int{}}
 	var err error
 	if found.Champion, found.ChampionFault, err = session.ReadChampion(ctx, s.Store, service); err != nil {
 		return found, err
 	}
-	plans, err := inforce.Read(s, ctx, service)
+	plans, err := inforce.Read(ctx, s, service)
 	if err != nil {
 		return found, err
 	}
@@ -134,13 +135,13 @@ func read(s session.Session, ctx context.Context, service string) (status, error
 		if err != nil {
 			return found, fmt.Errorf("ask Temporal about %s: %w", id, err)
 		}
-		r, err := readRun(s, ctx, id, d)
+		r, err := readRun(ctx, s, id, d)
 		if err != nil {
 			return found, err
 		}
 		found.Runs = append(found.Runs, r)
 	}
-	events, err := events(s, ctx, service)
+	events, err := events(ctx, s, service)
 	if err != nil {
 		return found, err
 	}
@@ -155,7 +156,7 @@ func read(s session.Session, ctx context.Context, service string) (status, error
 }
 
 // runStatus is where a run is, of which Temporal's description is given.
-func readRun(s session.Session, ctx context.Context, id string, d *client.WorkflowExecutionDescription) (runStatus, error) {
+func readRun(ctx context.Context, s session.Session, id string, d *client.WorkflowExecutionDescription) (runStatus, error) {
 	stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
 	r := runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime}
 	pending, err := s.Temporal.DescribeWorkflowExecution(ctx, id, d.WorkflowExecution.RunID)
@@ -175,7 +176,7 @@ func (s status) carried() *inforce.PlanStatus {
 }
 
 // events are the preparations of events of a service that run, or ended last.
-func events(s session.Session, ctx context.Context, service string) ([]runStatus, error) {
+func events(ctx context.Context, s session.Session, service string) ([]runStatus, error) {
 	list, err := s.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
 		Query: fmt.Sprintf("WorkflowType = 'PrepareEvent' AND HeadroomService = '%s'", service), PageSize: 5,
 	})
@@ -188,7 +189,7 @@ func events(s session.Session, ctx context.Context, service string) ([]runStatus
 		if err != nil {
 			return nil, fmt.Errorf("ask Temporal about %s: %w", e.GetExecution().GetWorkflowId(), err)
 		}
-		r, err := readRun(s, ctx, e.GetExecution().GetWorkflowId(), d)
+		r, err := readRun(ctx, s, e.GetExecution().GetWorkflowId(), d)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ type line struct {
 
 // statusOfAll lists all services that Temporal knows of.
 func statusOfAll(s session.Session, c *cobra.Command, asJSON bool) error {
-	services, err := inforce.Services(s, c.Context())
+	services, err := inforce.Services(c.Context(), s)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func statusOfAll(s session.Session, c *cobra.Command, asJSON bool) error {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			var f inforce.InForce
-			if f, failed[i] = inforce.Read(s, c.Context(), service); failed[i] == nil {
+			if f, failed[i] = inforce.Read(c.Context(), s, service); failed[i] == nil {
 				lines[i] = lineOf(service, f, time.Now())
 			}
 		})

@@ -21,6 +21,7 @@ import (
 	"headroom/workflows"
 )
 
+// Command is `headroom workers` with the commands below it.
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "workers",
