@@ -2,7 +2,10 @@ package history
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"headroom/capacity"
 )
@@ -22,15 +25,27 @@ func (r *Rows) columns(names []string, d capacity.Demand) (when, what int, err e
 	return when, what, nil
 }
 
-// listed writes column names for a message of bearable length.
+// longestName is how many characters a column name has at most that a message shows.
+const longestName = 64
+
+// listed says which columns there are, in a message of bearable length. What does not look
+// like a table is not quoted: the first line of some file may be a secret.
 func listed(names []string) string {
 	const most = 20
+	if len(names) < 2 {
+		return "its first line names one column only"
+	}
 	quoted := make([]string, 0, most)
-	for _, name := range names[:min(len(names), most)] {
-		quoted = append(quoted, fmt.Sprintf("%.40q", name))
+	for _, name := range names {
+		if utf8.RuneCountInString(name) > longestName || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return fmt.Sprintf("its first line does not name columns: each is at most %d printable characters", longestName)
+		}
+		if len(quoted) < most {
+			quoted = append(quoted, strconv.Quote(name))
+		}
 	}
 	if len(names) > most {
 		quoted = append(quoted, fmt.Sprintf("and %d more", len(names)-most))
 	}
-	return strings.Join(quoted, ", ")
+	return "the columns are " + strings.Join(quoted, ", ")
 }

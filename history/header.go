@@ -146,7 +146,7 @@ var errFields = errors.New("it has")
 func (r *Rows) column(names []string, key, name string) (int, error) {
 	at := slices.Index(names, name)
 	if at < 0 {
-		return 0, fmt.Errorf("read %q: there is no column %q, the columns are %s; correct %s in the policy: %w", r.Object, name, listed(names), key, capacity.ErrBadData)
+		return 0, fmt.Errorf("read %q: there is no column %q, %s; correct %s in the policy: %w", r.Object, name, listed(names), key, capacity.ErrBadData)
 	}
 	if slices.Contains(names[at+1:], name) {
 		return 0, fmt.Errorf("read %q: there are two columns %q; rename one, or correct %s in the policy: %w", r.Object, name, key, capacity.ErrBadData)

@@ -206,7 +206,7 @@ func (s *scanner) recognise(names []string, first [][]byte) (places, error) {
 		*l = Layout{ID: "unique_id", Time: "ds", Values: []string{"y"}}
 	case l.Time == "" || len(l.Values) == 0:
 		unknown := func(why string) (places, error) {
-			return places{}, fmt.Errorf("read %q: the columns are %s, and %s; name them by --time and --value, and by --id the one that names series, if there is one: %w", s.Object, listed(names), why, capacity.ErrBadData)
+			return places{}, fmt.Errorf("read %q: %s, and %s; name them by --time and --value, and by --id the one that names series, if there is one: %w", s.Object, listed(names), why, capacity.ErrBadData)
 		}
 		if l.Time == "" {
 			at := slices.IndexFunc(names, func(n string) bool { return slices.Contains(timeNames, strings.ToLower(n)) })
