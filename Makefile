@@ -113,7 +113,10 @@ bench-conductors: servers ## 200 services conducted at once by one worker: how l
 golden: ## rewrites the golden files: read the diff as code
 	UPDATE=1 go test ./report/... ./policy/...
 
-ci: vet lint test demo ## what a change must pass, and some chaos
+race: ## the race detector on what runs concurrently (needs a C compiler; the first build: minutes)
+	CGO_ENABLED=1 go test -race -short ./activities/... ./internal/app ./internal/bounds ./internal/codec ./internal/telemetry
+
+ci: vet lint test race demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos soak model e2e
+.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube race vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos soak model e2e
