@@ -41,6 +41,7 @@ type Settings struct {
 	Telemetry telemetry.Settings
 
 	observer records.Observer // of what activities do; nil: none
+	metrics  *telemetry.Metrics
 }
 
 // FromEnvironment reads the settings through lookup, which is like

@@ -56,7 +56,7 @@ func ServeTelemetry(ctx context.Context, s *Settings, logger *slog.Logger) (stop
 	if s.Telemetry.Listen != "" {
 		m := telemetry.NewMetrics(telemetry.Build{Version: Version().Name(), Deployment: s.Workers.Deployment, ID: s.Workers.Build})
 		m.Connect(&s.Temporal)
-		s.observer = observer{m}
+		s.observer, s.metrics = observer{m}, m
 		if serving, err = m.Serve(ctx, s.Telemetry.Listen, logger); err != nil {
 			return nil, err
 		}

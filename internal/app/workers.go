@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"headroom/adapters/aws"
+	"headroom/capacity"
 	"headroom/workflows"
 )
 
@@ -70,10 +72,26 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 		orchestration.Stop()
 		return nil, fmt.Errorf("start the computing worker: %w", err)
 	}
+	if s.metrics != nil {
+		s.metrics.Ready(reaches(temporal, aws.Store{Client: s3, Bucket: s.Bucket}))
+	}
 	return func() {
 		var both sync.WaitGroup
 		both.Go(computing.Stop)
 		both.Go(orchestration.Stop)
 		both.Wait()
 	}, nil
+}
+
+// reaches returns what finds out whether Temporal and the bucket answer.
+func reaches(temporal client.Client, store capacity.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if _, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+			return fmt.Errorf("reach Temporal: %w", err)
+		}
+		if _, _, err := store.Get(ctx, "readyz"); err != nil && !errors.Is(err, capacity.ErrNotFound) {
+			return fmt.Errorf("reach the bucket: %w", err)
+		}
+		return nil
+	}
 }

@@ -18,6 +18,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	sdk      *sdkMetrics
 	live     *live
+	ready    readiness
 	gauges   []*prometheus.GaugeVec // that have a label service
 
 	forecasts, retrains, plans, actions, fleet, failures *prometheus.CounterVec

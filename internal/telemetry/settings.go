@@ -12,7 +12,7 @@ import (
 // Settings say what to tell, and where. The zero value logs text from level
 // info on, and tells nothing else.
 type Settings struct {
-	Listen string // address of /metrics and /healthz; "" is none
+	Listen string // address of /metrics, /healthz and /readyz; "" is none
 	Traces bool   // whether spans are sent to where the OTEL_* variables say
 	JSON   bool   // whether logs are JSON
 	Level  slog.Level
@@ -21,7 +21,7 @@ type Settings struct {
 // FromEnvironment reads the settings. The value function returns a variable, or
 // the fallback if it is not set:
 //
-//	HEADROOM_METRICS              address to serve /metrics and /healthz on, such as :9464 (none)
+//	HEADROOM_METRICS              address to serve /metrics, /healthz and /readyz on, such as :9464 (none)
 //	HEADROOM_LOG                  text or json (text)
 //	HEADROOM_LOG_LEVEL            debug, info, warn or error (info)
 //	OTEL_EXPORTER_OTLP_ENDPOINT   where spans are sent, by OTLP over HTTP (nowhere); also the other OTEL_* variables
