@@ -11,10 +11,10 @@ import (
 // knows them all.
 func TestActivities_Names(t *testing.T) {
 	all := reflect.TypeFor[*activities.Activities]()
-	for i := range all.Elem().NumField() {
-		of := reflect.PointerTo(all.Elem().Field(i).Type)
-		for k := range of.NumMethod() {
-			if name := of.Method(k).Name; !known(all, name) {
+	for field := range all.Elem().Fields() {
+		of := reflect.PointerTo(field.Type)
+		for method := range of.Methods() {
+			if name := method.Name; !known(all, name) {
 				t.Errorf("%s of %s is not an activity: another package has one of the same name", name, of)
 			}
 		}

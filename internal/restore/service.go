@@ -73,7 +73,7 @@ func (j *job) policy(ctx context.Context) error {
 // champion restores which model forecasts from the newest promotion on record.
 func (j *job) champion(ctx context.Context) error {
 	var stored retraining.Champion
-	o, err := j.read(ctx, capacity.ChampionKey(j.service), &stored, func() bool { return stored.Named() })
+	o, err := j.read(ctx, capacity.ChampionKey(j.service), &stored, func() bool { return stored.Named() }) //nolint:gocritic // stored.Named would be bound before it is read
 	if err != nil || o.fault == "" {
 		return err
 	}
