@@ -240,27 +240,30 @@ func (m *Machine) retryLater(t *Target, action capacity.Action, failure *Failure
 	}
 }
 
-// retryAt is when the number of a failed action is requested again: a raise soon if the
-// reason may pass, and what a ramp limits at the pace of the ramp, since later numbers
-// are reached through this one, or more slowly after several failures. Zero: not before
-// another number is wanted.
+// retryAt is when the number of a failed action is requested again: soon if the reason
+// may pass, and what a ramp limits at the pace of the ramp, since later numbers are
+// reached through this one. Cuts and ramps are repeated more slowly after several
+// failures. Zero: not before another number is wanted.
 func (m *Machine) retryAt(action capacity.Action, failure *Failure) time.Time {
 	pool, ok := m.s.pool(action.Target)
 	if !ok {
 		return time.Time{}
 	}
-	rate := pool.Ramp.Up
-	if action.Units < action.From {
-		rate = pool.Ramp.Down
+	rate, raise := pool.Ramp.Down, action.Units > action.From
+	if raise {
+		rate = pool.Ramp.Up
 	}
-	switch passing := failure != nil && failure.Passing; {
-	case passing && action.Units > action.From:
-		return m.now.Add(m.slow(m.rules.RaiseRetry))
-	case rate.Limited():
-		pace := max(rate.Per, m.patience(action.Target)) << min(m.s.Targets[action.Target].Failures, m.rules.RetryDoublings)
+	passing := failure != nil && failure.Passing
+	pace := m.rules.FailureRetry
+	switch {
+	case passing && raise:
 		return m.now.Add(m.slow(pace))
+	case rate.Limited():
+		pace = max(rate.Per, m.patience(action.Target))
+	case !passing:
+		return time.Time{}
 	}
-	return time.Time{}
+	return m.now.Add(m.slow(pace << min(m.s.Targets[action.Target].Failures, m.rules.RetryDoublings)))
 }
 
 // postpone keeps an action that its target was too busy to accept.

@@ -8,10 +8,10 @@ type Tuning struct {
 	// target takes its place. On the wall, because the clock of a replay runs far while
 	// a lost worker is noticed.
 	Overdue time.Duration
-	// BusyRetry is how long after a target was busy it is asked again, RaiseRetry how
-	// long after a raise failed for a reason that may pass, StopRetry how long after
+	// BusyRetry is how long after a target was busy it is asked again, FailureRetry how
+	// long after a request failed for a reason that may pass, StopRetry how long after
 	// changes were found to be stopped.
-	BusyRetry, RaiseRetry, StopRetry time.Duration
+	BusyRetry, FailureRetry, StopRetry time.Duration
 	// StopCheck is how often a stop is looked for while a target holds a timetable of its
 	// own, which it carries out without being asked.
 	StopCheck time.Duration
@@ -19,7 +19,8 @@ type Tuning struct {
 	// count as missing: so many lead times, and so much more.
 	VerifyLeadTimes int
 	VerifyExtra     time.Duration
-	// RetryDoublings is how often the pause between retries under a ramp doubles.
+	// RetryDoublings is how often the pause between retries of a cut, or under a ramp,
+	// doubles.
 	RetryDoublings int
 	// FloorPause is the shortest time between two looks of the floor at the load, and
 	// FloorFresh how long a measurement tells what the load is now.
@@ -53,7 +54,7 @@ func Current() Versions {
 	return Versions{1: {
 		Tuning: Tuning{
 			Overdue:   time.Minute,
-			BusyRetry: time.Minute, RaiseRetry: 5 * time.Minute, StopRetry: time.Minute, StopCheck: 5 * time.Minute,
+			BusyRetry: time.Minute, FailureRetry: 5 * time.Minute, StopRetry: time.Minute, StopCheck: 5 * time.Minute,
 			VerifyLeadTimes: 2, VerifyExtra: time.Minute,
 			RetryDoublings: 2,
 			FloorPause:     time.Minute, FloorFresh: time.Hour,
