@@ -47,6 +47,7 @@ func TestTelemetry(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	get(t, "http://"+address+"/readyz") // fails unless Temporal and the bucket are reached
 	page := get(t, "http://"+address+"/metrics")
 	for _, want := range []string{
 		`headroom_retrains_total{service="chat",verdict="promoted"} 1`, `headroom_plans_total{service="chat"} 1`,
