@@ -21,3 +21,12 @@ func InZone(text string, zone *time.Location) string {
 		return at.In(zone).Format(Moment)
 	})
 }
+
+// ZoneOf is the named zone, or UTC if this machine does not know it.
+func ZoneOf(timezone string) *time.Location {
+	zone, err := time.LoadLocation(timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
