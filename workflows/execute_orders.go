@@ -105,6 +105,7 @@ func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 // order hands an order to the machine once its sender is known and allowed to give it.
 func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
 	now, state := x.now(), x.m.State()
+	e.Order.At = now // others may be given before it is known who gives this one
 	who, err := admit(ctx, state.Service, now, s, state.Plan.ID, text, x.m.Request(now, e))
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"headroom/activities/policies"
 	"headroom/adapters/local"
 	"headroom/capacity"
 	"headroom/executor"
@@ -79,7 +80,8 @@ type randomRun struct {
 	r      *rand.Rand
 	until  time.Time // of faults
 	busy   int       // requests that the target answers just now
-	paused bool      // the pause was answered, and no resume has been sent
+	paused bool      // a pause was answered, and no resume was sent since the pause was
+	ended  int       // how many resumes were sent
 	broken []string  // what must never be
 	story  []string
 	taken  []string // plans that were accepted
@@ -204,6 +206,27 @@ func (x *randomRun) hand(after time.Duration, id string, changes ...change) {
 	x.update(workflows.TakeUpdate, id, "plan "+id, func() { x.taken = append(x.taken, id) }, in)
 }
 
+// apply puts a policy in force.
+func (x *randomRun) apply(id string, p capacity.Policy) {
+	store := local.Store{Dir: filepath.Join(x.dir, "store")}
+	_, version, err := policies.Current(x.t.Context(), store, p.Service)
+	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
+		x.t.Fatal(err)
+	}
+	if err := policies.Force(x.t.Context(), store, p, policies.Pointer{By: "ann"}, version); err != nil {
+		x.t.Fatal(err)
+	}
+	x.update(workflows.PolicyUpdate, "policy "+id, "policy", nil)
+}
+
+// resume ends a pause. Requests may begin from the moment on when the update arrives.
+func (x *randomRun) resume(id string) {
+	x.mu.Lock()
+	x.paused, x.ended = false, x.ended+1
+	x.mu.Unlock()
+	x.update(executor.ResumeOrder, id, "resume", nil, executor.Order{By: "ann", Why: "tests"}, "")
+}
+
 // happen lets one thing happen, of all that may.
 func (x *randomRun) happen(i int, after time.Duration) {
 	x.mu.Lock()
@@ -220,12 +243,10 @@ func (x *randomRun) happen(i int, after time.Duration) {
 		if strange == 0 {
 			order.Until = origin.Add(after + length)
 		}
-		x.update(executor.PauseOrder, id, "pause", func() { x.paused = order.Until.IsZero() }, order, "")
+		ended := x.ended
+		x.update(executor.PauseOrder, id, "pause", func() { x.paused = order.Until.IsZero() && x.ended == ended }, order, "")
 	case 4:
-		x.mu.Lock()
-		x.paused = false // it may be requested from the moment on when the update arrives
-		x.mu.Unlock()
-		x.update(executor.ResumeOrder, id, "resume", nil, order, "")
+		x.resume(id)
 	case 5:
 		x.update(executor.OverrideOrder, id, fmt.Sprintf("override %d, least %v", units, strange > 0), nil, over("o"+id, units, strange > 0, after+length), "")
 	case 6:
@@ -241,7 +262,7 @@ func (x *randomRun) happen(i int, after time.Duration) {
 			p.Pools = append([]capacity.Pool(nil), p.Pools...)
 			p.Pools[0].Max = units
 		}
-		x.update(workflows.PolicyUpdate, id, "policy", nil, p)
+		x.apply(id, p)
 	case 8:
 		if strange == 0 {
 			x.mu.Lock()
@@ -282,11 +303,8 @@ func TestExecute_Random(t *testing.T) {
 func (x *randomRun) finish(t *testing.T) {
 	t.Helper()
 	x.at(11*time.Hour, func() {
-		x.mu.Lock()
-		x.paused = false
-		x.mu.Unlock()
-		x.update(workflows.PolicyUpdate, "the policy", "policy", nil, x.policy)
-		x.update(executor.ResumeOrder, "the last resume", "resume", nil, executor.Order{By: "ann", Why: "tests"}, "")
+		x.apply("the last", x.policy)
+		x.resume("the last")
 	})
 	x.at(14*time.Hour, func() { x.hand(14*time.Hour, "last", change{0, 0, 5}) })
 	x.at(16*time.Hour, func() {
