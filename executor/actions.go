@@ -112,6 +112,9 @@ func (m *Machine) status(pool capacity.Pool) PoolStatus {
 	}
 	if t, asked := s.Targets[pool.Target]; asked {
 		status.Target = &t
+		if b := t.Postponed; b != nil && m.own(b.Action) {
+			status.Postponed = &b.Action
+		}
 	}
 	return status
 }
@@ -164,7 +167,7 @@ func (m *Machine) make(mv move) {
 	at, resumed := m.resume(target, d.Units)
 	if resumed {
 		action = at.Action
-		own = slices.ContainsFunc(m.actions[target], func(a capacity.Action) bool { return a.ID == action.ID })
+		own = m.own(action)
 	} else {
 		repeated = repeated && t.Postponed == nil // another plan's was given up
 		at = Attempt{Plan: s.Plan.ID, Action: action}

@@ -21,6 +21,7 @@ type PoolStatus struct {
 	// counts.
 	Overrides []capacity.Override
 	Next      *capacity.Action // of the plan, the first that is not begun
+	Postponed *capacity.Action // of the plan, begun and not accepted yet; nil: none
 	Target    *Target          // nil: the target was never asked
 	Extra     capacity.Units   // that the pool runs in place of another
 	Floor     capacity.Units   // that the reactive floor needs now; 0: none
@@ -170,10 +171,16 @@ func (s PoolStatus) plan(d *Decision, r Rules) {
 	d.Units = max(s.Pool.Min, min(d.Units, s.Pool.Max))
 	jump := capacity.Units(0)
 	if due {
-		jump = max(s.Next.Units-s.Next.From, s.Next.From-s.Next.Units)
+		jump = step(*s.Next)
+	}
+	if s.Postponed != nil {
+		jump = max(jump, step(*s.Postponed))
 	}
 	r.Ramp(s, d, int(jump))
 }
+
+// step is the change that an action makes.
+func step(a capacity.Action) capacity.Units { return max(a.Units-a.From, a.From-a.Units) }
 
 // least is what is needed whatever the plan says, and why.
 func (s PoolStatus) least() (capacity.Units, string) {

@@ -249,14 +249,14 @@ func (m *Machine) retryAt(action capacity.Action, failure *Failure) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	rate, raise := pool.Ramp.Down, action.Units > action.From
-	if raise {
-		rate = pool.Ramp.Up
+	rate := pool.Ramp.Up
+	if action.Units < action.From {
+		rate = pool.Ramp.Down
 	}
 	passing := failure != nil && failure.Passing
 	pace := m.rules.FailureRetry
 	switch {
-	case passing && raise:
+	case passing && action.Units > action.From:
 		return m.now.Add(m.slow(pace))
 	case rate.Limited():
 		pace = max(rate.Per, m.patience(action.Target))
@@ -304,11 +304,16 @@ func (m *Machine) again(at Attempt, when time.Time) {
 	m.s.Targets[at.Action.Target] = t
 }
 
+// own reports whether an action is one of the plan's.
+func (m *Machine) own(a capacity.Action) bool {
+	return slices.ContainsFunc(m.actions[a.Target], func(planned capacity.Action) bool { return planned.ID == a.ID })
+}
+
 // begins lets a target that was never written to hold the number that an action of the
 // plan begins with.
 func (m *Machine) begins(t *Target, a capacity.Action) {
 	untouched := !t.Known && len(t.Possible) == 0 && t.Failures == 0 && t.At.IsZero()
-	if untouched && slices.ContainsFunc(m.actions[a.Target], func(own capacity.Action) bool { return own.ID == a.ID }) {
+	if untouched && m.own(a) {
 		t.Possible = []capacity.Units{a.From}
 	}
 }
