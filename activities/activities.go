@@ -87,8 +87,8 @@ func New(p Ports) *Activities {
 		Events:     events.Events{Records: r, Targets: p.Targets, Conductor: p.Conductor},
 		Lookback:   lookback.Lookback{Records: r, Sources: p.Sources},
 		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access, Bounds: p.Bounds},
-		Oversight:  oversight.Oversight{Records: r, Poster: p.Notifier},
 	}
+	a.Oversight = oversight.Oversight{Records: r, Policies: a.Policies, Poster: p.Notifier}
 	a.Pruning = pruning.Pruning{Records: r, Conductor: p.Conductor, Keep: p.Retention}
 	a.Fleet = fleet.Fleet{
 		Records: r, Policies: a.Policies, Sources: p.Sources, Retraining: a.Retraining, Planning: a.Planning, Execution: a.Execution, Conductor: p.Conductor,

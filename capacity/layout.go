@@ -66,6 +66,11 @@ func PlanKey(service, plan, part string) string {
 	return "plans/" + service + "/" + plan + "/" + part
 }
 
+// DecisionKey is where it says what a person decided on a plan.
+func DecisionKey(service, plan string) string {
+	return PlanKey(service, plan, "decision.json")
+}
+
 // ShareKey is where it says how many units of shared quotas the service may run.
 func ShareKey(service string) string {
 	return "services/" + service + "/share.json"

@@ -56,6 +56,8 @@ type OrdersStored struct {
 // PlanLoaded is the result of [LoadPlan]: a plan's actions, in order of time.
 type PlanLoaded struct {
 	Plan    string
+	Policy  capacity.Policy `json:",omitzero"`  // that it was made with; zero for the plan that is carried out already
+	By, Why string          `json:",omitempty"` // who let it be carried out, and why
 	Actions []capacity.Action
 	// Settled is, for each target, the number of its first actions with an outcome.
 	Settled map[capacity.TargetName]int

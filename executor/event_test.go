@@ -38,7 +38,7 @@ type refused struct{ error }
 
 // offer hands over a plan, which the bucket holds from now on.
 func (w *world) offer(p plan) error {
-	o := executor.Offer{Plan: p.ref, Policy: p.policy, By: "headroom"}
+	o := executor.Offer{Plan: p.ref}
 	if err := w.m.CheckOffer(o); err != nil {
 		return refused{err}
 	}

@@ -120,8 +120,12 @@ func (m *Machine) takeOver(o Offer, e PlanLoaded) {
 		m.emit(Report{Plan: old, Replaced: why})
 		m.renew()
 	}
-	m.leave(o.Policy)
-	s.Plan, s.Policy, s.By, s.Why, s.Ended, s.TakenAt = o.Plan, o.Policy, o.By, o.Why, "", s.Seq
+	policy := e.Policy
+	if o.InForce != nil {
+		policy = under(policy, *o.InForce)
+	}
+	m.leave(policy)
+	s.Plan, s.Policy, s.By, s.Why, s.Ended, s.TakenAt = o.Plan, policy, e.By, e.Why, "", s.Seq
 	s.Next, s.Aborted, s.BadPlan, m.ending = map[capacity.TargetName]int{}, nil, "", ""
 	m.use(e)
 }
@@ -192,7 +196,7 @@ func (m *Machine) applyPolicy(p capacity.Policy) {
 	s := &m.s
 	s.Offers = slices.Clone(s.Offers)
 	for i := range s.Offers {
-		s.Offers[i].Policy = under(s.Offers[i].Policy, p)
+		s.Offers[i].InForce = &p
 	}
 	if s.Plan.ID == "" {
 		s.Policy = p

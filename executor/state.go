@@ -159,13 +159,14 @@ type LeftTarget struct {
 	At     time.Time
 }
 
-// An Offer is a plan to carry out, and the policy that it was made for.
+// An Offer is a plan to carry out. Its policy, and who let it be carried out, are read
+// with it.
 type Offer struct {
-	Plan   capacity.PlanRef
-	Policy capacity.Policy
+	Plan capacity.PlanRef
 	// Clock is that of the plan. A run that began without a plan takes it over.
-	Clock   capacity.Clock `json:",omitzero"`
-	By, Why string         `json:",omitempty"`
+	Clock capacity.Clock `json:",omitzero"`
+	// InForce is the policy that was applied since the plan was offered; nil: none was.
+	InForce *capacity.Policy `json:",omitempty"`
 }
 
 // extra is the number of units that a target runs in place of others.

@@ -263,7 +263,7 @@ func (w *world) read(id string) executor.Event {
 		return executor.PlanUnreadable{Plan: id, Why: "the plan is damaged"}
 	}
 	out := executor.PlanLoaded{
-		Plan: id, Actions: p.actions, Pools: p.policy.Pools, Most: p.most,
+		Plan: id, Policy: p.policy, By: "headroom", Actions: p.actions, Pools: p.policy.Pools, Most: p.most,
 		Settled: map[capacity.TargetName]int{}, Seen: map[capacity.TargetName]capacity.State{},
 	}
 	for _, pool := range p.policy.Pools {

@@ -7,6 +7,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"headroom/activities/oversight"
 	"headroom/capacity"
 )
 
@@ -35,9 +36,9 @@ type approval struct {
 // unless the plan waits for them and the policy lets the person, and for status.
 func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approval, error) {
 	ap := approval{in.Service, in.Clock, result}
-	handle := func(name string, may capacity.Permission, verdict PlanVerdict) error {
+	handle := func(name string, verdict PlanVerdict) error {
 		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (PlanVerdict, error) {
-			who, err := ap.admit(ctx, may, d, token)
+			who, err := ap.decide(ctx, verdict == HandedOver, d, token)
 			if err == nil { // it may have expired meanwhile
 				err = ap.validate(d, token)
 			}
@@ -48,25 +49,26 @@ func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approv
 			return verdict, nil
 		}, workflow.UpdateHandlerOptions{Validator: ap.validate})
 	}
-	if err := handle(ApproveUpdate, capacity.MayApprove, HandedOver); err != nil {
+	if err := handle(ApproveUpdate, HandedOver); err != nil {
 		return ap, err
 	}
-	if err := handle(RejectUpdate, capacity.MayReject, Rejected); err != nil {
+	if err := handle(RejectUpdate, Rejected); err != nil {
 		return ap, err
 	}
 	return ap, workflow.SetQueryHandler(ctx, StatusQuery, func() (PlanResult, error) { return *result, nil })
 }
 
-// admit asks whether the policy lets a person decide on the plan.
-func (ap approval) admit(ctx workflow.Context, may capacity.Permission, d Decision, token string) (capacity.Identity, error) {
-	plan := ap.result.Plan
-	wish := capacity.Wish{Permission: may}
-	text := fmt.Sprintf("%s plan %s", may, plan.Plan.ID)
-	if may == capacity.MayApprove {
-		wish.Units, wish.Cost = plan.Largest, plan.Extra
-		text = fmt.Sprintf("%s, of %s at once and %s more money", text, capacity.Count(plan.Largest, "unit"), capacity.Figure(plan.Extra))
+// decide asks whether the policy in force lets a person decide on the plan so, and has
+// the decision stored.
+func (ap approval) decide(ctx workflow.Context, approve bool, d Decision, token string) (capacity.Identity, error) {
+	word := "reject"
+	if approve {
+		word = "approve"
 	}
-	return admit(ctx, ap.service, ap.clock.Now(workflow.Now(ctx)), speaks(ctx, d.By, token, ""), d.Plan, text, wish)
+	return do(remote(ctx, fmt.Sprintf("check permission: %s plan %s", word, d.Plan)), a.Decide, oversight.DecideInput{
+		ID: workflow.GetCurrentUpdateInfo(ctx).ID, Service: ap.service, Plan: ap.result.Plan.Plan, Approve: approve,
+		At: ap.clock.Now(workflow.Now(ctx)), By: d.By, Token: token, Why: d.Why,
+	})
 }
 
 // validate refuses a decision that does not fit the plan that waits.

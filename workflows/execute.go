@@ -32,6 +32,9 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	if err := workflow.SideEffect(ctx, func(workflow.Context) any { return versions.Latest() }).Get(&s.Version); err != nil {
 		return s, err
 	}
+	if !continued(ctx) { // anybody may have started it
+		s = executor.State{Service: s.Service, Clock: s.Clock, Version: s.Version}
+	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
 	machine, err := executor.New(s, versions)
 	if err != nil {
@@ -44,6 +47,13 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 		return s, err
 	}
 	x.step(executor.Started{})
+	if !continued(ctx) {
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			if err := x.applyPolicy(ctx); err != nil {
+				workflow.GetLogger(ctx).Warn("the policy in force is not known before a plan is read", "error", err)
+			}
+		})
+	}
 	err = x.run()
 	return x.m.State(), err
 }

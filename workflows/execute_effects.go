@@ -58,7 +58,7 @@ func (x *executeRun) carryOut(effect executor.Effect) {
 		}, x.step)
 	case executor.LoadPlan:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, execution.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock()})
+			out, err := do(keep(ctx, "read the actions of plan "+e.Plan.ID), a.Load, execution.LoadInput{Service: service, Plan: e.Plan, Clock: x.clock(), CarriedOut: e.Plan.ID == x.m.State().Plan.ID})
 			if err != nil {
 				return executor.PlanUnreadable{Plan: e.Plan.ID, Why: because(err)}
 			}

@@ -92,7 +92,7 @@ func (x *executeRun) applyPolicy(ctx workflow.Context) error {
 
 // take hands a plan to the machine, and says if it could not be read.
 func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
-	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Policy: in.Policy, Clock: in.Clock.Started(workflow.Now(ctx)), By: in.By, Why: in.Why}})
+	x.step(executor.Offered{Offer: executor.Offer{Plan: in.Plan, Clock: in.Clock.Started(workflow.Now(ctx))}})
 	if err := answered(ctx, "until the plan is read", func() bool { return !x.m.Waits(in.Plan.ID) }); err != nil {
 		return err
 	}

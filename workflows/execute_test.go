@@ -58,7 +58,7 @@ func (c *conductor) now() time.Time {
 
 // state is what a conductor is started with.
 func (c *conductor) state() executor.State {
-	return executor.State{Service: "web", Policy: c.policy, Clock: capacity.Replay(origin, speed)}
+	return executor.State{Service: "web", Clock: capacity.Replay(origin, speed)}
 }
 
 // change is an action so long after the origin.
@@ -84,7 +84,12 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 			At: origin.Add(ch.after), Due: origin.Add(ch.after + 5*time.Minute), From: ch.from, Units: ch.to,
 		})
 	}
-	data, err := json.Marshal(pipeline.StoredPlan{Policy: c.policy, Plan: p})
+	_, hash, err := c.policy.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.forced(t, c.policy)
+	data, err := json.Marshal(pipeline.StoredPlan{Policy: c.policy, PolicyHash: hash, Plan: p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +97,19 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return execution.TakeInput{Service: "web", Policy: c.policy, Plan: capacity.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
+	return execution.TakeInput{Service: "web", Plan: capacity.PlanRef{ID: id, Ref: ref, Now: p.Made, End: p.End()}}
+}
+
+// decided stores what was decided on a plan.
+func (c *conductor) decided(t *testing.T, plan string, d execution.Decision) {
+	t.Helper()
+	data, err := json.Marshal(d)
+	if err == nil {
+		_, err = c.acts.Store.Put(t.Context(), capacity.DecisionKey("web", plan), data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // offer hands a plan over so long after the origin.

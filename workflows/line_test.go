@@ -91,9 +91,10 @@ func write(t *testing.T, path string, data []byte) {
 // forced puts a policy in force, and returns the name of its service.
 func (w *world) forced(t *testing.T, p capacity.Policy) string {
 	t.Helper()
-	_, version, err := policies.Current(t.Context(), w.acts.Store, p.Service)
+	store := local.Store{Dir: filepath.Join(w.dir, "store")} // without the faults of a test
+	_, version, err := policies.Current(t.Context(), store, p.Service)
 	if err == nil || errors.Is(err, capacity.ErrNotFound) {
-		err = policies.Force(t.Context(), w.acts.Store, p, policies.Pointer{By: "the test"}, version)
+		err = policies.Force(t.Context(), store, p, policies.Pointer{By: "the test"}, version)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"headroom/activities"
+	"headroom/activities/execution"
 	"headroom/activities/planning"
 	"headroom/capacity"
 	"headroom/executor"
@@ -68,7 +69,7 @@ func TestExecute_Reports(t *testing.T) {
 	c.acts.Store = said
 	c.env = c.world.env()
 	first := c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{5 * time.Hour, 6, 3})
-	first.By = "ann"
+	c.decided(t, "p", execution.Decision{Approved: true, By: "ann"})
 	c.offer(0, first, updateCallbacks{})
 	c.tell(2*time.Hour, executor.OverrideOrder, over("o", 9, true, 150*time.Minute), updateCallbacks{})
 	c.tell(3*time.Hour, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"}, updateCallbacks{})

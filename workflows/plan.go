@@ -126,7 +126,7 @@ func plan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now
 		}
 	}
 	if result.Verdict == HandedOver {
-		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, execution.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Policy: p, Clock: in.Clock, By: result.By, Why: result.Why})
+		err := run(remote(ctx, "hand over to the conductor"), a.HandOver, execution.HandOverInput{TakeInput: execution.TakeInput{Service: p.Service, Plan: result.Plan.Plan, Clock: in.Clock}, Policy: p})
 		if err != nil {
 			return *result, err
 		}
@@ -184,22 +184,13 @@ func withdraw(ctx workflow.Context, in PlanInput, r PlanResult) error {
 
 // decide says what the policy lets happen to a plan.
 func decide(c capacity.Control, plan planning.OptimiseResult) (PlanVerdict, string) {
-	limits := c.Approval
-	switch {
-	case c.Mode == capacity.Propose:
-		return Proposed, "control.mode is propose: nothing is carried out"
-	case c.Mode == capacity.Auto:
-		return HandedOver, "control.mode is auto"
-	case limits.Above >= 0 && plan.Largest > limits.Above:
-		return Waiting, fmt.Sprintf("an action changes %s: a person must approve", capacity.Count(plan.Largest, "unit"))
-	case limits.Cost > 0 && plan.Extra > limits.Cost:
-		return Waiting, fmt.Sprintf("it spends %s more than keeping the units of now would, until it ends: a person must approve", capacity.Figure(plan.Extra))
-	case limits.Cost > 0 && limits.Above < 0:
-		return HandedOver, fmt.Sprintf("it spends no more than %s beyond what keeping the units of now would", capacity.Figure(limits.Cost))
-	case limits.Cost > 0:
-		return HandedOver, fmt.Sprintf("no action changes more than %s, and it spends no more than %s beyond what keeping the units of now would", capacity.Count(limits.Above, "unit"), capacity.Figure(limits.Cost))
-	case limits.Above < 0:
-		return Waiting, "the policy sets no limit below which nobody need approve"
+	gate, why := c.Gate(plan.Largest, plan.Extra)
+	switch gate {
+	case capacity.GateOpen:
+		return HandedOver, why
+	case capacity.GateApproval:
+		return Waiting, why
+	case capacity.GateClosed:
 	}
-	return HandedOver, fmt.Sprintf("no action changes more than %s", capacity.Count(limits.Above, "unit"))
+	return Proposed, why
 }

@@ -30,7 +30,7 @@ const starts = 10 * time.Minute
 
 // ClaimTargets makes the policy's targets those of its service, and gives those up that are no longer in the policy. It returns ErrRefused,
 // and claims none, if one belongs to another service.
-func ClaimTargets(ctx context.Context, r records.Records, c Conductor, in TakeInput) error {
+func ClaimTargets(ctx context.Context, r records.Records, c Conductor, in HandOverInput) error {
 	now := r.Now()
 	var claimed, own []capacity.TargetName
 	for _, pool := range in.Policy.Pools {

@@ -46,7 +46,7 @@ func (o *owners) Decommission(context.Context, execution.DismissInput) (executio
 // hand hands a plan over and has the conductor run from then on.
 func (o *owners) hand(t *testing.T, service string, targets ...capacity.TargetName) error {
 	t.Helper()
-	in := execution.TakeInput{Service: service, Policy: capacity.Policy{Service: service}}
+	in := execution.HandOverInput{TakeInput: execution.TakeInput{Service: service}, Policy: capacity.Policy{Service: service}}
 	for _, target := range targets {
 		in.Policy.Pools = append(in.Policy.Pools, capacity.Pool{Target: target})
 	}

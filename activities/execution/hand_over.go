@@ -45,20 +45,24 @@ func (a *Execution) within(from, to capacity.Units) error {
 type TakeInput struct {
 	Service string
 	Plan    capacity.PlanRef
-	Policy  capacity.Policy
 	Clock   capacity.Clock
-	By, Why string `json:",omitempty"` // who let it be carried out, and why
+}
+
+// HandOverInput is an accepted plan, and the policy that it was made with.
+type HandOverInput struct {
+	TakeInput
+	Policy capacity.Policy
 }
 
 // HandOver offers an accepted plan to the service's conductor, starting it if
 // it does not run. Offering the same plan twice is harmless. It returns ErrRefused
 // if a target of the policy belongs to another service.
-func (a *Execution) HandOver(ctx context.Context, in TakeInput) (err error) {
+func (a *Execution) HandOver(ctx context.Context, in HandOverInput) (err error) {
 	defer failure.Cross(&err)
 	if err := ClaimTargets(ctx, a.Records, a.Conductor, in); err != nil {
 		return err
 	}
-	return a.Conductor.Offer(ctx, in)
+	return a.Conductor.Offer(ctx, in.TakeInput)
 }
 
 // PolicyInput names a service whose policy in force is to count.
@@ -81,6 +85,9 @@ type LoadInput struct {
 	Service string
 	Plan    capacity.PlanRef
 	Clock   capacity.Clock
+	// CarriedOut: it is the plan that is carried out already, so that nobody is asked
+	// again whether it may be.
+	CarriedOut bool `json:",omitempty"`
 }
 
 // glance reads what a target runs, and does not wait long for it.
@@ -95,21 +102,26 @@ func glance(ctx context.Context, target capacity.Target) (capacity.State, error)
 const glances = 10 * time.Second
 
 // Load reads a stored plan's actions, and how far an earlier conductor came
-// with them: a plan that is handed over again is not carried out again.
+// with them: a plan that is handed over again is not carried out again. It returns
+// ErrRefused for a plan that may not be carried out: it was made with a policy that is not
+// in force, or the policy in force wants a person's approval, and nobody has approved it.
 func (a *Execution) Load(ctx context.Context, in LoadInput) (out executor.PlanLoaded, err error) {
 	defer failure.Cross(&err)
 	var stored pipeline.StoredPlan
 	if err := a.Records.GetJSON(ctx, in.Plan.Ref, &stored); err != nil {
 		return out, err
 	}
+	if !in.CarriedOut {
+		if out, err = a.mayCarryOut(ctx, in, stored); err != nil {
+			return out, err
+		}
+	}
 	outcomes, _, err := a.Records.Outcomes(ctx, in.Service, in.Plan.ID)
 	if err != nil {
 		return out, err
 	}
-	out = executor.PlanLoaded{
-		Plan: in.Plan.ID, Actions: stored.Plan.Actions, Pools: stored.Policy.Pools, Settled: map[capacity.TargetName]int{},
-		Slots: map[capacity.TargetName]int{}, Most: map[capacity.TargetName]capacity.Units{}, Seen: map[capacity.TargetName]capacity.State{},
-	}
+	out.Plan, out.Actions, out.Pools, out.Settled = in.Plan.ID, stored.Plan.Actions, stored.Policy.Pools, map[capacity.TargetName]int{}
+	out.Slots, out.Most, out.Seen = map[capacity.TargetName]int{}, map[capacity.TargetName]capacity.Units{}, map[capacity.TargetName]capacity.State{}
 	for _, pool := range stored.Plan.Pools {
 		if len(stored.Plan.Pools) == 1 {
 			pool.Steps = needed(pool.Steps)

@@ -76,7 +76,7 @@ func (a *Fleet) planOne(ctx context.Context, in ChunkInput, s service, got gathe
 	}
 	entry.Model, entry.Plan, entry.Retrained = ready.forecast.Model, plan.Plan.ID, ready.retrained
 	if p.Control.Mode == capacity.Auto { // a plan that waits claims them when it is handed over
-		if err := execution.ClaimTargets(ctx, a.Records, a.Execution.Conductor, execution.TakeInput{Service: p.Service, Plan: plan.Plan, Policy: p, Clock: in.Clock}); err != nil {
+		if err := execution.ClaimTargets(ctx, a.Records, a.Execution.Conductor, execution.HandOverInput{TakeInput: execution.TakeInput{Service: p.Service, Plan: plan.Plan, Clock: in.Clock}, Policy: p}); err != nil {
 			return entry, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"headroom/activities/execution"
 	"headroom/activities/failure"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
@@ -13,8 +14,9 @@ import (
 
 // Oversight keeps the audit and posts notices.
 type Oversight struct {
-	Records records.Records
-	Poster  Poster // nil: no notices
+	Records  records.Records
+	Policies policies.Policies
+	Poster   Poster // nil: no notices
 }
 
 // WitnessInput is a decision that a workflow came to, or heard of.

@@ -41,7 +41,7 @@ func (c conductor) offer(ctx context.Context, in execution.TakeInput) error {
 		TaskQueue:                workflows.Queue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "carries out the plans of " + in.Service,
-	}, workflows.Execute, executor.State{Service: in.Service, Policy: in.Policy, Clock: in.Clock})
+	}, workflows.Execute, executor.State{Service: in.Service, Clock: in.Clock})
 	handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
@@ -126,7 +126,7 @@ func (c conductor) Deliver(ctx context.Context, in fleet.DeliverInput) (string, 
 	verdict, _ := workflows.VerdictOn(in.Policy, in.Plan)
 	switch verdict { //nolint:exhaustive // all others are for what became of it later
 	case workflows.HandedOver:
-		return string(verdict), c.Offer(ctx, execution.TakeInput{Service: service, Plan: in.Plan.Plan, Policy: in.Policy, Clock: in.Clock})
+		return string(verdict), c.Offer(ctx, execution.TakeInput{Service: service, Plan: in.Plan.Plan, Clock: in.Clock})
 	case workflows.Waiting:
 		_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 			ID: workflows.PlanID(service), TaskQueue: workflows.Queue, StaticSummary: "waits for a decision on a plan of " + service,

@@ -77,7 +77,7 @@ func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error 
 	}); err != nil {
 		return err
 	}
-	in := execution.TakeInput{Service: st.service, Policy: st.policy, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
+	in := execution.TakeInput{Service: st.service, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
 	return st.insist(ctx, func() error {
 		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,

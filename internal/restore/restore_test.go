@@ -96,7 +96,7 @@ func full(t *testing.T) local.Store {
 	ok(t, err)
 	plan, err := a.Optimise(ctx, planning.OptimiseInput{Policy: p, Now: now, Forecast: forecast, Table: table.Table})
 	ok(t, err)
-	ok(t, a.HandOver(ctx, execution.TakeInput{Service: "web", Plan: plan.Plan, Policy: p}))
+	ok(t, a.HandOver(ctx, execution.HandOverInput{TakeInput: execution.TakeInput{Service: "web", Plan: plan.Plan}, Policy: p}))
 	verdict := planning.VerdictRecord(plan, "handed over", "", "", now)
 	verdict.Service = "web"
 	ok(t, a.Witness(ctx, oversight.WitnessInput{Record: verdict}))
