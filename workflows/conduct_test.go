@@ -13,6 +13,9 @@ import (
 func (c *conductor) conduct(t *testing.T, in executor.State) (out executor.State) {
 	t.Helper()
 	c.abortWhen(func(s executor.State) bool { return s.Ended != "" && len(s.Overrides) == 0 })
+	if in.Plan.ID != "" {
+		c.env.SetContinuedExecutionRunID("the run before")
+	}
 	c.env.ExecuteWorkflow(workflows.Execute, in)
 	if err := c.env.GetWorkflowResult(&out); err != nil {
 		t.Fatal(err)
