@@ -43,6 +43,7 @@ const (
 	Verdict   Kind = "verdict"   // what became of a plan: proposed, approved, expired …
 	Ordered   Kind = "ordered"   // a person overrode, cleared, paused, resumed or aborted
 	Policy    Kind = "policy"    // a policy was put in force
+	Event     Kind = "event"     // a person had an event prepared, or called it off
 	Refused   Kind = "refused"   // a person ordered what the policy does not let them
 	Acted     Kind = "acted"     // what became of actions, with the targets' answers
 	Late      Kind = "late"      // a plan was made although the load history ends long before now
@@ -61,5 +62,5 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Policy, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Policy, Event, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/events"
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor/event"
 )
@@ -40,21 +42,30 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 		s = EventState{Clock: s.Clock, By: s.By, Token: s.Token, State: event.State{Service: s.Service, Event: capacity.Event{Name: s.Event.Name}, RestoreOnly: s.RestoreOnly}}
 	}
 	s.ID = EventID(s.Service, s.Event.Name)
+	ctx, callOff := workflow.WithCancel(ctx)
+	defer callOff()
 	p := preparation{state: &s}
+	if err := workflow.SetUpdateHandlerWithOptions(ctx, CallOffUpdate, func(ctx workflow.Context, c CallOff, token string) error {
+		return p.callOff(ctx, c, token, callOff)
+	}, workflow.UpdateHandlerOptions{Validator: func(c CallOff, token string) error {
+		if c.By == "" && token == "" {
+			return errors.New("say who calls it off")
+		}
+		return nil
+	}}); err != nil {
+		return s, err
+	}
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (EventState, error) { return s, nil }); err != nil {
 		return s, err
 	}
 	if err := p.admit(ctx); err != nil {
 		return s, err
 	}
-	policy, err := inForce(ctx, s.Service, wanted.PolicyHash)
-	if err == nil && !continued(ctx) {
-		err = p.begin(ctx, policy.Policy, wanted)
+	if !continued(ctx) {
+		if err := p.begin(ctx, wanted); err != nil {
+			return s, err
+		}
 	}
-	if err != nil {
-		return s, err
-	}
-	p.policy = policy.Policy
 	clock := s.Clock
 	newest := workflow.SideEffect(ctx, func(workflow.Context) any { return event.Newest().On(clock) })
 	if err := newest.Get(&s.Tuning); err != nil {
@@ -65,13 +76,43 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 		panic(err) // the task is tried again until a build takes it that knows the rule
 	}
 	p.machine = machine
-	return s, p.run(ctx)
+	err = p.run(ctx)
+	ending, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	if waited := workflow.Await(ending, func() bool { return workflow.AllHandlersFinished(ctx) }); waited != nil {
+		return s, waited
+	}
+	return s, err
+}
+
+// CallOffUpdate is the name under which a preparation is called off: what it raised is
+// restored.
+const CallOffUpdate = "call off"
+
+// CallOff says who calls a preparation off, and why.
+type CallOff struct{ By, Why string }
+
+// callOff calls the preparation off if the policy in force lets who asks for it.
+func (p *preparation) callOff(ctx workflow.Context, c CallOff, token string, cancel func()) error {
+	s, update := p.state, speaks(ctx, c.By, token, "")
+	who, err := admit(ctx, s.Service, p.now(ctx), update, "", "call off the preparation of "+s.Service+" for "+s.Event.Name, capacity.Wish{Permission: capacity.MayEvent})
+	if err != nil {
+		return err
+	}
+	p.witness(ctx, update.id, who, c.Why, fmt.Sprintf("%s called off the preparation of %s for %s", who.Name, s.Service, s.Event.Name))
+	cancel()
+	return nil
+}
+
+// witness records what somebody had done about the event.
+func (p *preparation) witness(ctx workflow.Context, id string, who capacity.Identity, why, text string) {
+	s := p.state
+	witness(ctx, capacity.Policy{Service: s.Service}, audit.Record{ID: "event/" + s.Event.Name + "/" + id, At: p.now(ctx), Kind: audit.Event, By: who.Name, Why: why, Text: text})
 }
 
 // preparation is PrepareEvent at work.
 type preparation struct {
 	state   *EventState
-	policy  capacity.Policy
 	machine *event.Machine
 	failure error // that the last command ended with
 }
@@ -88,12 +129,15 @@ func (p *preparation) admit(ctx workflow.Context) error {
 	}
 	who, err := admit(ctx, s.Service, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
 	s.By, s.Token, s.In = who.Name, "", err == nil
+	if err == nil {
+		p.witness(ctx, workflow.GetInfo(ctx).WorkflowExecution.RunID, who, "", who.Name+": "+what)
+	}
 	return err
 }
 
 // begin takes over what a caller wants of an event: the event is that of the policy, or
 // of what an earlier run has left, and the units are of the pools of the policy.
-func (p *preparation) begin(ctx workflow.Context, policy capacity.Policy, wanted EventState) error {
+func (p *preparation) begin(ctx workflow.Context, wanted EventState) error {
 	s := p.state
 	if s.RestoreOnly {
 		left, err := do(remote(ctx, "read what an earlier run has left"), a.RecallEvent, events.RecordInput{Service: s.Service, Event: s.Event.Name})
@@ -105,6 +149,11 @@ func (p *preparation) begin(ctx workflow.Context, policy capacity.Policy, wanted
 		}
 		return err
 	}
+	inForce, err := inForce(ctx, s.Service, wanted.PolicyHash)
+	if err != nil {
+		return err
+	}
+	policy := inForce.Policy
 	i := slices.IndexFunc(policy.Events, func(e capacity.Event) bool { return e.Name == s.Event.Name })
 	if i < 0 {
 		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("the policy of %q in force defines no event %q", s.Service, s.Event.Name), "BadPolicy", nil)

@@ -79,7 +79,11 @@ func words(err error) string {
 // size finds what the event needs from a forecast that reaches beyond it.
 func (p *preparation) size(ctx workflow.Context) (events.SizeResult, error) {
 	s, now := p.state, p.now(ctx)
-	policy, step := p.policy, p.policy.Demand.Step
+	inForce, err := inForce(ctx, s.Service, "")
+	if err != nil {
+		return events.SizeResult{}, err
+	}
+	policy, step := inForce.Policy, inForce.Policy.Demand.Step
 	policy.Forecast.Horizon = max(policy.Forecast.Horizon, (s.Event.To.Add(s.Event.Ramp).Sub(now)/step+2)*step)
 	fetched, err := do(remote(ctx, "fetch recent history from "+policy.Demand.Source), a.Fetch, histories.FetchInput{Policy: policy, Until: now, Columns: true})
 	if err != nil {

@@ -151,7 +151,7 @@ func prepared(ctx context.Context, s session.Session, service, name string, stat
 	return err == nil && value.Get(state) == nil && len(state.Most) > 0
 }
 
-// cancelEvent cancels the preparation. Where none runs, but one has left something
+// cancelEvent calls the preparation off. Where none runs, but one has left something
 // raised, since it was terminated, a run that only restores is started. With --wait
 // it stays until that is done.
 func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
@@ -166,11 +166,18 @@ func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
 		return w.restoreEvent(c, s, service, name)
 	}
+	said := workflows.CallOff{By: w.by}
 	if err == nil {
-		err = s.Temporal.CancelWorkflow(ctx, id, "")
+		err = session.Speaker(&said.By)
+	}
+	if err == nil {
+		err = s.Update(ctx, id, workflows.CallOffUpdate, nil, said, s.Token)
+	}
+	if refused := session.RefusedOrder(err); refused != nil {
+		return refused
 	}
 	if err != nil {
-		return fmt.Errorf("cancel %s: %w", id, err)
+		return fmt.Errorf("call off %s: %w", id, err)
 	}
 	if !w.wait {
 		fmt.Fprintf(c.OutOrStdout(), "%s is called off, and what it raised is being restored: see `headroom status %s`\n", id, service)
