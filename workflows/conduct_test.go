@@ -13,7 +13,7 @@ import (
 func (c *conductor) conduct(t *testing.T, in executor.State) (out executor.State) {
 	t.Helper()
 	c.abortWhen(func(s executor.State) bool { return s.Ended != "" && len(s.Overrides) == 0 })
-	if in.Plan.ID != "" {
+	if in.Plan.ID != "" || len(in.Targets) > 0 {
 		c.env.SetContinuedExecutionRunID("the run before")
 	}
 	c.env.ExecuteWorkflow(workflows.Execute, in)

@@ -32,7 +32,8 @@ type conductor struct {
 	*world
 	env  *testsuite.TestWorkflowEnvironment
 	mu   sync.Mutex
-	last time.Time // that an activity saw
+	last time.Time                  // that an activity saw
+	made map[string]capacity.Policy // with which each plan was made
 }
 
 func newConductor(t *testing.T, target capacity.TargetName) *conductor {
@@ -88,6 +89,12 @@ func (c *conductor) planFor(t *testing.T, id string, target capacity.TargetName,
 	if err != nil {
 		t.Fatal(err)
 	}
+	with := c.policy
+	with.Pools = slices.Clone(with.Pools)
+	if c.made == nil {
+		c.made = map[string]capacity.Policy{}
+	}
+	c.made[id] = with
 	c.forced(t, c.policy)
 	data, err := json.Marshal(pipeline.StoredPlan{Policy: c.policy, PolicyHash: hash, Plan: p})
 	if err != nil {
@@ -115,6 +122,11 @@ func (c *conductor) decided(t *testing.T, plan string, d execution.Decision) {
 // offer hands a plan over so long after the origin.
 func (c *conductor) offer(after time.Duration, in execution.TakeInput, callbacks callbacks) {
 	c.env.RegisterDelayedCallback(func() {
+		if p, made := c.made[in.Plan.ID]; made {
+			if err := c.force(context.Background(), p); err != nil {
+				panic(err)
+			}
+		}
 		c.env.UpdateWorkflow(workflows.TakeUpdate, in.Plan.ID, callbacks, in)
 	}, after/speed)
 }

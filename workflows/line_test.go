@@ -91,15 +91,19 @@ func write(t *testing.T, path string, data []byte) {
 // forced puts a policy in force, and returns the name of its service.
 func (w *world) forced(t *testing.T, p capacity.Policy) string {
 	t.Helper()
-	store := local.Store{Dir: filepath.Join(w.dir, "store")} // without the faults of a test
-	_, version, err := policies.Current(t.Context(), store, p.Service)
-	if err == nil || errors.Is(err, capacity.ErrNotFound) {
-		err = policies.Force(t.Context(), store, p, policies.Pointer{By: "the test"}, version)
-	}
-	if err != nil {
+	if err := w.force(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	return p.Service
+}
+
+func (w *world) force(ctx context.Context, p capacity.Policy) error {
+	store := local.Store{Dir: filepath.Join(w.dir, "store")} // without the faults of a test
+	_, version, err := policies.Current(ctx, store, p.Service)
+	if err == nil || errors.Is(err, capacity.ErrNotFound) {
+		err = policies.Force(ctx, store, p, policies.Pointer{By: "the test"}, version)
+	}
+	return err
 }
 
 // env is an environment with the activities on the world's ports. A test may change ports

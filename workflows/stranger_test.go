@@ -164,6 +164,9 @@ func TestExecute_HandOverWhileVerifying(t *testing.T) {
 		target, err := targets(name, now)
 		return struck{target, func() {
 			if looks++; looks == 5 { // while the first action is being verified
+				if err := c.force(context.Background(), c.policy); err != nil {
+					panic(err)
+				}
 				c.env.UpdateWorkflow(workflows.TakeUpdate, "new", updateCallbacks{}, newer)
 			}
 		}}, err

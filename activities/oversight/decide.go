@@ -2,7 +2,6 @@ package oversight
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -27,8 +26,8 @@ type DecideInput struct {
 
 // Decide finds out who decides on a plan, and whether the policy in force lets them, by
 // the size of the plan as it is stored; and stores the decision, without which a plan that
-// needs approval is not carried out. It returns ErrRefused if they may not, or if somebody
-// has decided otherwise.
+// needs approval is not carried out. Of a plan that is made once more, the last decision
+// counts. It returns ErrRefused if they may not.
 func (a *Oversight) Decide(ctx context.Context, in DecideInput) (who capacity.Identity, err error) {
 	defer failure.Cross(&err)
 	var stored pipeline.StoredPlan
@@ -49,17 +48,6 @@ func (a *Oversight) Decide(ctx context.Context, in DecideInput) (who capacity.Id
 		return who, err
 	}
 	decision := execution.Decision{Approved: in.Approve, By: who.Name, Why: in.Why}
-	_, err = a.Records.PutJSON(ctx, capacity.DecisionKey(in.Service, in.Plan.ID), decision)
-	if !errors.Is(err, capacity.ErrConflict) {
-		return who, err
-	}
-	other, err := execution.ReadDecision(ctx, a.Records, in.Service, in.Plan.ID)
-	if err == nil && other != nil && other.Approved != in.Approve {
-		word := "rejected"
-		if other.Approved {
-			word = "approved"
-		}
-		err = fmt.Errorf("plan %s was %s by %s: %w", in.Plan.ID, word, other.By, capacity.ErrRefused)
-	}
+	_, err = a.Records.WriteJSON(ctx, capacity.DecisionKey(in.Service, in.Plan.ID), decision)
 	return who, err
 }
