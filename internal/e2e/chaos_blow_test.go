@@ -295,7 +295,7 @@ func (st *story) planAnew(ctx context.Context) error {
 	waits.Control.Mode, waits.Control.Approval = capacity.Approve, capacity.Approval{Above: -1, Expires: time.Second}
 	var result workflows.PlanResult
 	err := st.insist(ctx, func() error {
-		if _, err := st.force(ctx, waits); err != nil {
+		if err := st.force(ctx, waits); err != nil {
 			return err
 		}
 		run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.PlanID(st.service), TaskQueue: workflows.Queue}, workflows.Plan, in)
@@ -307,7 +307,7 @@ func (st *story) planAnew(ctx context.Context) error {
 	if err == nil && result.Verdict != workflows.Expired {
 		err = fmt.Errorf("the plan is %s, want it made and not approved", result.Verdict)
 	}
-	return errors.Join(err, st.insist(ctx, func() error { _, err := st.force(ctx, st.policy); return err }))
+	return errors.Join(err, st.insist(ctx, func() error { return st.force(ctx, st.policy) }))
 }
 
 // put stores something, whatever is there.

@@ -67,7 +67,7 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 
 // offer stores what a plan is kept as, and hands the plan to the conductor.
 func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error {
-	if err := st.insist(ctx, func() error { _, err := st.force(ctx, st.policy); return err }); err != nil {
+	if err := st.insist(ctx, func() error { return st.force(ctx, st.policy) }); err != nil {
 		return err
 	}
 	var ref capacity.Ref

@@ -291,7 +291,7 @@ func (st *story) update(ctx context.Context, name, id string, in any) error {
 	args := []any{in, ""}
 	if name == workflows.PolicyUpdate {
 		args = nil
-		if _, err := st.force(ctx, in.(capacity.Policy)); err != nil {
+		if err := st.force(ctx, in.(capacity.Policy)); err != nil {
 			return err
 		}
 	}

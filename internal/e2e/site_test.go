@@ -115,24 +115,24 @@ func (s *site) upload(t testing.TB) {
 	s.origin = at.Add(s.policy.Demand.Step)
 }
 
-// force puts a policy in force, and returns its hash.
-func (s *site) force(ctx context.Context, p capacity.Policy) (string, error) {
+// force puts a policy in force.
+func (s *site) force(ctx context.Context, p capacity.Policy) error {
 	_, hash, err := p.Encode()
 	if err != nil {
-		return "", err
+		return err
 	}
 	store := aws.Store{Client: s.s3, Bucket: devstack.Bucket}
 	now, version, err := policies.Current(ctx, store, p.Service)
 	if err == nil && now.Hash == hash || err != nil && !errors.Is(err, capacity.ErrNotFound) {
-		return hash, err
+		return err
 	}
-	return hash, policies.Force(ctx, store, p, policies.Pointer{By: "the test", At: s.origin}, version)
+	return policies.Force(ctx, store, p, policies.Pointer{By: "the test", At: s.origin}, version)
 }
 
 // forced is force, ends the test if that fails, and returns the name of the service.
 func (s *site) forced(t testing.TB, p capacity.Policy) string {
 	t.Helper()
-	if _, err := s.force(t.Context(), p); err != nil {
+	if err := s.force(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	return p.Service
