@@ -24,7 +24,7 @@ const (
 type Order struct {
 	Name     string    // one of the names above
 	Override string    `json:",omitempty"` // the ID of the override that it is about
-	At       time.Time // when it was given; the machine fills in when it counts from
+	At       time.Time // when it was given; the machine fills it in
 	Until    time.Time `json:",omitzero"` // a pause ends by itself; zero: it does not
 	By, Why  string
 	Seq      int `json:",omitempty"` // of the standing orders with it
@@ -80,8 +80,6 @@ func (m *Machine) CheckStanding(o Order) error {
 		return fmt.Errorf("%s has paused it already, and for longer (%s): resume it first to shorten that", s.Pause.By, s.Pause.Why)
 	case o.Name == ResumeOrder && s.Pause == nil:
 		return fmt.Errorf("%s %w", s.Service, ErrNotPaused)
-	case o.Name == ResumeOrder && !o.At.IsZero() && s.Pause.At.After(o.At):
-		return fmt.Errorf("%s has paused it after this resume was given (%s): resume it again to end that pause", s.Pause.By, s.Pause.Why)
 	}
 	return nil
 }

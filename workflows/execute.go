@@ -68,6 +68,7 @@ type executeRun struct {
 	recording workflow.Mutex   // outcomes are added to one object, one call after the other
 	pages     map[string]*page // reports of plans
 	writing   int              // reports in flight
+	pauses    int              // that were given in this run
 	failure   error            // of what the Temporal UI shows
 }
 

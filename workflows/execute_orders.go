@@ -105,7 +105,7 @@ func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 // order hands an order to the machine once its sender is known and allowed to give it.
 func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
 	now, state := x.now(), x.m.State()
-	e.Order.At = now // others may be given before it is known who gives this one
+	pauses := x.pauses // more may be given before it is known who gives this order
 	who, err := admit(ctx, state.Service, now, s, state.Plan.ID, text, x.m.Request(now, e))
 	if err != nil {
 		return err
@@ -116,6 +116,12 @@ func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, 
 	}
 	if err := x.check(ctx, e); err != nil {
 		return err
+	}
+	switch pause := x.m.State().Pause; {
+	case e.Order.Name == executor.PauseOrder:
+		x.pauses++
+	case e.Order.Name == executor.ResumeOrder && pause != nil && x.pauses > pauses:
+		return fmt.Errorf("%s has paused it after this resume was given (%s): resume it again to end that pause", pause.By, pause.Why)
 	}
 	x.step(e)
 	return answered(ctx, "until the request under way ends", func() bool { return !x.m.Requesting() })

@@ -18,6 +18,9 @@ func TestRetrain_Survives(t *testing.T) {
 	in := workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 1)}
 	id := workflows.RetrainID(s.policy.Service)
 
+	if err := s.forceIn(t.Context(), devstack.HistoryBucket, s.policy); err != nil {
+		t.Fatal(err)
+	}
 	calm := s.startWorker(t, devstack.HistoryBucket)
 	var undisturbed workflows.RetrainResult
 	if err := s.start(t, id, workflows.Retrain, in).Get(t.Context(), &undisturbed); err != nil {

@@ -117,11 +117,16 @@ func (s *site) upload(t testing.TB) {
 
 // force puts a policy in force.
 func (s *site) force(ctx context.Context, p capacity.Policy) error {
+	return s.forceIn(ctx, devstack.Bucket, p)
+}
+
+// forceIn is force in a bucket.
+func (s *site) forceIn(ctx context.Context, bucket string, p capacity.Policy) error {
 	_, hash, err := p.Encode()
 	if err != nil {
 		return err
 	}
-	store := aws.Store{Client: s.s3, Bucket: devstack.Bucket}
+	store := aws.Store{Client: s.s3, Bucket: bucket}
 	now, version, err := policies.Current(ctx, store, p.Service)
 	if err == nil && now.Hash == hash || err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return err

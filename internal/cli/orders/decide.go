@@ -121,5 +121,5 @@ func refusedDecision(service string, err error) error {
 	if text, ok := session.Refusal(err); ok {
 		return capacity.Refusal(text)
 	}
-	return fmt.Errorf("the decision on the plan of %q is not confirmed, see `headroom status %s`: %w", service, service, err)
+	return fmt.Errorf("the decision on the plan of %q is not confirmed, see `headroom status %s`: %w", service, service, session.Plain(workflows.PlanID(service), err))
 }

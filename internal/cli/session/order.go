@@ -30,7 +30,7 @@ func (s Session) Order(ctx context.Context, service, update string, in any) erro
 	if refused := RefusedOrder(err); refused != nil {
 		return refused
 	}
-	return fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, err)
+	return fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, Plain(workflows.ExecuteID(service), err))
 }
 
 // ErrNotPaused is the refusal to resume a service that is not paused.
