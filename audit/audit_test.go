@@ -170,7 +170,7 @@ func FuzzVerify(f *testing.F) {
 			keys = slices.DeleteFunc(keys, func(key string) bool { return !strings.Contains(key, "/segments/") })
 		}
 		if len(keys) == 0 {
-			t.Skip("it has no segments")
+			return // it has no segments
 		}
 		if _, err := audit.Verify(t.Context(), store, "chat", ""); err != nil {
 			t.Fatal("whole: ", err)

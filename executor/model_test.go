@@ -349,7 +349,7 @@ func TestModel(t *testing.T) {
 // sets of so many kinds.
 func TestModel_Sets(t *testing.T) {
 	if *set == 0 {
-		t.Skip("run make model")
+		t.Skip("not part of make test: run make model")
 	}
 	for name, m := range models() {
 		t.Run(name, func(t *testing.T) {

@@ -87,7 +87,7 @@ func (c *stopped) scale() {
 func (c *stopped) limit() {
 	target, ok := c.Target.(capacity.Limited)
 	if !ok {
-		c.Skip("the upper bound of this target cannot be moved")
+		return // its upper bound cannot be moved
 	}
 	limits := func() capacity.Limits {
 		c.Helper()
@@ -112,7 +112,7 @@ func (c *stopped) limit() {
 func (c *stopped) push() {
 	target, ok := c.Target.(capacity.Timetabled)
 	if !ok {
-		c.Skip("this target has no timetable")
+		return // it has no timetable
 	}
 	slots := func(units ...capacity.Units) (all []capacity.Slot) {
 		for i, n := range units {
@@ -147,7 +147,7 @@ func (c *stopped) push() {
 func (c *stopped) inspected() {
 	target, ok := c.Target.(capacity.Inspected)
 	if !ok {
-		c.Skip("this target cannot be inspected")
+		return // it cannot be inspected
 	}
 	says := func() bool {
 		c.Helper()
