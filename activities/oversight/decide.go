@@ -30,16 +30,16 @@ type DecideInput struct {
 // counts. It returns ErrRefused if they may not.
 func (a *Oversight) Decide(ctx context.Context, in DecideInput) (who capacity.Identity, err error) {
 	defer failure.Cross(&err)
-	var stored pipeline.StoredPlan
-	if err := a.Records.GetJSON(ctx, in.Plan.Ref, &stored); err != nil {
-		return who, err
-	}
-	if stored.Plan.Service != in.Service || stored.Plan.ID != in.Plan.ID {
-		return who, fmt.Errorf("%q is not plan %s of %s: %w", in.Plan.Ref.Key, in.Plan.ID, in.Service, capacity.ErrBadData)
-	}
 	wish := capacity.Wish{Permission: capacity.MayReject}
 	text := fmt.Sprintf("reject plan %s", in.Plan.ID)
-	if in.Approve {
+	if in.Approve { // one that is damaged can be rejected
+		var stored pipeline.StoredPlan
+		if err := a.Records.GetJSON(ctx, in.Plan.Ref, &stored); err != nil {
+			return who, err
+		}
+		if stored.Plan.Service != in.Service || stored.Plan.ID != in.Plan.ID {
+			return who, fmt.Errorf("%q is not plan %s of %s: %w", in.Plan.Ref.Key, in.Plan.ID, in.Service, capacity.ErrBadData)
+		}
 		wish = capacity.Wish{Permission: capacity.MayApprove, Units: stored.Largest(), Cost: stored.Extra()}
 		text = fmt.Sprintf("approve plan %s, of %s at once and %s more money", in.Plan.ID, capacity.Count(wish.Units, "unit"), capacity.Figure(wish.Cost))
 	}
