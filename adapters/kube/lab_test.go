@@ -165,9 +165,9 @@ func (l lab) node(t *testing.T, name, labels, taints, allocatable string) {
 func readRole(t *testing.T) (role rbacv1.Role) {
 	t.Helper()
 	shipped(t, "role.yaml", "Role", &role, func() string { return role.Kind })
-	for i, rule := range role.Rules {
-		if slices.Contains(rule.ResourceNames, "web") {
-			role.Rules[i].ResourceNames = append(rule.ResourceNames, "gone")
+	for i := range role.Rules {
+		if names := &role.Rules[i].ResourceNames; slices.Contains(*names, "web") {
+			*names = append(*names, "gone")
 		}
 	}
 	return role
