@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/executor"
 	"headroom/executor/event"
 )
 
@@ -101,6 +103,17 @@ type RestoreLimitsInput struct {
 	Restore     event.RestoreLimits
 }
 
+// paused reports whether the service is paused, so that its targets keep the units that
+// an event has brought them to. What cannot be read counts as not paused.
+func (a *Events) paused(ctx context.Context, in RestoreLimitsInput) bool {
+	data, _, err := a.Records.Store.Get(ctx, capacity.OrdersKey(in.Service))
+	var orders executor.StandingOrders
+	if err != nil || json.Unmarshal(data, &orders) != nil || orders.Pause == nil {
+		return false
+	}
+	return orders.Pause.Until.IsZero() || a.Records.On(in.Clock)().Before(orders.Pause.Until)
+}
+
 // RestoreLimits restores upper limits that still are what was written, as far as no
 // other event needs them: a limit that was changed outside Headroom is left alone and reported. It is one round of
 // [event.RestoreLimits]: while a limit has to be tried again, an attempt fails with
@@ -112,7 +125,7 @@ func (a *Events) RestoreLimits(ctx context.Context, in RestoreLimitsInput) (out 
 	for _, r := range in.Restore.Limits {
 		done, err := a.restoreLimit(ctx, in, r)
 		if err != nil {
-			done = event.Restoration{Note: err.Error(), Stopped: errors.Is(err, capacity.ErrStopped)}
+			done = event.Restoration{Note: err.Error(), Stopped: errors.Is(err, capacity.ErrStopped) || errors.Is(err, capacity.ErrOutOfBounds) && a.paused(ctx, in)}
 		}
 		done.Target = r.Target
 		again = again || done.Outcome == ""

@@ -70,3 +70,39 @@ func TestStop_Event(t *testing.T) {
 		})
 	}
 }
+
+// A limit that cannot be restored since the units of the event still run is waited for
+// while the service is paused.
+func TestRestore_Paused(t *testing.T) {
+	const target = "sim://web?units=45&max=45"
+	for orders, want := range map[string]bool{
+		"":                                 false,
+		`{"Seq": 1, "Pause": {"By": "a"}}`: true,
+		`{"Seq": 1, "Pause": {"By": "a", "Until": "2026-03-01T00:00:00Z"}}`: false,
+		`{"Seq": 2}`: false,
+	} {
+		t.Run(orders, func(t *testing.T) {
+			fleet, store := local.Fleet{Dir: t.TempDir()}, local.Store{Dir: t.TempDir()}
+			if orders != "" {
+				_, err := store.Put(t.Context(), capacity.OrdersKey("web"), []byte(orders))
+				ok(t, err)
+			}
+			now := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+			a := &events.Events{
+				Records: records.Records{Store: store, Now: func() time.Time { return now }}, Conductor: absent{},
+				Targets: func(name capacity.TargetName, _ func() time.Time) (capacity.Target, error) { return fleet.Target(name) },
+			}
+			env := (&testsuite.WorkflowTestSuite{}).NewTestActivityEnvironment()
+			env.RegisterActivity(a)
+			value, err := env.ExecuteActivity(a.RestoreLimits, events.RestoreLimitsInput{Preparation: "event/web/e", Service: "web", Event: "e", Restore: event.RestoreLimits{
+				Limits: []event.Raise{{Target: target, From: 40, To: 45, Seen: 40, Answered: true}}, Rounds: 1, Every: time.Minute,
+			}})
+			ok(t, err)
+			var restored []event.Restoration
+			ok(t, value.Get(&restored))
+			if len(restored) != 1 || restored[0].Outcome != "" || restored[0].Stopped != want {
+				t.Errorf("got %+v, want it not restored, and stopped: %v", restored, want)
+			}
+		})
+	}
+}

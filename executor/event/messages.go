@@ -83,7 +83,7 @@ type Restoration struct {
 	Target  capacity.TargetName
 	Outcome Outcome
 	Note    string
-	Stopped bool `json:",omitempty"` // changes of the target are stopped
+	Stopped bool `json:",omitempty"` // changes of the target are stopped, or the service is paused
 }
 
 // An Effect is something to do. The type says what.

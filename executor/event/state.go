@@ -111,7 +111,8 @@ type State struct {
 	Changed time.Time `json:",omitzero"`
 	Pause   time.Time `json:",omitzero"`
 	Ending  time.Time `json:",omitzero"`
-	// Stopped is when a limit could not be restored last because changes were stopped.
+	// Stopped is when a limit could not be restored last because changes were stopped or
+	// the service was paused.
 	Stopped time.Time `json:",omitzero"`
 
 	Canceled bool     `json:",omitempty"`

@@ -99,8 +99,8 @@ func every(s *State, now time.Time) time.Duration {
 
 func open(r Raise) bool { return r.Outcome == "" }
 
-// patient counts from the end of the event, or of a stop of changes: until that is over,
-// nothing can be restored.
+// patient counts from the end of the event, or of a stop of changes or a pause: until
+// that is over, nothing can be restored.
 func patient(s *State, now time.Time) bool {
 	since := s.Ending
 	if s.Stopped.After(since) {

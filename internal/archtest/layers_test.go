@@ -88,7 +88,7 @@ var layers = map[string]rule{
 	"activities/retraining": {ours: []string{"activities/failure", "activities/histories", "activities/records", "audit", "backtest", "calendar", "capacity", "models/blend", "pipeline"}, theirs: []string{"go.temporal.io"}},
 	"activities/planning":   {ours: []string{"activities/failure", "activities/histories", "activities/records", "activities/retraining", "audit", "backtest", "calendar", "capacity", "history", "pipeline", "planner", "report"}, theirs: []string{"go.temporal.io"}},
 	"activities/execution":  {ours: []string{"activities/failure", "activities/policies", "activities/records", "audit", "capacity", "executor", "history", "pipeline", "planner/reactive"}, theirs: []string{"go.temporal.io"}},
-	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
+	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
 	"activities/lookback":   {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline", "regret"}},
 	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
 	"activities/policies":   {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "policy"}},

@@ -51,6 +51,11 @@ func (st *story) hand(ctx context.Context, seed uint64, from capacity.Units) err
 	p := st.draw(fmt.Sprintf("%s-%d", st.service, len(st.actions)), now, from, seed)
 	stored := st.pattern.StoredPlan
 	stored.Policy, stored.Asked, stored.Plan = st.policy, st.policy, p
+	_, hash, err := st.policy.Encode()
+	if err != nil {
+		return err
+	}
+	stored.PolicyHash = hash
 	data, err := json.Marshal(stored)
 	if err != nil {
 		return err
