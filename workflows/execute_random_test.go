@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	runs    = flag.Int("runs", 25, "how many random runs TestExecute_Random makes")
+	runs    = flag.Int("runs", 0, "how many random runs TestExecute_Random makes; 0: it is skipped")
 	runSeed = flag.Uint64("run-seed", 4242, "of the first run of TestExecute_Random; each later run has the next one")
 )
 
@@ -135,10 +135,12 @@ func (x *randomRun) end() {
 	x.busy--
 }
 
+// away reports whether the store does not answer. That is rare, since the test environment
+// gives an activity up after ten attempts, which a server does not.
 func (x *randomRun) away() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.env.Now().Before(x.until) && x.r.IntN(6) == 0
+	return x.env.Now().Before(x.until) && x.r.IntN(30) == 0
 }
 
 // said is what becomes of an update.
@@ -281,6 +283,9 @@ func (x *randomRun) happen(i int, after time.Duration) {
 // numbers at once or in a pause, each action of each plan that was taken over has one
 // outcome, and once everything succeeds, a new plan is carried out.
 func TestExecute_Random(t *testing.T) {
+	if *runs == 0 {
+		t.Skip("not part of make test: run make model")
+	}
 	for i := range *runs {
 		seed := *runSeed + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -322,11 +327,13 @@ func (x *randomRun) finish(t *testing.T) {
 	for _, what := range x.broken {
 		t.Error(what)
 	}
+	var all []string
 	refused := map[string]bool{} // plans that were made with a policy that was replaced before they were read
 	for r, err := range audit.Read(t.Context(), local.Store{Dir: filepath.Join(x.dir, "store")}, "web") {
 		if err != nil {
 			t.Fatal(err)
 		}
+		all = append(all, fmt.Sprintf("audit: %s: %s (%s)", r.ID, r.Text, r.Why))
 		refused[r.Plan] = refused[r.Plan] || r.ID == "unreadable/"+r.Plan && strings.Contains(r.Why, "was made with the policy")
 	}
 	for _, id := range x.taken {
@@ -340,6 +347,7 @@ func (x *randomRun) finish(t *testing.T) {
 		for i := range x.plans[id] {
 			if n := got[fmt.Sprintf("%s/%d", id, i)]; n != 1 {
 				t.Errorf("action %s/%d has %d outcomes", id, i, n)
+				x.story = append(x.story, all...)
 			}
 		}
 	}
