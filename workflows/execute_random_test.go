@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	runs    = flag.Int("runs", 0, "how many random runs TestExecute_Random makes; 0: it is skipped")
+	runs    = flag.Int("runs", 25, "how many random runs TestExecute_Random makes")
 	runSeed = flag.Uint64("run-seed", 4242, "of the first run of TestExecute_Random; each later run has the next one")
 )
 
@@ -283,9 +283,6 @@ func (x *randomRun) happen(i int, after time.Duration) {
 // numbers at once or in a pause, each action of each plan that was taken over has one
 // outcome, and once everything succeeds, a new plan is carried out.
 func TestExecute_Random(t *testing.T) {
-	if *runs == 0 {
-		t.Skip("not part of make test: run make model")
-	}
 	for i := range *runs {
 		seed := *runSeed + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
