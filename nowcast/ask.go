@@ -10,7 +10,9 @@ import (
 // Terms are what a number of units depends on, beside the load to come.
 type Terms struct {
 	Rate float64 // load that one unit serves
-	Lead int     // minutes after which a unit that is asked for serves, rounded up
+	// Served is load that other units serve, of which nothing is decided.
+	Served float64
+	Lead   int // minutes after which a unit that is asked for serves, rounded up
 	// Worth of a minute without missing capacity, in unit-minutes: the setting
 	// between cost and safety, positive.
 	Worth float64
@@ -56,7 +58,8 @@ func (t Terms) patience() int { return max(t.Lead, min(3*t.Lead-4, 2*t.Lead+2)) 
 // gain is what the nth unit gains in a minute beyond its price, in
 // unit-minutes. It falls from unit to unit.
 func (f Forecast) gain(minute, n int, t Terms) float64 {
-	without, with := float64(n-1)*t.Rate, float64(n)*t.Rate
+	without := t.Served + float64(n-1)*t.Rate
+	with := t.Served + float64(n)*t.Rate
 	if without < f.Quantile(minute, median) {
 		return math.Inf(1)
 	}

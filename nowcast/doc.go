@@ -44,6 +44,16 @@
 // serve is let go, unless it is wanted in one of the minutes to come: those
 // within a lead time, and where that is long, as many again.
 //
+// # What is kept
+//
+// Errors and loads are kept as counts in cells, in which older ones count less:
+// those of a week at a time constant of half a week, which has the same mean age.
+// Minutes are kept for eight days, or from the beginning as long as regressions
+// still grow with what was seen. So a Nowcaster does not grow with its age or
+// with the number of ticks in a minute, and [Nowcaster.State] is small. [Restore]
+// makes one that goes on bit for bit. Sums over minutes are whole numbers, since
+// they must not depend on where the memory begins.
+//
 // The package is pure: no clock and no chance. What is learnt depends only on
 // the minutes seen so far.
 package nowcast

@@ -1,6 +1,9 @@
 package nowcast
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // knots are the horizons that are forecast, in minutes; between them lies a
 // straight line.
@@ -21,6 +24,14 @@ type Forecast struct {
 	unit    float64   // load that counts as one
 	rows    []float32 // in units, by knot and level
 	chances []chance  // by knot, of loads in units
+}
+
+// weigh makes the chances of the rows.
+func (f *Forecast) weigh() {
+	f.chances = make([]chance, 0, len(knots))
+	for row := range slices.Chunk(f.rows, len(levels)) {
+		f.chances = append(f.chances, newChance(row))
+	}
 }
 
 // Hour is how many minutes a Forecast reaches.
