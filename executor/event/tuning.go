@@ -40,15 +40,21 @@ func Newest() Tuning {
 }
 
 // On is the tuning for a clock: an interval that would last less than a second on
-// the wall is doubled until it does not.
+// the wall is doubled until it does not, and Patience until it has leastRounds rounds.
 func (t Tuning) On(c capacity.Clock) Tuning {
 	for _, d := range []*time.Duration{&t.Round, &t.ShortRound, &t.Longest, &t.RestoreRound} {
 		for c.Wall(*d) < time.Second {
 			*d *= 2
 		}
 	}
+	for t.Patience < leastRounds*t.RestoreRound {
+		t.Patience *= 2
+	}
 	return t
 }
+
+// leastRounds is how often a limit is tried again at least before it is left raised.
+const leastRounds = 20
 
 // A rule is what a version of [Tuning] selects beside its numbers.
 type rule struct {

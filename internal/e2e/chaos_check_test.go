@@ -41,7 +41,7 @@ func (st *story) check(t *testing.T) {
 	if b.Max != want {
 		fail("its bound is left at %d, want %d: %+v", b.Max, want, b.Limits)
 	}
-	st.checkEnd(t, fail, b)
+	st.checkEnd(t, fail, b, outcomes)
 }
 
 type failing func(format string, args ...any)
@@ -155,7 +155,7 @@ func (st *story) checkForeign(fail failing, b book) {
 
 // checkEnd: the target holds what the conductor believes, or what somebody else
 // wrote; and the plan's last number where nothing came in between.
-func (st *story) checkEnd(t *testing.T, fail failing, b book) {
+func (st *story) checkEnd(t *testing.T, fail failing, b book, outcomes map[string]capacity.Outcome) {
 	t.Helper()
 	foreign := st.stranger >= 0 && st.stranger == len(b.Log)-1
 	if foreign || len(b.Log) > 0 && strings.HasSuffix(b.Log[len(b.Log)-1].Action, "/release") {
@@ -179,8 +179,17 @@ func (st *story) checkEnd(t *testing.T, fail failing, b book) {
 	disturbed := slices.ContainsFunc(st.happened, func(what string) bool { return !slices.Contains(harmless, what) })
 	hard := strings.Contains(string(st.policy.Pools[0].Target), "dry=") || strings.Contains(string(st.policy.Pools[0].Target), "limit=")
 	if steps := st.last.Pools[0].Steps; !disturbed && !hard && b.Asked != min(steps[len(steps)-1].Units, st.policy.Pools[0].Max) {
-		fail("the target ends at %d units, and the plan at %d: %+v", b.Asked, steps[len(steps)-1].Units, b.Log)
+		fail("the target ends at %d units, and the plan at %d: %+v\nconductor: %s\noutcomes: %s", b.Asked, steps[len(steps)-1].Units, b.Log, asJSON(state), asJSON(outcomes))
 	}
+}
+
+// asJSON is a value as a reader of a failed test wants to see it.
+func asJSON(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
 }
 
 // isOver reports whether what was spoken to is not there any more.
