@@ -16,6 +16,7 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -215,9 +216,14 @@ func (s *site) keep(t *testing.T, folder, name string, run client.WorkflowRun) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := worker.NewWorkflowReplayer()
-	workflows.Register(replayer)
-	if err := replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), read); err != nil {
+	if err := replay(read); err != nil {
 		t.Errorf("%s does not replay: %v", name, err)
 	}
+}
+
+// replay has the workflows of this build decide again what a history says they decided.
+func replay(recorded *historypb.History) error {
+	replayer := worker.NewWorkflowReplayer()
+	workflows.Register(replayer)
+	return replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), recorded)
 }
