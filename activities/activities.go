@@ -6,6 +6,7 @@
 package activities
 
 import (
+	"context"
 	"time"
 
 	"headroom/activities/events"
@@ -40,6 +41,8 @@ type Ports struct {
 	Notifier   Notifier            // nil: no notices
 	Observer   records.Observer    // nil: no metrics
 	Retention  pruning.Retention   // of what nothing in force needs
+	// Heartbeat is that of [records.Records]; nil: runs are not asked whether they wait.
+	Heartbeat func(ctx context.Context, found ...any) error
 }
 
 // A Conductor reaches the workflows that carry out a service's plans.
@@ -78,7 +81,7 @@ type Activities struct {
 
 // New gives the activities their ports.
 func New(p Ports) *Activities {
-	r := records.Records{Store: p.Store, Now: p.Now, Notifier: p.Notifier, Observer: p.Observer}
+	r := records.Records{Store: p.Store, Now: p.Now, Notifier: p.Notifier, Observer: p.Observer, Heartbeat: p.Heartbeat}
 	a := &Activities{
 		Histories:  histories.Histories{Records: r, Sources: p.Sources},
 		Retraining: retraining.Retraining{Records: r, Models: p.Models, Baseline: p.Baseline},

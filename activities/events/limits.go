@@ -64,6 +64,9 @@ func (a *Events) raiseLimit(ctx context.Context, in RaiseLimitInput, target capa
 		if err == nil && !reflect.DeepEqual(stored, next) {
 			err = a.Records.SwapJSON(ctx, capacity.LimitKey(r.Target), next, version)
 		}
+		if err == nil {
+			err = a.Records.Wanted(ctx)
+		}
 		if err == nil && limit < r.To {
 			err = target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target), From: limit, Max: r.To})
 		} else if err == nil { // an event that ends may have lowered it before it could read what this one needs
@@ -176,6 +179,9 @@ func (a *Events) endNeed(ctx context.Context, in RestoreLimitsInput, r event.Rai
 		ended = ended || err == nil && !reflect.DeepEqual(stored, next)
 		needed := next.Needed()
 		if moves := limit > needed || lowered && limit < needed; err == nil && moves && next.Raised(limit) {
+			if err := a.Records.Wanted(ctx); err != nil {
+				return "", "", err
+			}
 			err = target.Limit(ctx, capacity.Limiting{ID: in.Preparation + "/" + string(r.Target) + "/restore", From: limit, Max: needed})
 			lowered = lowered || limit > needed
 		}

@@ -87,6 +87,9 @@ func (a *Events) back(ctx context.Context, in ReleaseEventInput, name capacity.T
 	if err != nil || found.Units != o.Units || before >= o.Units {
 		return "", err
 	}
+	if err := a.Records.Wanted(ctx); err != nil {
+		return "", err
+	}
 	err = target.Scale(ctx, capacity.Action{ID: o.ID + "/release", Target: name, At: now(), Due: now(), From: o.Units, Units: before, Why: "the event is over, and no conductor is at work"})
 	if err != nil {
 		return "", err

@@ -76,7 +76,6 @@ func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome,
 		if len(expect) > 0 && found.Units != in.Action.Units && !slices.Contains(expect, found.Units) {
 			return drifted(out, found, expect[0], now), nil
 		}
-		activity.RecordHeartbeat(ctx, out.Before)
 		if in.Least && found.Units > in.Action.Units {
 			out.Action.Units, in.Action.Units = found.Units, found.Units
 		}
@@ -89,6 +88,9 @@ func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome,
 		}
 		if err := a.within(found.Units, out.Action.Units); err != nil {
 			return out, fmt.Errorf("scale %s to %d: %w", in.Action.Target, out.Action.Units, err)
+		}
+		if err := a.Records.Wanted(ctx, out.Before); err != nil {
+			return out, err
 		}
 		if err = target.Scale(ctx, out.Action); err == nil {
 			break

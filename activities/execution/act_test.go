@@ -102,6 +102,32 @@ func TestAct_Errors(t *testing.T) {
 	}
 }
 
+// TestAct_Unwanted: nothing is requested for a run that no longer waits for it, but what
+// the target is asked for already is told.
+func TestAct_Unwanted(t *testing.T) {
+	for _, before := range []capacity.Units{2, 6} {
+		d := &dial{units: before}
+		asked := 0
+		a := &execution.Execution{
+			Records: records.Records{
+				Store: local.Store{Dir: t.TempDir()}, Now: time.Now,
+				Heartbeat: func(context.Context, ...any) error {
+					asked++
+					return errors.New("the run was terminated")
+				},
+			},
+			Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) { return d, nil },
+		}
+		var suite testsuite.WorkflowTestSuite
+		env := suite.NewTestActivityEnvironment()
+		env.RegisterActivity(a)
+		_, err := env.ExecuteActivity(a.Act, execution.ActInput{Action: capacity.Action{Units: 6}})
+		if unwanted := before != 6; (err != nil) != unwanted || (asked > 0) != unwanted || d.units != before {
+			t.Errorf("from %d: got error %v after %d questions, and %d units", before, err, asked, d.units)
+		}
+	}
+}
+
 // TestAct_Bounds: what the worker's bounds do not allow is not requested, whoever wants
 // it; a target beyond them may still be lowered.
 func TestAct_Bounds(t *testing.T) {

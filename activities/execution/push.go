@@ -35,6 +35,9 @@ func (a *Execution) Push(ctx context.Context, in PushInput) (err error) {
 			return fmt.Errorf("push a timetable to %q: %w", in.Target, err)
 		}
 	}
+	if err := a.Records.Wanted(ctx); err != nil {
+		return err
+	}
 	_, err = t.Push(ctx, in.Now, in.Slots)
 	return err
 }

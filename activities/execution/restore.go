@@ -38,6 +38,9 @@ func (a *Execution) Restore(ctx context.Context, in ActInput) (out capacity.Outc
 		back := in.Action
 		back.ID += "/restore"
 		back.Units, back.From = in.Action.From, in.Action.Units
+		if err := a.Records.Wanted(ctx); err != nil {
+			return out, err
+		}
 		if err := target.Scale(ctx, back); err != nil {
 			return out, err
 		}

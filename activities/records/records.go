@@ -16,6 +16,9 @@ type Records struct {
 	Now      func() time.Time
 	Notifier Notifier // nil: no notices
 	Observer Observer // nil: no metrics
+	// Heartbeat tells Temporal that an attempt goes on, and returns an error if its run does
+	// not wait for it. Nil: it is not asked.
+	Heartbeat func(ctx context.Context, found ...any) error
 }
 
 // A Notifier sends notices.

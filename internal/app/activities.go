@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 
 	"headroom/activities"
@@ -49,5 +51,8 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 		Notifier:   notifier{temporal, &sns.Topics{}, s.Bounds},
 		Observer:   s.observer,
 		Retention:  s.Retention,
+		Heartbeat: func(ctx context.Context, found ...any) error {
+			return temporal.RecordActivityHeartbeat(ctx, activity.GetInfo(ctx).TaskToken, found...)
+		},
 	})
 }
