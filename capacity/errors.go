@@ -50,6 +50,9 @@ var (
 	// ErrDrifted: the target no longer holds what was last written to it;
 	// somebody else decides there, so it is left alone.
 	ErrDrifted = errors.New("changed by somebody else")
+	// ErrAway: the target worker that reaches the target takes no calls now; start one,
+	// or try again.
+	ErrAway = errors.New("the target worker is away")
 	// ErrStopped: somebody has stopped changes of the target, at the target itself;
 	// nothing was written, and nothing is asked until the stop is removed.
 	ErrStopped = errors.New("changes are stopped")

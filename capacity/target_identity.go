@@ -15,8 +15,12 @@ var longKinds = map[string]string{
 
 // Identity is what a target's address names, written in one way: addresses with the
 // same identity name the same target. Parameters that say how a target is asked, and
-// not which one it is, are no part of it.
+// not which one it is, are no part of it; the target worker that reaches it is.
 func (t TargetName) Identity() string {
+	if worker, local := t.Worker(); worker != "" {
+		scheme, rest, _ := strings.Cut(local.Identity(), "://")
+		return scheme + "://" + worker + "@" + rest
+	}
 	u, err := url.Parse(string(t))
 	if err != nil || u.Scheme == "" {
 		return string(t)

@@ -18,6 +18,8 @@ func TestTargetName_Identity(t *testing.T) {
 		"kube://prod/deployments.v1.apps/chat":                            "kube://prod/deployment/chat",
 		"https://Scaler.example.com:443/pools//chat/?b=2&a=1":             "https://scaler.example.com/pools/chat?a=1&b=2",
 		"http://scaler.example.com:8080/chat":                             "http://scaler.example.com:8080/chat",
+		"kube://eu1@prod/horizontalpodautoscalers.v2.autoscaling/chat":    "kube://eu1@prod/hpa/chat",
+		"aws-asg://prod@eu-west-1/chat?mode=exact":                        "aws-asg://prod@eu-west-1/chat",
 		"command:///usr/local/bin/scale?arg=chat":                         "command:///usr/local/bin/scale?arg=chat",
 		"command:///usr/local/bin/scale?arg=other":                        "command:///usr/local/bin/scale?arg=other",
 		"aws-sagemaker-component://eu-west-1/llama?slots=3&mode=schedule": "aws-sagemaker-component://eu-west-1/llama",

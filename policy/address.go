@@ -49,6 +49,11 @@ func address(n *yaml.Node, example string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseAddress(s, example)
+}
+
+// parseAddress is address for a text.
+func parseAddress(s, example string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme == "" || u.Opaque != "":

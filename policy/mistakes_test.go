@@ -282,6 +282,7 @@ var mistakes = map[string][]string{
 	"syntax":                {`6: not YAML: found unexpected end of stream; correct the text at or above this line`},
 	"tab":                   {`3: not YAML: found character that cannot start any token; correct the text at or above this line`},
 	"target-kind":           {`6: capacity.pools[0].target: there is no target of kind gcp-mig://; the kinds are sim, aws-asg, aws-ecs, aws-sagemaker, aws-sagemaker-component, kube, https, http, command`},
+	"target-worker":         {`6: capacity.pools[0].target: what stands before the @ is no name of a target worker; write one in lower-case letters, digits and hyphens, such as kube://eu1@shop/hpa/web; credentials come from the environment`},
 	"target-missing":        {`6: capacity.pools[0].target: missing; say what is scaled, such as sim://chat`},
 	"target-name":           {`6: capacity.pools[0].target: "sim://Chat_1" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},
 	"target-path":           {`6: capacity.pools[0].target: "sim://chat/g5" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},

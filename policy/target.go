@@ -36,7 +36,15 @@ var schemes = []scheme{
 // target reads what is scaled. Only its form is judged here: whether there is
 // such a target, and what its query means, is the adapter's affair.
 func target(n *yaml.Node) (capacity.TargetName, error) {
-	u, err := address(n, "aws-asg://us-east-1/chat or sim://chat")
+	name, err := text(n)
+	if err != nil {
+		return "", err
+	}
+	worker, local := capacity.TargetName(name).Worker()
+	if worker != "" && !capacity.IsWorkerName(worker) {
+		return "", fmt.Errorf("what stands before the @ is no name of a target worker; write one in lower-case letters, digits and hyphens, such as kube://eu1@shop/hpa/web; credentials come from the environment")
+	}
+	u, err := parseAddress(string(local), "aws-asg://us-east-1/chat or sim://chat")
 	if err != nil {
 		return "", err
 	}
@@ -52,7 +60,7 @@ func target(n *yaml.Node) (capacity.TargetName, error) {
 	if _, err := url.ParseQuery(u.RawQuery); err != nil || !kind.fits(u) {
 		return "", fmt.Errorf("%q is no target of kind %s; write %s", shorten(n.Value), kind.name, kind.form)
 	}
-	return capacity.TargetName(n.Value), nil
+	return capacity.TargetName(name), nil
 }
 
 // fits reports whether an address has the parts of its kind.

@@ -35,7 +35,7 @@ type SizeResult struct {
 // event lasts, its ramps included. Its errors are those of [pipeline.SizeEvent].
 func (a *Events) Size(ctx context.Context, in SizeInput) (out SizeResult, err error) {
 	defer failure.Cross(&err)
-	states, err := planning.States(ctx, a.Targets, in.Policy, a.Records.On(in.Clock))
+	states, _, err := planning.States(ctx, a.Records, a.Targets, in.Policy, a.Records.On(in.Clock))
 	if err != nil {
 		return out, err
 	}

@@ -56,6 +56,7 @@ var crossings = []struct {
 	{capacity.ErrOutOfService, "OutOfService", NextPool},
 	{capacity.ErrDrifted, "Drifted", GiveUp},
 	{capacity.ErrTargetBusy, "TargetBusy", Retry},
+	{capacity.ErrAway, "Away", Retry},
 	{capacity.ErrConflict, "Conflict", Retry},
 	{ErrOutdated, "Outdated", GiveUp},
 }
@@ -94,6 +95,33 @@ func Is(err, target error) bool {
 	}
 	return false
 }
+
+// Received is an error that an activity ended with, for who goes on as if there had been
+// no activity between: errors.Is finds what [Cross] named, and the text is as it was.
+func Received(err error) error {
+	app, ok := errors.AsType[*temporal.ApplicationError](err)
+	if !ok {
+		return err
+	}
+	for _, c := range crossings {
+		if app.Type() == c.name {
+			return received{app.Message(), c.err}
+		}
+	}
+	return errors.New(app.Message())
+}
+
+// received is an error with a name from the other side of an activity.
+type received struct {
+	text string
+	is   error
+}
+
+// Error implements error.
+func (r received) Error() string { return r.text }
+
+// Unwrap implements [errors.Unwrap].
+func (r received) Unwrap() error { return r.is }
 
 // RemedyFor is what to do about an error that an activity ended with. An error
 // without a name was tried again until no try was left, so it is [Compensate],

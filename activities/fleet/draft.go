@@ -26,7 +26,7 @@ func (a *Fleet) draftOne(ctx context.Context, in ChunkInput, s service, got gath
 	if err != nil {
 		return d, err
 	}
-	states, err := planning.States(ctx, one.Planning.Targets, p, one.Records.On(in.Clock))
+	states, _, err := planning.States(ctx, one.Records, one.Planning.Targets, p, one.Records.On(in.Clock))
 	if err != nil {
 		return d, err
 	}

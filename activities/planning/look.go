@@ -178,7 +178,7 @@ func (a *Planning) showPlan(ctx context.Context, in LookInput, stored pipeline.S
 		return
 	}
 	r := records.Reading{Service: in.Policy.Service, Now: in.Now, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &stored.Plan, Forecast: f}
-	if states, err := a.states(ctx, stored.Policy, in.Clock); err == nil {
+	if states, away, err := a.states(ctx, stored.Policy, in.Clock); err == nil && away == "" {
 		r.States = states
 	}
 	a.Records.Show(r)

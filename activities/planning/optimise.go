@@ -2,7 +2,9 @@ package planning
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/activities/failure"
@@ -50,7 +52,7 @@ func (r ForecastResult) forecast(f capacity.Forecast) pipeline.Forecast {
 func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out OptimiseResult, err error) {
 	defer failure.Cross(&err)
 	defer records.Tell(a.Records, &in, &out, &err)
-	states, err := a.states(ctx, in.Policy, in.Clock)
+	states, away, err := a.states(ctx, in.Policy, in.Clock)
 	if err != nil {
 		return out, err
 	}
@@ -67,6 +69,9 @@ func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out Optimise
 		return out, err
 	}
 	from := pipeline.PlanInput{Asked: in.Policy, Learned: learned, Forecast: in.Forecast.forecast(f), States: states, Now: in.Now, Reason: in.Reason}
+	if away != "" {
+		from.Notes = append(from.Notes, away)
+	}
 	if from.Share, err = a.shareOf(ctx, in.Policy); err != nil {
 		return out, err
 	}
@@ -91,9 +96,15 @@ func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out Optimise
 		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, stored.Policy),
 		Largest: stored.Largest(), Extra: stored.Extra(),
 	}
-	a.Records.Show(records.Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &plan, Forecast: f, States: states})
-	if err := a.Records.BookSeen(ctx, in.Policy, plan.ID, seen, states); err != nil {
-		return out, err
+	reading := records.Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &plan, Forecast: f}
+	if away == "" {
+		reading.States = states
+	}
+	a.Records.Show(reading)
+	if away == "" {
+		if err := a.Records.BookSeen(ctx, in.Policy, plan.ID, seen, states); err != nil {
+			return out, err
+		}
 	}
 	if err := a.witnessPlan(ctx, in, stored, out); err != nil {
 		return out, err
@@ -102,24 +113,52 @@ func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out Optimise
 }
 
 // states is what the policy's targets run, in the order of its pools.
-func (a *Planning) states(ctx context.Context, p capacity.Policy, c capacity.Clock) ([]capacity.State, error) {
-	return States(ctx, a.Targets, p, a.Records.On(c))
+func (a *Planning) states(ctx context.Context, p capacity.Policy, c capacity.Clock) ([]capacity.State, string, error) {
+	return States(ctx, a.Records, a.Targets, p, a.Records.On(c))
 }
 
 // States is what the policy's targets run, in the order of its pools. Its errors are
-// those of [capacity.Target].
-func States(ctx context.Context, targets func(capacity.TargetName, func() time.Time) (capacity.Target, error), p capacity.Policy, now func() time.Time) ([]capacity.State, error) {
-	states := make([]capacity.State, len(p.Pools))
+// those of [capacity.Target]. A target whose target worker is away is taken to run what
+// the plan that was made last asks of it now, and away says so; without such a plan the
+// error is ErrAway.
+func States(ctx context.Context, r records.Records, targets func(capacity.TargetName, func() time.Time) (capacity.Target, error), p capacity.Policy, now func() time.Time) (states []capacity.State, away string, err error) {
+	states = make([]capacity.State, len(p.Pools))
 	for i, pool := range p.Pools {
 		target, err := targets(pool.Target, now)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			states[i], err = target.State(ctx)
 		}
-		if states[i], err = target.State(ctx); err != nil {
-			return nil, err
+		if errors.Is(err, capacity.ErrAway) {
+			if planned, found := asPlanned(ctx, r, p.Service, pool.Target, now()); found {
+				states[i], away, err = planned, fmt.Sprintf("it begins with what the plan before asks for: %v", err), nil
+			}
+		}
+		if err != nil {
+			return nil, "", err
 		}
 	}
-	return states, nil
+	return states, away, nil
+}
+
+// asPlanned is what the plan that was made last asks of a target at a time. It reports
+// false if there is none that can be read, or it says nothing of that.
+func asPlanned(ctx context.Context, r records.Records, service string, target capacity.TargetName, at time.Time) (capacity.State, bool) {
+	var current capacity.PlanRef
+	var stored pipeline.StoredPlan
+	if r.ReadJSON(ctx, capacity.CurrentPlanKey(service), &current) != nil || r.GetJSON(ctx, current.Ref, &stored) != nil {
+		return capacity.State{}, false
+	}
+	for _, pool := range stored.Plan.Pools {
+		if pool.Target.Identity() != target.Identity() {
+			continue
+		}
+		for _, step := range slices.Backward(pool.Steps) {
+			if !step.Start.After(at) {
+				return capacity.State{Units: step.Units, Serving: step.Units}, true
+			}
+		}
+	}
+	return capacity.State{}, false
 }
 
 // makeCurrent points the service's current plan at p.

@@ -24,6 +24,15 @@ type Settings struct {
 	// Attempts is how often one call is tried; 0 means 2. Temporal tries whole
 	// activities again, and the two multiply.
 	Attempts int
+	// Role is assumed with those credentials; the zero Role: none is.
+	Role Role
+}
+
+// A Role is a role of IAM that is assumed by STS.
+type Role struct {
+	ARN        string
+	ExternalID string // that the role asks for; empty: none
+	Session    string // names the session in CloudTrail
 }
 
 // A Client calls S3. It is safe for use by several goroutines.

@@ -10,6 +10,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 
 	"headroom/capacity"
@@ -43,5 +45,27 @@ func configure(ctx context.Context, s Settings, attempts int) (aws.Config, error
 	if _, err := found.Credentials.Retrieve(ctx); err != nil {
 		return found, fmt.Errorf("no AWS credentials (%w); set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role: %w", err, capacity.ErrAccess)
 	}
+	if s.Role.ARN != "" {
+		return assume(ctx, s, found)
+	}
 	return found, nil
+}
+
+// assume is a configuration whose calls are made by the role, for an hour at a time.
+func assume(ctx context.Context, s Settings, own aws.Config) (aws.Config, error) {
+	by := sts.NewFromConfig(own, func(o *sts.Options) {
+		if s.Endpoint != "" {
+			o.BaseEndpoint = aws.String(s.Endpoint)
+		}
+	})
+	own.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(by, s.Role.ARN, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = s.Role.Session
+		if s.Role.ExternalID != "" {
+			o.ExternalID = aws.String(s.Role.ExternalID)
+		}
+	}))
+	if _, err := own.Credentials.Retrieve(ctx); err != nil {
+		return own, fmt.Errorf("assume the role %s (%w); check its trust policy, HEADROOM_AWS_ROLE_ARN and HEADROOM_AWS_EXTERNAL_ID: %w", s.Role.ARN, err, capacity.ErrAccess)
+	}
+	return own, nil
 }

@@ -17,11 +17,12 @@ import (
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/internal/bounds"
+	"headroom/internal/targetworker"
 	"headroom/models"
 )
 
 // newActivities gives the activities their ports.
-func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activities.Activities {
+func newActivities(s Settings, s3 *aws.Client, temporal client.Client, call *targetworker.Caller) *activities.Activities {
 	return activities.New(activities.Ports{
 		Store: aws.Store{Client: s3, Bucket: s.Bucket},
 		Sources: func(uri string) (history.Source, error) {
@@ -41,7 +42,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client) *activiti
 			}
 			return nil, fmt.Errorf("source %q: write s3://bucket/prefix/, file:///folder/ or prometheus://host:9090/: %w", uri, capacity.ErrBadPolicy)
 		},
-		Targets:    targets(s),
+		Targets:    targets(s, call),
 		Models:     func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Now:        time.Now,
 		Conductor:  conductor{temporal, examiner(s, temporal)},

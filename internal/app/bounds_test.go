@@ -26,7 +26,7 @@ func TestTargets_Bounds(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := called
-		target, err := targets(Settings{Bounds: b})(capacity.TargetName(server.URL+"/pools"), time.Now)
+		target, err := targets(Settings{Bounds: b}, nil)(capacity.TargetName(server.URL+"/pools"), time.Now)
 		if err == nil {
 			_, err = target.State(t.Context())
 		}

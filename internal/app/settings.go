@@ -35,6 +35,8 @@ type Settings struct {
 	Identity oidc.Provider // that says who speaks
 	Owners   []string      // who may put the first policy of a service in force: names, and group:NAME
 	Bounds   bounds.Bounds // of what policies may name; the zero Bounds allow nothing
+	// TargetWorkers are how target workers are called, and what makes this one.
+	TargetWorkers TargetWorkers
 	// Retention is for how long what nothing in force needs is kept.
 	Retention pruning.Retention
 	// Telemetry is what a worker tells about itself.
@@ -57,7 +59,7 @@ type Settings struct {
 //	HEADROOM_RETENTION          how long is kept what nothing in force needs (see docs/storage.md)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [Workers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [Workers], of [TargetWorkers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()
@@ -83,6 +85,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 		return s, err
 	}
 	if s.Workers, err = workersFrom(value); err != nil {
+		return s, err
+	}
+	if s.TargetWorkers, err = targetWorkersFrom(value); err != nil {
 		return s, err
 	}
 	if s.Retention, err = retentionFrom(value); err != nil {

@@ -81,3 +81,37 @@ func TestFromEnvironment_Wrong(t *testing.T) {
 		t.Errorf("with grpc for spans: got %v, want what to set instead", err)
 	}
 }
+
+// TestFromEnvironment_TargetWorker: a target worker needs a name and the public key, and
+// never the private one.
+func TestFromEnvironment_TargetWorker(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	private := file("private.pem", "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n")
+	public := file("public.pem", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n")
+	s, err := app.FromEnvironment(environment(map[string]string{"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": public, "HEADROOM_AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/headroom"}))
+	if w := s.TargetWorkers; err != nil || w.Name != "eu1" || w.PublicKey == nil || w.Role.Session != "headroom-eu1" {
+		t.Errorf("got %+v, %v", w, err)
+	}
+	if s, err := app.FromEnvironment(environment(map[string]string{"HEADROOM_TARGET_KEY": private})); err != nil || s.TargetWorkers.Key == nil {
+		t.Errorf("planning workers: got %+v, %v", s.TargetWorkers, err)
+	}
+	for want, set := range map[string]map[string]string{
+		`HEADROOM_TARGET_WORKER is "EU1"`:                         {"HEADROOM_TARGET_WORKER": "EU1", "HEADROOM_TARGET_PUBLIC_KEY": public},
+		`HEADROOM_TARGET_PUBLIC_KEY is not set`:                   {"HEADROOM_TARGET_WORKER": "eu1"},
+		`HEADROOM_TARGET_PUBLIC_KEY: `:                            {"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": private},
+		`HEADROOM_TARGET_KEY is set at target worker "eu1"`:       {"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": public, "HEADROOM_TARGET_KEY": private},
+		`HEADROOM_TARGET_KEY: `:                                   {"HEADROOM_TARGET_KEY": public},
+		`HEADROOM_AWS_EXTERNAL_ID is set without HEADROOM_AWS_RO`: {"HEADROOM_AWS_EXTERNAL_ID": "7f3a"},
+	} {
+		if _, err := app.FromEnvironment(environment(set)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

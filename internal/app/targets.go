@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"headroom/adapters/aws"
 	"headroom/adapters/aws/asg"
 	"headroom/adapters/aws/ecs"
 	"headroom/adapters/aws/sagemaker"
@@ -15,17 +16,26 @@ import (
 	"headroom/adapters/webhook"
 	"headroom/capacity"
 	"headroom/internal/bounds"
+	"headroom/internal/targetworker"
 )
 
 // targets finds a target by the kind that its address begins with, if the worker's bounds
 // allow it; otherwise it returns ErrRefused. Only
-// simulated ones live in a time other than the wall's.
-func targets(s Settings) func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
-	groups, services, endpoints := &asg.Fleet{}, &ecs.Fleet{}, &sagemaker.Fleet{}
+// simulated ones live in a time other than the wall's. One of a target worker is called
+// through call; nil: none is.
+func targets(s Settings, call *targetworker.Caller) func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
+	account := aws.Settings{Role: s.TargetWorkers.Role}
+	groups, services, endpoints := &asg.Fleet{Settings: account}, &ecs.Fleet{Settings: account}, &sagemaker.Fleet{Settings: account}
 	return func(name capacity.TargetName, now func() time.Time) (capacity.Target, error) {
 		named, err := s.Bounds.Targets.Allows(string(name))
 		if err != nil {
 			return nil, fmt.Errorf("target: %w", err)
+		}
+		if worker, _ := name.Worker(); worker != "" {
+			if call == nil {
+				return nil, fmt.Errorf("target %q: a target worker calls no other: %w", name, capacity.ErrRefused)
+			}
+			return call.Target(context.Background(), name, now)
 		}
 		kind, _, _ := strings.Cut(string(name), "://")
 		switch kind {

@@ -39,6 +39,16 @@ func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
 		return err
 	}
 	defer temporal.Close()
+	if name := s.TargetWorkers.Name; name != "" {
+		stop, err := StartTargetWorker(s, temporal)
+		if err != nil {
+			return err
+		}
+		logger.Info("target worker runs", "name", name, "namespace", s.Temporal.Namespace, "targets", s.Bounds.Targets.String(), "sealed", !s.Keys.None())
+		<-ctx.Done()
+		stop()
+		return nil
+	}
 	stop, err := StartWorkers(ctx, s, temporal)
 	if err != nil {
 		return err

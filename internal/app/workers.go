@@ -44,13 +44,17 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 	if err != nil {
 		return nil, err
 	}
-	activities := newActivities(s, s3, temporal)
+	call, err := s.caller(ctx, temporal)
+	if err != nil {
+		return nil, err
+	}
+	activities := newActivities(s, s3, temporal, call)
 	w := s.Workers.complete()
 	worker.SetStickyWorkflowCacheSize(w.Cached)
 	options := worker.Options{
 		WorkerStopTimeout:            w.Stop,
 		MaxHeartbeatThrottleInterval: heartbeat,
-		Interceptors:                 []interceptor.WorkerInterceptor{&beating{}, &handing{grace: w.Stop * 3 / 4}},
+		Interceptors:                 []interceptor.WorkerInterceptor{&inWorkflows{}, &beating{}, &handing{grace: w.Stop * 3 / 4}},
 	}
 	if w.Deployment != "" && w.Build != "" {
 		options.DeploymentOptions = worker.DeploymentOptions{
@@ -85,12 +89,23 @@ func StartWorkers(ctx context.Context, s Settings, temporal client.Client) (stop
 
 // reaches returns what finds out whether Temporal and the bucket answer.
 func reaches(temporal client.Client, store capacity.Store) func(context.Context) error {
+	reached := reachesTemporal(temporal)
 	return func(ctx context.Context) error {
-		if _, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
-			return fmt.Errorf("reach Temporal: %w", err)
+		if err := reached(ctx); err != nil {
+			return err
 		}
 		if _, _, err := store.Get(ctx, "readyz"); err != nil && !errors.Is(err, capacity.ErrNotFound) {
 			return fmt.Errorf("reach the bucket: %w", err)
+		}
+		return nil
+	}
+}
+
+// reachesTemporal returns what finds out whether Temporal answers.
+func reachesTemporal(temporal client.Client) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if _, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+			return fmt.Errorf("reach Temporal: %w", err)
 		}
 		return nil
 	}

@@ -104,16 +104,18 @@ var layers = map[string]rule{
 	".":     {}, // what the demonstration carries
 	"bench": {ours: []string{"backtest", "calendar", "capacity", "models", "pipeline", "simulate", "simulate/baseline"}},
 
-	"internal/bounds":     {ours: []string{"capacity"}},
-	"internal/rollout":    {theirs: []string{"go.temporal.io"}},
-	"internal/diagnose":   {ours: []string{"internal/rollout"}, theirs: []string{"go.temporal.io"}},
-	"internal/codec":      {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
-	"internal/telemetry":  {ours: []string{"activities/...", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
-	"internal/app":        {ours: slices.Concat(thinking, doing, []string{"internal/bounds", "internal/codec", "internal/diagnose", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
-	"internal/devstack":   {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
-	"internal/scheduling": {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
-	"internal/restore":    {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
-	"internal/panel":      {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
+	"internal/bounds":       {ours: []string{"capacity"}},
+	"internal/rollout":      {theirs: []string{"go.temporal.io"}},
+	"internal/diagnose":     {ours: []string{"internal/rollout"}, theirs: []string{"go.temporal.io"}},
+	"internal/signing":      {},
+	"internal/targetworker": {ours: []string{"activities/failure", "capacity"}, theirs: []string{"go.temporal.io"}},
+	"internal/codec":        {theirs: []string{"go.temporal.io", "google.golang.org/protobuf"}},
+	"internal/telemetry":    {ours: []string{"activities/...", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
+	"internal/app":          {ours: slices.Concat(thinking, doing, []string{"internal/bounds", "internal/codec", "internal/diagnose", "internal/signing", "internal/targetworker", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
+	"internal/devstack":     {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
+	"internal/scheduling":   {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
+	"internal/restore":      {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
+	"internal/panel":        {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
 
 	// What commands share, then a row for each group of commands, then the door to all.
 	"internal/cli/command":    {ours: []string{"capacity", "internal/panel"}, theirs: []string{"github.com/spf13/cobra", "golang.org/x/term"}},
@@ -136,7 +138,7 @@ var layers = map[string]rule{
 	"internal/cli/schedules":  {ours: []string{"activities/fleet", "capacity", "internal/app", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/scheduling", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/simulate":   {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "nowcast", "pipeline", "policy", "report", "simulate", "simulate/baseline"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/status":     {ours: []string{"activities/retraining", "capacity", "executor", "internal/cli/command", "internal/cli/inforce", "internal/cli/orders", "internal/cli/session", "internal/diagnose", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
-	"internal/cli/workers":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/rollout", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
+	"internal/cli/workers":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/rollout", "internal/targetworker", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli":            {ours: []string{"capacity", "internal/app", "internal/cli/audit", "internal/cli/check", "internal/cli/command", "internal/cli/dev", "internal/cli/event", "internal/cli/fleet", "internal/cli/forecast", "internal/cli/orders", "internal/cli/plan", "internal/cli/putpolicy", "internal/cli/regret", "internal/cli/restore", "internal/cli/schedules", "internal/cli/session", "internal/cli/show", "internal/cli/simulate", "internal/cli/status", "internal/cli/workers"}, theirs: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"internal/cli/loadtest":   {pure: true}, // for tests
 

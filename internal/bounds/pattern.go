@@ -1,6 +1,7 @@
 package bounds
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -15,7 +16,7 @@ import (
 
 // An address is what a policy names, taken apart.
 type address struct {
-	scheme, host, path, query string
+	scheme, worker, host, path, query string
 }
 
 // split takes an address apart. It reports false for one that could be read in two ways.
@@ -40,6 +41,13 @@ func split(text string) (a address, ok bool) {
 	if scheme == "s3" { // keys are as they are written, but some servers keep them as files
 		return a, !slices.Contains(strings.Split(a.path, "/"), "..")
 	}
+	if worker, host, remote := strings.Cut(a.host, "@"); remote {
+		a.worker, a.host = worker, host
+		if !capacity.IsWorkerName(strings.ReplaceAll(worker, "*", "x")) {
+			a.worker = "" // it may be a secret
+			return a, false
+		}
+	}
 	decoded, err := url.PathUnescape(a.path)
 	if err != nil || strings.Contains(a.host, "@") || slices.Contains(strings.Split(decoded, "/"), "..") {
 		return a, false
@@ -56,9 +64,17 @@ func (a address) shown() string {
 	case "env":
 		return "env:" + a.host
 	case "http", "https":
-		return a.scheme + "://" + a.host + "/…"
+		return a.scheme + "://" + a.at() + a.host + "/…"
 	}
-	return a.scheme + "://" + a.host + a.path
+	return a.scheme + "://" + a.at() + a.host + a.path
+}
+
+// at is the target worker as an address names it.
+func (a address) at() string {
+	if a.worker == "" {
+		return ""
+	}
+	return a.worker + "@"
 }
 
 // entry is the entry of a list that would allow the address.
@@ -69,9 +85,9 @@ func (a address) entry() string {
 	case "env":
 		return "env:" + a.host
 	case "command", "file":
-		return a.scheme + "://" + a.path
+		return a.scheme + "://" + a.at() + a.path
 	}
-	return a.scheme + "://" + a.host + "/"
+	return a.scheme + "://" + a.at() + a.host + "/"
 }
 
 // hosted are the schemes whose host is one of the network.
@@ -101,11 +117,13 @@ func hostname(host string) string {
 
 // A pattern is an entry of a list: scheme://, scheme://host, scheme://host/path/ or
 // scheme://host/path?query. A star stands for any part of a host or of a name in the
-// path. A host without a port allows every port, a path everything below it, and an
+// path. Targets of a target worker are allowed by entries with its name only, such as
+// scheme://worker@ or scheme://worker@host. A host without a port allows every port, a path everything below it, and an
 // entry without a query every query.
 type pattern struct {
 	text       string
 	scheme     string
+	worker     *regexp.Regexp // nil: none
 	host, path *regexp.Regexp // nil: any
 	exact      bool           // the host has no star
 	port       bool           // the host has a port
@@ -121,6 +139,9 @@ func parseList(variable, text, schemes string) (List, error) {
 			continue
 		}
 		p, err := parsePattern(entry, strings.Fields(schemes))
+		if err == nil && p.worker != nil && variable != targetsVariable {
+			err = errors.New("write it without a user: only targets have a worker")
+		}
 		if err != nil {
 			return l, fmt.Errorf("%s: %q: %w: %w", variable, entry, err, capacity.ErrBadPolicy)
 		}
@@ -135,9 +156,12 @@ func parsePattern(text string, schemes []string) (pattern, error) {
 		return pattern{}, fmt.Errorf("write entries such as %s://, with one of the schemes %s", schemes[0], strings.Join(schemes, ", "))
 	}
 	if !ok {
-		return pattern{}, fmt.Errorf("write it without a user and without \"..\"")
+		return pattern{}, fmt.Errorf("write it without a password and without \"..\"")
 	}
 	p := pattern{text: text, scheme: a.scheme, query: a.query}
+	if a.worker != "" {
+		p.worker = regexp.MustCompile("^" + starred(a.worker, "[^@:]*") + "$")
+	}
 	if a.host != "" {
 		p.host = regexp.MustCompile("^" + starred(a.host, "[^@:]*") + "$")
 		p.exact = !strings.Contains(a.host, "*")
@@ -173,7 +197,7 @@ func (p pattern) matches(a address) bool {
 		at = path.Clean("/" + at)
 	}
 	switch {
-	case a.scheme != p.scheme, p.host != nil && !p.host.MatchString(host), p.path != nil && !p.path.MatchString(at), p.query != "" && p.query != a.query:
+	case a.scheme != p.scheme, (p.worker == nil) != (a.worker == ""), p.worker != nil && !p.worker.MatchString(a.worker), p.host != nil && !p.host.MatchString(host), p.path != nil && !p.path.MatchString(at), p.query != "" && p.query != a.query:
 		return false
 	case a.scheme == "kube" && p.host != nil && p.query == "" && a.query != "":
 		return false // ?context= leads to another cluster

@@ -25,11 +25,11 @@ import (
 func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "workers",
-		Short: "Lists the versions of the workers, and routes runs to them",
+		Short: "Lists the versions of the workers and the target workers, and routes runs to versions",
 		Args:  command.KnownCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(workersListCommand(), workersPromoteCommand(), workersMoveCommand())
+	c.AddCommand(workersListCommand(), workersPromoteCommand(), workersMoveCommand(), workersTargetsCommand())
 	return c
 }
 
