@@ -82,7 +82,7 @@ func events(ctx context.Context, r request) error {
 		if err != nil {
 			return err
 		}
-		nowcasting := simulate.NewNowcasting(known.HPA{}).With(r.share)
+		nowcasting := simulate.NewNowcasting().With(r.share)
 		slots, err := slots(ctx, t, announced, lead)
 		if err != nil {
 			return err

@@ -85,7 +85,6 @@ func parse(args []string, stdout, stderr io.Writer) (request, error) {
 		f.Float64Var(&r.share, "share", 0.01, "share of time in which capacity may be missing, at which costs are compared")
 		f.Float64Var(&r.margin, "margin", 0.5, "part of that share which a setting must keep in training to be chosen")
 		f.BoolVar(&r.every, "every", false, "also traces that are no load of a fleet: single machines, mentions")
-		f.BoolVar(&r.worth, "worth", false, "the short-term forecaster by a fixed worth of a minute instead of a share")
 	case "fuzz":
 		f.IntVar(&r.series, "series", 100_000, "how many random series")
 	case "m4":

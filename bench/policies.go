@@ -88,10 +88,7 @@ func (c comparison) String() string {
 
 // compare runs every policy on t at every lead time.
 func compare(ctx context.Context, r request, t trial) ([]comparison, error) {
-	nowcasting := simulate.NewNowcasting(known.HPA{})
-	if r.worth {
-		nowcasting.Worth = 500
-	}
+	nowcasting := simulate.NewNowcasting()
 	// What is forecast is shared between the runs, so it comes first.
 	if first, err := simulate.New(t.rehearsed(leads[0])); err != nil {
 		return nil, err

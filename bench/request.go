@@ -15,7 +15,6 @@ type request struct {
 	seeds  int
 	share  float64
 	margin float64
-	worth  bool
 	every  bool
 
 	command string // as it was typed

@@ -10,8 +10,8 @@ import "math"
 // of the worth: over T minutes the share is off by no more than the range of
 // that logarithm over T times the rate.
 type Care struct {
-	share float64
-	log   float64
+	Share float64 // that is promised
+	Log   float64 // of the worth of a minute
 }
 
 const (
@@ -22,18 +22,18 @@ const (
 
 // NewCare promises that capacity is missing in at most that share of the time.
 func NewCare(share float64) Care {
-	return Care{share: share, log: min(max(-math.Log(share), leastCare), mostCare)}
+	return Care{Share: share, Log: min(max(-math.Log(share), leastCare), mostCare)}
 }
 
 // Judge takes in whether capacity was missing for so many minutes.
 func (c *Care) Judge(missing bool, minutes float64) {
-	step := -c.share
+	step := -c.Share
 	if missing {
-		step = 1 - c.share
+		step = 1 - c.Share
 	}
-	c.log = min(max(c.log+careRate*minutes*step, leastCare), mostCare)
+	c.Log = min(max(c.Log+careRate*minutes*step, leastCare), mostCare)
 }
 
 // Worth is what a minute without missing capacity is worth now, in
 // unit-minutes, as [Terms] wants it.
-func (c *Care) Worth() float64 { return math.Exp(c.log) }
+func (c *Care) Worth() float64 { return math.Exp(c.Log) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"headroom/controller"
 	"headroom/nowcast"
 )
 
@@ -49,8 +50,8 @@ func (t *tape) at(ctx context.Context, load []float64, per int) (nowcast.Forecas
 	return t.forecasts[minutes-t.first], true
 }
 
-// rehearse teaches care what the forecasts before the run would have led to.
-func (t *tape) rehearse(care *nowcast.Care, terms nowcast.Terms, until int) {
+// rehearse shows a decider what the forecasts before the run would have led to.
+func (t *tape) rehearse(d *controller.Decider, terms nowcast.Terms, until int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, f := range t.forecasts {
@@ -58,12 +59,6 @@ func (t *tape) rehearse(care *nowcast.Care, terms nowcast.Terms, until int) {
 		if at >= until {
 			return
 		}
-		terms.Worth = care.Worth()
-		serves := float64(f.Want(terms.Lead+1, terms)) * terms.Rate
-		for _, load := range t.load[at*t.per : (at+1)*t.per] {
-			if load == load {
-				care.Judge(load > serves, 1/float64(t.per))
-			}
-		}
+		d.Rehearse(f, terms, t.load[at*t.per:(at+1)*t.per])
 	}
 }

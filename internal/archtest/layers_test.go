@@ -22,7 +22,7 @@ type rule struct {
 
 // thinking and doing are the packages that the doors wire together.
 var (
-	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "executor", "executor/event", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
+	thinking = []string{"audit", "capacity", "models", "models/blend", "backtest", "calendar", "controller", "executor", "executor/event", "nowcast", "pipeline", "planner", "planner/dispatch", "planner/initial", "planner/leadtime", "planner/reactive", "planner/schedule", "planner/share", "planner/unitrate", "policy", "report", "history", "regret", "simulate", "simulate/baseline"}
 	doing    = []string{"adapters/...", "activities/...", "workflows"}
 )
 
@@ -45,7 +45,8 @@ var layers = map[string]rule{
 
 	"executor/event": {pure: true, ours: []string{"capacity"}, std: []string{"fmt", "slices", "strings", "time"}},
 
-	"nowcast": {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"nowcast":    {pure: true, ours: []string{"capacity"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"controller": {pure: true, ours: []string{"capacity", "nowcast", "planner/reactive"}},
 
 	"planner/initial":   {pure: true, ours: []string{"capacity"}},
 	"planner/dispatch":  {pure: true, ours: []string{"capacity", "planner/schedule"}},
@@ -54,7 +55,7 @@ var layers = map[string]rule{
 	"planner/share":     {pure: true, ours: []string{"capacity"}},
 	"planner/unitrate":  {pure: true, ours: []string{"capacity"}, theirs: []string{"github.com/sajari/regression"}},
 	"planner/reactive":  {pure: true, ours: []string{"capacity"}},
-	"simulate":          {pure: true, ours: []string{"capacity", "nowcast", "planner/initial"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"simulate":          {pure: true, ours: []string{"capacity", "controller", "nowcast", "planner/initial"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 
 	"executor": {pure: true, ours: []string{"audit", "capacity", "planner/reactive"}},

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"headroom/simulate"
-	"headroom/simulate/baseline"
 )
 
 // ending is a context that ends once it has been asked so many times.
@@ -35,9 +34,9 @@ func TestRun_Ends(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := func(p simulate.Policy) simulate.Policy { return p }
-	for _, p := range append(everything(c), simulate.NewNowcasting(baseline.Dynamic{})) {
+	for _, p := range append(everything(c), simulate.NewNowcasting()) {
 		if _, ok := p.(simulate.Nowcasting); ok {
-			fresh = func(simulate.Policy) simulate.Policy { return simulate.NewNowcasting(baseline.Dynamic{}) }
+			fresh = func(simulate.Policy) simulate.Policy { return simulate.NewNowcasting() }
 		}
 		want := mustRun(t, c, fresh(p))
 		for _, times := range []int64{0, 1, 7, 30} {

@@ -70,7 +70,7 @@ func (c *contender) keep(ctx context.Context, tested, training *simulate.Simulat
 		return err
 	}
 	learnt := cheapest(scores, share)
-	if short, ok := c.policy.(simulate.Nowcasting); ok && short.Worth == 0 {
+	if _, ok := c.policy.(simulate.Nowcasting); ok {
 		run, err := training.Run(ctx, c.policy.With(share))
 		if err != nil {
 			return err

@@ -102,7 +102,7 @@ func (t *trial) run(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	nowcasting := simulate.NewNowcasting(baseline.Dynamic{})
+	nowcasting := simulate.NewNowcasting()
 	for _, p := range append([]simulate.Policy{nowcasting}, baseline.Policies()...) {
 		t.told.Policies = append(t.told.Policies, contender{Policy: p.Name(), policy: p})
 	}
