@@ -57,8 +57,8 @@ type Load struct {
 	Value float64
 }
 
-// rehearsed is how many minutes of the history, at most, and which part of it are
-// forecast to learn how careful to be.
+// rehearsed is how many minutes at the end of the history are forecast to learn how
+// careful to be, and at most a third of it.
 const rehearsed = 2 * 24 * 60
 
 // New makes a Controller from the history of a service. The error is an
@@ -75,7 +75,7 @@ func New(ctx context.Context, s Start) (*Controller, error) {
 		return nil, fmt.Errorf("controller of service %q: the history begins at %s and not at a whole minute: %w", s.Service, s.At.Format(time.RFC3339Nano), capacity.ErrBadData)
 	}
 	e := s.Envelope.usual()
-	c := &Controller{series: series{Service: s.Service, Step: s.Tick, Start: s.At.UTC()}, decider: *NewDecider(e.Aim)}
+	c := &Controller{series: series{Service: s.Service, Step: s.Tick, Start: s.At.Round(0).UTC()}, decider: *NewDecider(e.Aim)}
 	per := c.per()
 	if minutes := len(s.History) / per; minutes > nowcast.Least {
 		first := max(nowcast.Least, minutes*2/3, minutes-rehearsed)

@@ -58,7 +58,8 @@ func (c *Controller) State() ([]byte, error) {
 
 // Restore makes a Controller that goes on as the one that had this State would have.
 // It returns an [capacity.ErrBadData] if the bytes are damaged or of another version;
-// then [New] makes one from the load.
+// then [New] makes one from the load. What was measured since the state was saved is to
+// be handed to the first Tick; if that is more than days, New is faster.
 func Restore(state []byte) (*Controller, error) {
 	bad := func(format string, args ...any) (*Controller, error) {
 		return nil, fmt.Errorf("state of a controller: %s; begin anew from the load: %w", fmt.Sprintf(format, args...), capacity.ErrBadData)

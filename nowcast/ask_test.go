@@ -26,6 +26,12 @@ func TestForecast_Ask(t *testing.T) {
 	if got := noon.Ask(0, terms); got < 18 || got > 22 {
 		t.Errorf("got %d units at noon, want 18 to 22", got)
 	}
+	// What other units serve need not be asked for.
+	shared := terms
+	shared.Served = 400
+	if got, want := noon.Ask(0, shared), noon.Ask(0, terms)-8; got != want {
+		t.Errorf("got %d units when others serve 400, want %d", got, want)
+	}
 	// In the evening the load falls by 105 an hour: what is needed now is not
 	// needed later, yet it stays as long as it is.
 	evening := forecasts[18*60]
