@@ -9,6 +9,13 @@ type Freeze struct {
 	Windows []Window `json:",omitempty"` // by time
 }
 
+// A PolicyFreeze is the time in which the policy may not be replaced.
+type PolicyFreeze struct {
+	Windows []Window `json:",omitempty"` // by time
+	// Except is the permission of those who may replace it nevertheless; empty: nobody may.
+	Except Permission `json:",omitempty"`
+}
+
 // Deny says which changes a freeze denies.
 type Deny string
 

@@ -10,7 +10,14 @@ import (
 // A Policy is everything an operator says about one service. What the file
 // left out has its default here, so a Policy needs no second look-up.
 type Policy struct {
-	Service   string
+	Service string
+	// Base is the policy that this one extends and was merged with; zero: it stands alone.
+	Base Base `json:",omitzero"`
+	// Owner is the team or person who answers for the service, and CostCenter who pays
+	// for its units; empty: not said.
+	Owner      string `json:",omitempty"`
+	CostCenter string `json:",omitempty"`
+
 	Demand    Demand
 	Forecast  Outlook
 	Schedule  Schedule `json:",omitzero"`
@@ -20,6 +27,20 @@ type Policy struct {
 	Control   Control
 	Notify    Notify `json:",omitempty"`
 	Audit     Audit  `json:",omitzero"`
+}
+
+// A Base is a policy that others extend.
+type Base struct {
+	Name string // such as tier-1
+	Hash string // SHA-256 of what it says, whatever its comments and layout
+	// Locked is what policies that extend it may not set, or only narrow, by key.
+	Locked []Lock `json:",omitempty"`
+}
+
+// A Lock is a key that a base locks.
+type Lock struct {
+	Key   string // such as control.freeze
+	Value string `json:",omitempty"` // of the base, in JSON; empty: it says none
 }
 
 // Encode is the policy as it is stored, in JSON, and the SHA-256 of that.
@@ -152,8 +173,9 @@ type Control struct {
 	Approval Approval
 	Freeze   Freeze `json:",omitzero"` // when changes are denied, and which
 	// PromotionFreeze is when no retraining replaces the champion model, by time.
-	PromotionFreeze []Window `json:",omitempty"`
-	Floor           Floor    `json:",omitzero"` // beneath every plan
+	PromotionFreeze []Window     `json:",omitempty"`
+	PolicyFreeze    PolicyFreeze `json:",omitzero"`
+	Floor           Floor        `json:",omitzero"` // beneath every plan
 	// Roles say who may do what; none: everybody may do everything.
 	Roles []Role `json:",omitempty"`
 }

@@ -14,8 +14,12 @@ type Pool struct {
 	// of UnitRate, if anything, then holds where it cannot be learnt.
 	Learn    Learn `json:",omitzero"`
 	Min, Max Units
-	Price    float64 // per unit-hour
-	LeadTime time.Duration
+	// Price is the money per unit-hour. Where Prices stand beside it, it is that of the
+	// newest one, or of the time of [Policy.PricedAt].
+	Price     float64
+	PriceName string       `json:",omitempty"` // of the price in a catalogue
+	Prices    []DatedPrice `json:",omitempty"` // by time
+	LeadTime  time.Duration
 	// Measured, if not zero, is the quantile of the lead times of past actions
 	// that a plan takes instead of LeadTime, once there are enough of them.
 	Measured float64 `json:",omitzero"`

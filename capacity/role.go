@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Permission is one thing that a role may let people do.
@@ -18,11 +19,12 @@ const (
 	MayAbort    Permission = "abort"
 	MayEvent    Permission = "event"  // have an event prepared
 	MayPolicy   Permission = "policy" // replace the policy
+	MayBase     Permission = "base"   // and what its base locks
 )
 
 // Permissions lists them all.
 func Permissions() []Permission {
-	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent, MayPolicy}
+	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent, MayPolicy, MayBase}
 }
 
 // does is the permission as a verb: to do so to a service.
@@ -32,6 +34,8 @@ func (p Permission) does() string {
 		return "prepare events for"
 	case MayPolicy:
 		return "replace the policy of"
+	case MayBase:
+		return "change what the base locks in the policy of"
 	}
 	return string(p)
 }
@@ -64,6 +68,10 @@ type Wish struct {
 	Permission Permission
 	Units      Units
 	Cost       float64 // money; at or below zero: it saves
+	// At is when a policy is replaced; zero: no freeze of policies stands in the way.
+	At time.Time `json:",omitzero"`
+	// Locked is the keys that the base of the policy locks and that would change.
+	Locked []string `json:",omitempty"`
 }
 
 // Holds reports whether the identity has the role.
@@ -90,6 +98,9 @@ func (r Role) refuses(w Wish) string {
 // Admit lets a wish pass, or refuses it with [ErrRefused], the reason and who may
 // do it instead. Without roles everybody may do everything.
 func (c Control) Admit(who Identity, w Wish) error {
+	if err := c.replaces(who, w); err != nil {
+		return err
+	}
 	if len(c.Roles) == 0 {
 		return nil
 	}
@@ -113,4 +124,41 @@ func (c Control) Admit(who Identity, w Wish) error {
 		remedy = "ask " + strings.Join(others, " or ")
 	}
 	return fmt.Errorf("%s may not %s it: %s; %s: %w", who.Name, w.Permission.does(), strings.Join(reasons, ", "), remedy, ErrRefused)
+}
+
+// replaces refuses to have the policy replaced during a freeze of policies, or with what
+// its base locks changed, unless a role gives the caller the permission for it.
+func (c Control) replaces(who Identity, w Wish) error {
+	if w.Permission != MayPolicy {
+		return nil
+	}
+	if window, frozen := WindowAt(c.PolicyFreeze.Windows, w.At); frozen && !w.At.IsZero() {
+		others, holds := c.with(c.PolicyFreeze.Except, who)
+		if !holds {
+			return fmt.Errorf("%s may not replace the policy of it: control.policyFreeze denies that until %s; %s: %w",
+				who.Name, window.To.UTC().Format(time.RFC3339), strings.Join(append([]string{"wait until then"}, others...), ", or "), ErrRefused)
+		}
+	}
+	if len(w.Locked) > 0 && len(c.Roles) > 0 {
+		others, holds := c.with(MayBase, who)
+		if !holds {
+			return fmt.Errorf("%s may not change what the base locks (%s); %s: %w",
+				who.Name, strings.Join(w.Locked, ", "), strings.Join(append([]string{"leave it as the base has it"}, others...), ", or "), ErrRefused)
+		}
+	}
+	return nil
+}
+
+// with reports whether somebody has a permission, and otherwise whom to ask.
+func (c Control) with(p Permission, who Identity) (ask []string, holds bool) {
+	for _, r := range c.Roles {
+		if p == "" || !slices.Contains(r.May, p) {
+			continue
+		}
+		if r.Holds(who) {
+			return nil, true
+		}
+		ask = append(ask, fmt.Sprintf("ask %s (%s)", r.Name, strings.Join(r.Who, ", ")))
+	}
+	return ask, false
 }

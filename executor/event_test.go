@@ -3,6 +3,7 @@ package executor_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -227,7 +228,7 @@ func (w *world) enabled(name string) bool {
 
 func (w *world) samePolicy() bool {
 	return w.policy.Control.Mode == w.base.Control.Mode && len(w.policy.Control.Freeze.Windows) == 0 &&
-		slices.Equal(w.policy.Pools, w.base.Pools)
+		reflect.DeepEqual(w.policy.Pools, w.base.Pools)
 }
 
 // do lets an event happen.

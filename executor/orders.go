@@ -191,7 +191,11 @@ func (m *Machine) Request(now time.Time, e Ordered) capacity.Wish {
 		if from.Before(now) {
 			from = now
 		}
-		w.Units, w.Cost = max(more, -more), float64(more)*pool.Price*o.Until.Sub(from).Hours()
+		price, known := pool.PriceAt(from)
+		if !known {
+			price = pool.Price
+		}
+		w.Units, w.Cost = max(more, -more), float64(more)*price*o.Until.Sub(from).Hours()
 	}
 	return w
 }

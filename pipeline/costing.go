@@ -23,6 +23,9 @@ func Costing(p capacity.Policy, s capacity.Series) *backtest.Costing {
 	if !p.Forecast.ByCost {
 		return nil
 	}
+	if priced, err := p.PricedAt(s.End()); err == nil { // else those of the newest prices
+		p = priced
+	}
 	c := &backtest.Costing{Start: s.Start, Step: s.Step, Share: 1 - p.Objective.ServiceLevel}
 	if p.Objective.Missing > 0 {
 		c.Share = min(dearest(p.Pools)/p.Objective.Missing, mostShort)

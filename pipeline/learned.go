@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"headroom/capacity"
 	"headroom/planner/leadtime"
@@ -20,6 +21,7 @@ type Column struct {
 // LearnInput is what unit rates are learnt and lead times are measured from.
 type LearnInput struct {
 	Policy    capacity.Policy
+	Now       time.Time         // when the plan starts: the time whose prices it reckons with
 	Load      capacity.Series   // only read if a pool learns its unit rate
 	Columns   map[string]Column // by name, those that [LearntColumns] lists
 	Rates     unitrate.Log      // that earlier plans learnt
@@ -30,15 +32,19 @@ type LearnInput struct {
 // measured.
 type Learned struct {
 	Policy capacity.Policy
-	Notes  []string     // how each value was found
+	Notes  []string     // how each value was found, and which prices change
 	Rates  unitrate.Log // to keep for plans that cannot learn them
 }
 
-// ApplyLearnedValues fills in what the policy leaves to be learnt and measured, as
-// [unitrate.Apply] and [leadtime.Apply] have it, whose errors it returns.
+// ApplyLearnedValues fills in what the policy leaves to be learnt and measured, and the
+// prices of the time of the plan, as [unitrate.Apply], [leadtime.Apply] and
+// [capacity.Policy.PricedAt] have it, whose errors it returns.
 func ApplyLearnedValues(in LearnInput) (Learned, error) {
-	out := Learned{Policy: in.Policy, Rates: in.Rates}
-	out.Policy.Pools = slices.Clone(in.Policy.Pools)
+	priced, err := in.Policy.PricedAt(in.Now)
+	if err != nil {
+		return Learned{}, err
+	}
+	out := Learned{Policy: priced, Rates: in.Rates, Notes: priced.PriceChanges(in.Now, in.Now.Add(in.Policy.Forecast.Horizon))}
 	for i := range out.Policy.Pools {
 		pool := &out.Policy.Pools[i]
 		var learnt, measured string

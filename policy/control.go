@@ -20,7 +20,8 @@ func (f *file) control(top *section, p capacity.Policy) capacity.Control {
 	c.Approval.Expires = optional(approval, "expires", duration(time.Second), "4h", "an older plan answers a forecast that has moved on")
 	c.Freeze = f.freeze(s, p.Demand)
 	c.PromotionFreeze = f.windows(s, "promotionFreeze", optional(s, "promotionFreeze", windows, noFreeze, "a retraining may replace the champion at any time"), p.Demand)
-	c.Floor = f.floor(s, p.Pools)
 	c.Roles = f.roles(s)
+	c.PolicyFreeze = f.policyFreeze(s, p.Demand, c.Roles)
+	c.Floor = f.floor(s, p.Pools)
 	return c
 }

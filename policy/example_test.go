@@ -51,6 +51,7 @@ control: {approval: {above: 20 units, expires: 4h}, freeze: none, floor: [dynami
 	// capacity.pools[0].interruption: none (the market is believed never to take the units back)
 	// control.mode: propose (nothing acts until it is trusted)
 	// control.promotionFreeze: none (a retraining may replace the champion at any time)
+	// control.policyFreeze: none (the policy may be replaced at any time)
 	// control.floor.dynamic.target: 70% (the usual target of autoscalers, with room for a unit that fails)
 	// audit.keep: forever (no record of a decision is let go)
 }

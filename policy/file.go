@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"unicode"
@@ -39,13 +40,16 @@ func (m mistake) Unwrap() error { return capacity.ErrBadPolicy }
 // A file collects what is learnt about a policy file while it is read.
 type file struct {
 	name      string
+	folder    fs.FS      // that the file is in; nil: it is in none
+	others    []string   // files of the folder that were read as well; their lines are after each other's
+	catalogue *catalogue // of the folder, once a pool names a price; else nil
 	overrides []Override // whose nodes stand on the lines from overridden on
 	mistakes  []mistake
 	defaults  []Default
 }
 
 func (f *file) wrong(line int, key, format string, args ...any) {
-	where := fmt.Sprintf("%s:%d", f.name, line)
+	where := f.place(line)
 	if o := f.override(line); o != nil {
 		where = "--set " + o.Key
 		if key == o.Key {
@@ -55,10 +59,25 @@ func (f *file) wrong(line int, key, format string, args ...any) {
 	f.mistakes = append(f.mistakes, mistake{line, where, key, fmt.Sprintf(format, args...)})
 }
 
+// otherFile is how far the lines of one file are from those of the next: no file, with
+// its overrides, has so many.
+const otherFile = 1 << 20
+
+// place is the file and the line in it that a line stands for.
+func (f *file) place(line int) string {
+	if i := line / otherFile; 0 < i && i <= len(f.others) {
+		return fmt.Sprintf("%s:%d", f.others[i-1], line%otherFile)
+	}
+	return fmt.Sprintf("%s:%d", f.name, line)
+}
+
 // on says where something stands, inside a sentence.
 func (f *file) on(line int) string {
 	if o := f.override(line); o != nil {
 		return "in --set " + o.Key
+	}
+	if line >= otherFile {
+		return "at " + f.place(line)
 	}
 	return fmt.Sprintf("on line %d", line)
 }

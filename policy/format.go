@@ -18,7 +18,17 @@ func Format(p capacity.Policy) string {
 	line := func(indent int, key, value string) {
 		fmt.Fprintf(&b, "%s%s: %s\n", strings.Repeat("  ", indent), key, value)
 	}
+	line(0, "apiVersion", APIVersion)
 	line(0, "service", quote(p.Service))
+	if p.Base.Name != "" {
+		line(0, "merged", formatBase(p.Base))
+	}
+	if p.Owner != "" {
+		line(0, "owner", quote(p.Owner))
+	}
+	if p.CostCenter != "" {
+		line(0, "costCenter", quote(p.CostCenter))
+	}
 	b.WriteString("demand:\n")
 	line(1, "source", quote(p.Demand.Source))
 	if !p.Demand.Queried() {
@@ -66,7 +76,7 @@ func Format(p capacity.Policy) string {
 		}
 		line(3, "min", strconv.Itoa(int(pool.Min)))
 		line(3, "max", strconv.Itoa(int(pool.Max)))
-		line(3, "price", formatNumber(pool.Price))
+		line(3, "price", formatPrice(pool))
 		line(3, "leadTime", formatLeadTime(pool))
 		line(3, "market", quote(string(pool.Market)))
 		line(3, "paid", strconv.Itoa(int(pool.Paid)))
@@ -114,6 +124,7 @@ func Format(p capacity.Policy) string {
 	line(1, "approval", formatApproval(p.Control.Approval))
 	line(1, "freeze", formatFreeze(p.Control.Freeze))
 	line(1, "promotionFreeze", formatWindows(p.Control.PromotionFreeze))
+	line(1, "policyFreeze", formatPolicyFreeze(p.Control.PolicyFreeze))
 	line(1, "floor", formatFloor(p.Control.Floor))
 	for i, r := range p.Control.Roles {
 		if i == 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +75,11 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 			Replan: time.Minute + time.Duration(rng.Int64N(1e15)), Overlap: pick(rng, capacity.Skip, capacity.Wait, capacity.Replace),
 			CatchUp: 10*time.Second + time.Duration(rng.Int64N(1e15)), Jitter: time.Duration(rng.Int64N(1e12)), Paused: pick(rng, true, false),
 		},
-		Control: capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
+		Control:    capacity.Control{Mode: pick(rng, capacity.Propose, capacity.Approve, capacity.Auto)},
+		Owner:      pick(rng, "", "team-chat", "yes", "A: b, #c"),
+		CostCenter: pick(rng, "", "4711", "CC {1}"),
+		Base: pick(rng, capacity.Base{}, capacity.Base{Name: "tier-1", Hash: strings.Repeat("0123", 16)},
+			capacity.Base{Name: "a", Hash: strings.Repeat("9e1f", 16), Locked: []capacity.Lock{{Key: "audit", Value: `{"keep":"400d"}`}, {Key: "control.freeze"}}}),
 	}
 	for i := range 1 + rng.IntN(3) {
 		p.Pools = append(p.Pools, anyPool(rng, horizon, fmt.Sprintf("%s%d", name(), i)))
@@ -138,6 +143,13 @@ func anyPolicy(rng *rand.Rand) capacity.Policy {
 		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
 		p.Control.PromotionFreeze = append(p.Control.PromotionFreeze, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
 	}
+	if rng.IntN(2) == 0 {
+		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
+		p.Control.PolicyFreeze.Windows = []capacity.Window{{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))}}
+		if len(p.Control.Roles) > 0 {
+			p.Control.PolicyFreeze.Except = pick(rng, "", p.Control.Roles[0].May[0])
+		}
+	}
 	for range rng.IntN(3) {
 		from := time.Unix(rng.Int64N(1e10), rng.Int64N(1e9)).UTC()
 		p.Control.Freeze.Deny, p.Control.Freeze.Windows = capacity.DenyAll, append(p.Control.Freeze.Windows, capacity.Window{From: from, To: from.Add(1 + time.Duration(rng.Int64N(1e15)))})
@@ -164,6 +176,11 @@ func anyPool(rng *rand.Rand, horizon time.Duration, name string) capacity.Pool {
 		Hold:     pick(rng, 0, time.Duration(rng.Int64N(1e14))),
 		Quota:    pick(rng, "", "g5-us-east-1", "null"),
 		Changes:  pick(rng, 0, 1+rng.IntN(1_000_000)),
+	}
+	for i := range rng.IntN(3) {
+		p.PriceName = pick(rng, "", "g5.xlarge/eu-west-1", "on/off")
+		p.Price = pick(rng, 0, rng.Float64(), 1e6)
+		p.Prices = append(p.Prices, capacity.DatedPrice{From: time.Unix(rng.Int64N(1e9)+int64(i)*2e9, rng.Int64N(1e9)).UTC(), Price: p.Price})
 	}
 	if rng.IntN(3) == 0 {
 		p.Measured = pick(rng, 0.5, 0.9, 0.999, 0.5+0.49*rng.Float64())
@@ -198,6 +215,7 @@ func ExampleFormat() {
 	}
 	fmt.Print(policy.Format(p))
 	// Output:
+	// apiVersion: headroom/v1
 	// service: chat
 	// demand:
 	//   source: s3://load-history/chat/
@@ -250,6 +268,7 @@ func ExampleFormat() {
 	//   approval: {above: 20 units, expires: 4h}
 	//   freeze: {deny: all, windows: ["2026-12-23T16:00:00Z..2026-12-26T16:00:00Z"]}
 	//   promotionFreeze: none
+	//   policyFreeze: none
 	//   floor: {dynamic: {target: 70%}, threshold: {}}
 	// audit:
 	//   keep: forever

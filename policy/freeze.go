@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,4 +116,42 @@ func formatWindows(windows []capacity.Window) string {
 		all = append(all, strconv.Quote(w.From.UTC().Format(time.RFC3339Nano)+".."+w.To.UTC().Format(time.RFC3339Nano)))
 	}
 	return "[" + strings.Join(all, ", ") + "]"
+}
+
+// policyFreeze reads when the policy may not be replaced: the windows, or these and the
+// permission of those who may nevertheless.
+func (f *file) policyFreeze(s *section, d capacity.Demand, roles []capacity.Role) capacity.PolicyFreeze {
+	const key = "policyFreeze"
+	if n := valueOf(s, key); n == nil || n.Kind != yaml.MappingNode {
+		return capacity.PolicyFreeze{Windows: f.windows(s, key, optional(s, key, windows, noFreeze, "the policy may be replaced at any time"), d)}
+	}
+	s = s.sub(key, "")
+	var out capacity.PolicyFreeze
+	out.Windows = f.windows(s, "windows", required(s, "windows", windows, "list when the policy may not be replaced, such as [2026-12-20..2027-01-02]"), d)
+	line, said := s.has("except")
+	if !said {
+		return out
+	}
+	out.Except = value(s, "except", s.values["except"], permission)
+	holds := func(r capacity.Role) bool { return slices.Contains(r.May, out.Except) }
+	if out.Except != "" && !slices.ContainsFunc(roles, holds) {
+		f.wrong(line, s.full("except"), "no role has the permission %s; give it to one under control.roles, or remove except", out.Except)
+	}
+	return out
+}
+
+// valueOf is what stands under a key of a section, nil if nothing does.
+func valueOf(s *section, key string) *yaml.Node {
+	if s == nil {
+		return nil
+	}
+	return s.values[key]
+}
+
+// formatPolicyFreeze writes a freeze so that policyFreeze reads it.
+func formatPolicyFreeze(f capacity.PolicyFreeze) string {
+	if f.Except == "" {
+		return formatWindows(f.Windows)
+	}
+	return "{windows: " + formatWindows(f.Windows) + ", except: " + string(f.Except) + "}"
 }

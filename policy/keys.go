@@ -13,21 +13,25 @@ var layout = []struct {
 	path string
 	keys []string
 }{
-	{"", []string{"service", "demand", "forecast", "schedule", "capacity", "objective", "events", "control", "notify", "audit"}},
+	{"", []string{"apiVersion", "service", "extends", "merged", "owner", "costCenter", "demand", "forecast", "schedule", "capacity", "objective", "events", "control", "notify", "audit"}},
+	{"merged", []string{"base", "hash", "locked"}},
 	{"demand", []string{"source", "time", "value", "aggregate", "across", "unit", "step", "timezone", "timeFormat", "decimal", "window"}},
 	{"forecast", []string{"horizon", "retrain", "calendar", "promoteBy"}},
 	{"schedule", []string{"plan", "watch", "regret", "replan", "overlap", "catchUp", "jitter", "state"}},
 	{"capacity", []string{"pools", "ramp", "hold"}},
 	{"capacity.pools", []string{"name", "target", "unitRate", "learn", "min", "max", "price", "leadTime", "market", "paid", "interruption", "ramp", "hold", "changes", "quota"}},
+	{"capacity.pools.price", []string{"name", "dates"}},
+	{"capacity.pools.price.dates", []string{"from", "price"}},
 	{"capacity.pools.learn", []string{"utilisation", "latency", "units", "at"}},
 	{"capacity.pools.leadTime", []string{"measured", "atFirst"}},
 	{"capacity.pools.ramp", []string{"up", "down"}},
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel", "change", "budget", "currency"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval", "freeze", "promotionFreeze", "floor", "roles"}},
+	{"control", []string{"mode", "approval", "freeze", "promotionFreeze", "policyFreeze", "floor", "roles"}},
 	{"control.approval", []string{"above", "cost", "expires"}},
 	{"control.freeze", []string{"deny", "windows"}},
+	{"control.policyFreeze", []string{"windows", "except"}},
 	{"control.roles", []string{"name", "who", "may", "units", "cost"}},
 	{"control.floor", []string{"dynamic", "threshold"}},
 	{"control.floor.dynamic", []string{"target"}},
@@ -37,8 +41,14 @@ var layout = []struct {
 
 var entryNumber = regexp.MustCompile(`\[\d+\]`)
 
-// plain is a path without the numbers of pools and events.
-func plain(path string) string { return entryNumber.ReplaceAllString(path, "") }
+// plain is a path without the numbers of pools and events. What a catalogue lists of a
+// unit type and region has the keys of dated prices.
+func plain(path string) string {
+	if strings.HasPrefix(path, "prices.") {
+		return "capacity.pools.price.dates"
+	}
+	return entryNumber.ReplaceAllString(path, "")
+}
 
 func keysOf(path string) []string {
 	for _, section := range layout {

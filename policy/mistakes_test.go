@@ -1,8 +1,8 @@
 package policy_test
 
-// mistakes is what is said about each testdata/policies/NAME.bad.yaml, without
-// the name of the file in front.
-var mistakes = map[string][]string{
+// mistakesAlone is what is said about each testdata/policies/NAME.bad.yaml that stands
+// alone, without the name of the file in front.
+var mistakesAlone = map[string][]string{
 	"across":           {`4: demand.across: the text "all"; choose sum, mean or max`},
 	"across-queried":   {`5: demand.across: says how files are read, and a server of metrics has none; remove it`},
 	"decimal":          {`4: demand.decimal: the text ";"; choose . or ,`},
@@ -13,13 +13,13 @@ var mistakes = map[string][]string{
 	"aggregate-near":   {`4: demand.aggregate: the text "summ"; did you mean sum?`},
 	"alias":            {`11: objective.missing: an alias (*forty); write the value out`},
 	"alias-bomb": {
-		`1: a: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
+		`1: a: unknown key; remove it, or choose one of apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
 		`1: demand: missing; say where the load history is: demand: {source: s3://bucket/prefix/}`,
 		`1: capacity: missing; say what is scaled: capacity: {pools: [...]}`,
 		`1: objective: missing; say what a missing unit-hour costs (objective: {missing: 40}) or name a service level (objective: {serviceLevel: 99.9%})`,
-		`2: b: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
-		`3: c: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
-		`4: d: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
+		`2: b: unknown key; remove it, or choose one of apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
+		`3: c: unknown key; remove it, or choose one of apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
+		`4: d: unknown key; remove it, or choose one of apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`,
 		`5: service: an alias (*d); write the value out`,
 	},
 	"approval-above":          {`12: control.approval.above: the text "10%", but a number of units is wanted; write a whole number from 0 to 1000000`},
@@ -135,7 +135,7 @@ var mistakes = map[string][]string{
 	"interruption-null":        {`11: capacity.pools[0].interruption: empty, but a chance is wanted; write a share from 0% to below 100%, such as 5% per hour or 20% per day, or none`},
 	"interruption-number":      {`11: capacity.pools[0].interruption: the number 0.05, but a chance is wanted; write a share from 0% to below 100%, such as 5% per hour or 20% per day, or none`},
 	"interruption-week":        {`11: capacity.pools[0].interruption: the text "5% per week", but a chance is wanted; write a share from 0% to below 100%, such as 5% per hour or 20% per day, or none`},
-	"key-not-plain":            {`12: a list stands as a key; choose from service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`},
+	"key-not-plain":            {`12: a list stands as a key; choose from apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`},
 	"lead-time-beyond-horizon": {`9: capacity.pools[0].leadTime: 3d is not inside the horizon 48h, so that no plan could ever act; lengthen forecast.horizon`},
 	"lead-time-at-first":       {`8: capacity.pools[0].leadTime: 3d is not inside the horizon 48h, so that no plan could ever act; lengthen forecast.horizon`},
 	"lead-time-key":            {`8: capacity.pools[0].leadTime.first: unknown key; did you mean atFirst?`},
@@ -171,14 +171,14 @@ var mistakes = map[string][]string{
 	"max-hex":           {`8: capacity.pools[0].max: 0x28 cannot be; write a whole number from 1 to 1000000`},
 	"max-huge":          {`8: capacity.pools[0].max: the number 99999999999999999999, but a number of units is wanted; write a whole number from 1 to 1000000`},
 	"max-zero":          {`8: capacity.pools[0].max: 0 cannot be; write a whole number from 1 to 1000000`},
-	"merge-key":         {`13: control: << (!!merge) stands as a key; choose from mode, approval, freeze, promotionFreeze, floor, roles`},
+	"merge-key":         {`13: control: << (!!merge) stands as a key; choose from mode, approval, freeze, promotionFreeze, policyFreeze, floor, roles`},
 	"min-above-max":     {`8: capacity.pools[0].min: 41 is more than max, 40; lower it or raise max`},
 	"min-negative":      {`8: capacity.pools[0].min: -1 cannot be; write a whole number from 0 to 1000000`},
 	"missing-zero":      {`11: objective.missing: 0 cannot be; write the money per missing unit-hour, more than 0`},
 	"mode":              {`12: control.mode: the text "manual"; choose propose, approve or auto`},
 	"mode-near":         {`12: control.mode: the text "aproove"; did you mean approve?`},
 	"mode-true":         {`12: control.mode: the truth value true; choose propose, approve or auto`},
-	"not-a-mapping":     {`1: a list, but it must have keys: service, demand, forecast, schedule, capacity, objective, events, control, notify, audit; write KEY: VALUE`},
+	"not-a-mapping":     {`1: a list, but it must have keys: apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit; write KEY: VALUE`},
 	"null":              {`2: the file is empty; start it with service: NAME`},
 	"objective-both":    {`12: objective.serviceLevel: stands beside objective.missing, and each implies the other; remove one of the two`},
 	"objective-missing": {`1: objective: missing; say what a missing unit-hour costs (objective: {missing: 40}) or name a service level (objective: {serviceLevel: 99.9%})`},
@@ -241,13 +241,13 @@ var mistakes = map[string][]string{
 	"schedule-watch":         {`12: schedule.watch: "often" has 1 fields; write five: minute, hour, day, month, weekday, such as "0 3 * * *"`},
 	"second-document-broken": {`12: not YAML: did not find expected ',' or ']'; correct the text at or above this line`},
 	"section-empty":          {`10: objective: empty; give it some of its keys: missing, serviceLevel, change, budget, currency`},
-	"section-list":           {`12: control: a list, but it must have keys: mode, approval, freeze, promotionFreeze, floor, roles; write KEY: VALUE`},
+	"section-list":           {`12: control: a list, but it must have keys: mode, approval, freeze, promotionFreeze, policyFreeze, floor, roles; write KEY: VALUE`},
 	"section-missing": {
 		`1: demand: missing; say where the load history is: demand: {source: s3://bucket/prefix/}`,
 		`1: capacity: missing; say what is scaled: capacity: {pools: [...]}`,
 		`1: objective: missing; say what a missing unit-hour costs (objective: {missing: 40}) or name a service level (objective: {serviceLevel: 99.9%})`,
 	},
-	"section-text":           {`12: control: the text "auto", but it must have keys: mode, approval, freeze, promotionFreeze, floor, roles; write KEY: VALUE`},
+	"section-text":           {`12: control: the text "auto", but it must have keys: mode, approval, freeze, promotionFreeze, policyFreeze, floor, roles; write KEY: VALUE`},
 	"service-capital":        {`1: service: "Chat" is not a name; use up to 63 of a-z, 0-9 and -, not starting with -`},
 	"service-empty":          {`1: service: empty, but a text is wanted; write one`},
 	"service-level-100":      {`11: objective.serviceLevel: 100% cannot be; write a share between 0% and 100%, such as 99.9%`},
@@ -288,7 +288,7 @@ var mistakes = map[string][]string{
 	"target-path":           {`6: capacity.pools[0].target: "sim://chat/g5" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},
 	"target-parts":          {`6: capacity.pools[0].target: "kube://prod/chat" is no target of kind kube; write kube://NAMESPACE/RESOURCE/NAME, such as kube://prod/hpa/chat`},
 	"target-query":          {`6: capacity.pools[0].target: "sim://chat?limit=%zz" is no target of kind sim; write sim://NAME or sim://NAME?leadTime=4m&limit=40`},
-	"text":                  {`1: the text "chat", but it must have keys: service, demand, forecast, schedule, capacity, objective, events, control, notify, audit; write KEY: VALUE`},
+	"text":                  {`1: the text "chat", but it must have keys: apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit; write KEY: VALUE`},
 	"time-empty":            {`4: demand.time: empty; give it a value`},
 	"timezone":              {`4: demand.timezone: "Mars/Olympus" is no time zone; use an IANA name such as Asia/Shanghai or UTC`},
 	"timezone-local":        {`4: demand.timezone: "Local" is no time zone; use an IANA name such as Asia/Shanghai or UTC`},
@@ -301,7 +301,7 @@ var mistakes = map[string][]string{
 	"unit-rate-text":        {`7: capacity.pools[0].unitRate: the text "120", but a number is wanted; write the load one unit serves, more than 0`},
 	"unit-rate-zero":        {`7: capacity.pools[0].unitRate: 0 cannot be; write the load one unit serves, more than 0`},
 	"unknown-key-case":      {`7: capacity.pools[0].unit_rate: unknown key; did you mean unitRate?`},
-	"unknown-key-far":       {`12: notes: unknown key; remove it, or choose one of service, demand, forecast, schedule, capacity, objective, events, control, notify, audit`},
+	"unknown-key-far":       {`12: notes: unknown key; remove it, or choose one of apiVersion, service, extends, merged, owner, costCenter, demand, forecast, schedule, capacity, objective, events, control, notify, audit`},
 	"unknown-key-misplaced": {`3: demand.horizon: unknown key; it belongs under forecast`},
 	"unknown-key-near":      {`8: capacity.pools[0].maxx: unknown key; did you mean max?`},
 	"unknown-key-short": {
@@ -352,7 +352,7 @@ var mistakes = map[string][]string{
 	"roles-empty": {
 		`12: control.roles[0].name: missing; name the role, such as operators`,
 		`12: control.roles[0].who: missing; list who has the role: names, or group:NAME`,
-		`12: control.roles[0].may: missing; list what the role may do, of approve, reject, override, pause, abort, event, policy; pause includes resume, and override includes override --clear`,
+		`12: control.roles[0].may: missing; list what the role may do, of approve, reject, override, pause, abort, event, policy, base; pause includes resume, and override includes override --clear`,
 	},
 	"roles-size": {
 		`14: control.roles[0].units: 0 units cannot be; write the most that may change at once, 1 or more`,
@@ -368,6 +368,6 @@ var mistakes = map[string][]string{
 		`15: control.roles[1].may: pause is said twice; remove one of the two`,
 		`15: control.roles[1].name: operators is the role on line 14 already; give each a name of its own`,
 		`16: control.roles[2].who: ann is said twice; remove one of the two`,
-		`16: control.roles[2].may: the text "stop"; choose approve, reject, override, pause, abort, event or policy; pause includes resume, and override includes override --clear`,
+		`16: control.roles[2].may: the text "stop"; choose approve, reject, override, pause, abort, event, policy or base; pause includes resume, and override includes override --clear`,
 	},
 }

@@ -172,7 +172,7 @@ func ExampleFormatJSON() {
 		fmt.Println(err)
 	}
 	data, err := policy.FormatJSON(p)
-	fmt.Println(string(data[:79]), err)
+	fmt.Println(string(data[:106]), err)
 	// Output:
-	// {"service":"chat","demand":{"source":"s3://load-history/chat/","time":"timestam <nil>
+	// {"apiVersion":"headroom/v1","service":"chat","demand":{"source":"s3://load-history/chat/","time":"timestam <nil>
 }

@@ -30,16 +30,28 @@ const maxSize = 64 << 10
 // Overrides are applied, one after the other, to what the file says before
 // anything is read from it. Mistakes that they bring name "--set KEY" in place
 // of a line.
+//
+// The file stands alone: one that extends a base or takes prices from a catalogue is for
+// [ParseBeside].
 func Parse(name string, r io.Reader, overrides ...Override) (capacity.Policy, []Default, error) {
-	f := &file{name: name, overrides: overrides}
+	return parse(&file{name: name, overrides: overrides}, r)
+}
+
+func parse(f *file, r io.Reader) (capacity.Policy, []Default, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err != nil {
-		return capacity.Policy{}, nil, fmt.Errorf("read policy %s: %w", name, err)
+		return capacity.Policy{}, nil, fmt.Errorf("read policy %s: %w", f.name, err)
 	}
 	var p capacity.Policy
-	if root := f.root(data); root != nil {
-		f.apply(root)
-		p = f.policy(root)
+	if root := f.root(data, 0, "start it with service: NAME"); root != nil {
+		root, base := f.extended(root)
+		if root != nil {
+			f.apply(root)
+			p = f.policy(root)
+		}
+		if base.Name != "" {
+			p.Base = base
+		}
 	}
 	if err := f.err(); err != nil {
 		return capacity.Policy{}, nil, err
@@ -47,10 +59,17 @@ func Parse(name string, r io.Reader, overrides ...Override) (capacity.Policy, []
 	return p, f.defaults, nil
 }
 
-// root is the top mapping of the file, or nil if there is none to go on with.
-func (f *file) root(data []byte) *yaml.Node {
+// document is the top mapping of another file of the folder.
+func (f *file) document(data []byte, name, start string) *yaml.Node {
+	f.others = append(f.others, name)
+	return f.root(data, len(f.others)*otherFile, start)
+}
+
+// root is the top of a file, whose lines are counted on from before, or nil if there is
+// none to go on with.
+func (f *file) root(data []byte, before int, start string) *yaml.Node {
 	if len(data) > maxSize {
-		f.wrong(1, "", "more than %d bytes; this is no policy file, or it says far more than one needs", maxSize)
+		f.wrong(before+1, "", "more than %d bytes; this is no policy file, or it says far more than one needs", maxSize)
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -58,30 +77,39 @@ func (f *file) root(data []byte) *yaml.Node {
 	err := decoder.Decode(&document)
 	switch {
 	case errors.Is(err, io.EOF):
-		f.wrong(1, "", "the file is empty; start it with service: NAME")
+		f.wrong(before+1, "", "the file is empty; %s", start)
 		return nil
 	case err != nil:
-		f.broken(err)
+		f.broken(err, before)
 		return nil
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
-		f.wrong(second.Line, "", "a second document starts here; put each policy into a file of its own")
+		f.wrong(before+second.Line, "", "a second document starts here; put each policy into a file of its own")
 	case !errors.Is(err, io.EOF):
-		f.broken(err)
+		f.broken(err, before)
 	}
 	root := document.Content[0]
+	countOn(root, before)
 	if root.ShortTag() == "!!null" {
-		f.wrong(root.Line, "", "the file is empty; start it with service: NAME")
+		f.wrong(root.Line, "", "the file is empty; %s", start)
 		return nil
 	}
 	return root
 }
 
+// countOn moves the lines of a value and of all inside it on.
+func countOn(n *yaml.Node, before int) {
+	n.Line += before
+	for _, child := range n.Content {
+		countOn(child, before)
+	}
+}
+
 // yamlLine matches how the YAML library says where a text stops being YAML.
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
 
-func (f *file) broken(err error) {
+func (f *file) broken(err error, before int) {
 	line, text := 1, err.Error()
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		text = m[2]
@@ -89,7 +117,7 @@ func (f *file) broken(err error) {
 			line = n
 		}
 	}
-	f.wrong(line, "", "not YAML: %s; correct the text at or above this line", shorten(text))
+	f.wrong(before+line, "", "not YAML: %s; correct the text at or above this line", shorten(text))
 }
 
 // policy reads the whole file. What is broken stays zero and is on the list of
@@ -97,12 +125,16 @@ func (f *file) broken(err error) {
 func (f *file) policy(root *yaml.Node) capacity.Policy {
 	var p capacity.Policy
 	top := f.section("", root)
+	f.apiVersion(top)
 	p.Service = required(top, "service", name, "name the service, such as chat")
+	p.Base = f.merged(top)
+	p.Owner, p.CostCenter = f.person(top, "owner"), f.person(top, "costCenter")
 	p.Demand = f.demand(top)
 	p.Forecast = f.outlook(top, p.Demand.Step)
 	p.Schedule = f.schedule(top)
 	f.capacity(top, &p)
 	p.Objective = f.objective(top)
+	f.sameCurrency(top, &p.Objective)
 	p.Events = f.events(top, p.Demand)
 	p.Control = f.control(top, p)
 	p.Notify = f.notify(top)

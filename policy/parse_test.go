@@ -65,7 +65,10 @@ func files(tb testing.TB, suffix string) []string {
 func TestParse_Good(t *testing.T) {
 	for _, name := range files(t, ".good.yaml") {
 		t.Run(name, func(t *testing.T) {
-			p, _ := mustParse(t, mustRead(t, name+".good.yaml"))
+			p, _, err := policy.ParseBeside(os.DirFS(folder), name+".good.yaml", strings.NewReader(mustRead(t, name+".good.yaml")))
+			if err != nil {
+				t.Fatal(err)
+			}
 			data, err := json.MarshalIndent(p, "", "  ")
 			if err != nil {
 				t.Fatal(err)
@@ -93,7 +96,7 @@ func TestParse_Bad(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			file := name + ".bad.yaml"
-			p, defaults, err := policy.Parse(file, strings.NewReader(mustRead(t, file)))
+			p, defaults, err := policy.ParseBeside(os.DirFS(folder), file, strings.NewReader(mustRead(t, file)))
 			if err == nil {
 				t.Fatalf("got policy %+v, want an error", p)
 			}
@@ -102,7 +105,11 @@ func TestParse_Bad(t *testing.T) {
 			}
 			var want []string
 			for _, line := range mistakes[name] {
-				want = append(want, file+":"+line)
+				if line, inOther := strings.CutPrefix(line, "@"); inOther {
+					want = append(want, line)
+				} else {
+					want = append(want, file+":"+line)
+				}
 			}
 			if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 				t.Errorf("mistakes (-want +got):\n%s", diff)
@@ -157,7 +164,7 @@ func TestParse_Defaults(t *testing.T) {
 		"control.approval.above = 0 units",
 		"control.approval.expires = 4h",
 		"control.freeze = none",
-		"control.promotionFreeze = none",
+		"control.promotionFreeze = none", "control.policyFreeze = none",
 		"control.floor = none",
 		"audit.keep = forever",
 	}

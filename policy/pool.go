@@ -18,7 +18,7 @@ func (f *file) pool(s *section, horizon time.Duration) capacity.Pool {
 	f.unitRate(s, &p)
 	p.Min = optional(s, "min", count(0), "1", "a service that is off cannot answer the first request")
 	p.Max = required(s, "max", count(1), "say how many units may run at most")
-	p.Price = required(s, "price", number(func(v float64) bool { return v >= 0 }, "write the money per unit-hour, 0 or more"), "say what one unit costs per hour")
+	f.price(s, &p)
 	f.leadTime(s, &p)
 	p.Market = optional(s, "market", oneOf(capacity.OnDemand, capacity.Reserved, capacity.Spot), "on-demand", "available on demand, never reclaimed")
 	p.Paid = optional(s, "paid", units, "0 units", "every unit costs its price while it runs, and nothing else")

@@ -23,7 +23,7 @@ func (a *Execution) mayCarryOut(ctx context.Context, in LoadInput, stored pipeli
 	if !stored.Plan.Made.Equal(in.Plan.Now) || !stored.Plan.End().Equal(in.Plan.End) {
 		return out, fmt.Errorf("plan %s was made for other times than it is offered with: %w", id, capacity.ErrBadData)
 	}
-	now, _, err := policies.Current(ctx, a.Records.Store, in.Service)
+	now, _, err := policies.Settled(ctx, a.Records, in.Service)
 	if err != nil {
 		return out, err
 	}

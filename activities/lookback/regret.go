@@ -82,6 +82,9 @@ func zoneOf(p capacity.Policy) *time.Location {
 // Compare is Regret for a load that is fetched.
 func Compare(ctx context.Context, r records.Records, p capacity.Policy, w capacity.Window, t history.Table) (out RegretResult, err error) {
 	defer records.Tell(r, &RegretInput{Policy: p, Window: w}, &out, &err)
+	if p, err = p.PricedAt(w.From); err != nil {
+		return out, err
+	}
 	load, _, err := history.ToSeries(t, p.Demand)
 	if err != nil {
 		return out, err

@@ -13,7 +13,7 @@ import (
 // LearnedValues reads what the policy's unit rates are learnt and its lead times are
 // measured from, and applies it.
 func LearnedValues(ctx context.Context, r records.Records, in OptimiseInput) (pipeline.Learned, error) {
-	from := pipeline.LearnInput{Policy: in.Policy}
+	from := pipeline.LearnInput{Policy: in.Policy, Now: in.Now}
 	var err error
 	if names := pipeline.LearntColumns(in.Policy); len(names) > 0 {
 		if from.Rates, _, err = r.UnitRates(ctx, in.Policy.Service); err != nil {

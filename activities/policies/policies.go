@@ -12,6 +12,7 @@ import (
 
 	"headroom/activities/failure"
 	"headroom/activities/records"
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -51,6 +52,9 @@ type Pointer struct {
 	By, Why string
 	At      time.Time // on the clock of the wall
 	Change  string    // the request that put it in force
+	// Unrecorded is the record of the change until the audit has it. The policy counts
+	// from then on: [Settled] appends it.
+	Unrecorded *audit.Record `json:",omitempty"`
 }
 
 // Current reads which policy of a service is in force. It returns ErrNotFound, with the
@@ -65,6 +69,40 @@ func Current(ctx context.Context, store capacity.Store, service string) (p Point
 		return p, "", err
 	}
 	return p, version, records.Decode(key, data, &p)
+}
+
+// Settled is Current for whoever acts by the policy: a change that is not on record yet,
+// since whoever made it was stopped in between, is recorded first. So the audit holds
+// every change that counts, and none that lost a race.
+func Settled(ctx context.Context, r records.Records, service string) (p Pointer, version string, err error) {
+	for range records.Tries {
+		if p, version, err = Current(ctx, r.Store, service); err != nil || p.Unrecorded == nil {
+			return p, version, err
+		}
+		if err = settle(ctx, r, service, p, version); err != nil && !errors.Is(err, capacity.ErrConflict) {
+			return Pointer{}, "", err
+		}
+	}
+	return Pointer{}, "", fmt.Errorf("the policy of %s changes again and again: %w", service, capacity.ErrConflict)
+}
+
+// settle appends the record of a change, with its notices, and notes that it has.
+func settle(ctx context.Context, r records.Records, service string, p Pointer, version string) error {
+	var to capacity.Notify
+	policy, err := Read(ctx, r.Store, service, p.Hash)
+	switch {
+	case err == nil:
+		to = policy.Notify
+	case !errors.Is(err, capacity.ErrNotFound) && !errors.Is(err, capacity.ErrBadData):
+		return err
+	}
+	done := *p.Unrecorded
+	err = r.Append(ctx, done, to, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "policy-" + p.Change, Text: done.Text})
+	if err != nil {
+		return err
+	}
+	p.Unrecorded = nil
+	return r.SwapJSON(ctx, capacity.CurrentPolicyKey(service), p, version)
 }
 
 // Read reads the policy of a service with that hash, and checks it. A policy that was
@@ -116,7 +154,7 @@ type InForceResult struct {
 // is, and ErrRefused if it is not the one that the caller knows.
 func (a *Policies) InForce(ctx context.Context, in InForceInput) (out InForceResult, err error) {
 	defer failure.Cross(&err)
-	now, _, err := Current(ctx, a.Records.Store, in.Service)
+	now, _, err := Settled(ctx, a.Records, in.Service)
 	if err != nil {
 		return out, err
 	}
@@ -131,7 +169,7 @@ func (a *Policies) InForce(ctx context.Context, in InForceInput) (out InForceRes
 
 // inForce is the policy of a service that is in force; nil if none is.
 func (a *Policies) inForce(ctx context.Context, service string) (*capacity.Policy, error) {
-	now, _, err := Current(ctx, a.Records.Store, service)
+	now, _, err := Settled(ctx, a.Records, service)
 	if errors.Is(err, capacity.ErrNotFound) {
 		return nil, nil //nolint:nilnil // none is in force, which is no error
 	}

@@ -27,12 +27,18 @@ type PutResult struct {
 	Hash    string // of the policy, which is in force now
 	Before  string `json:",omitempty"` // of the one that was in force; empty: none was
 	Changed bool   // false: it was in force already
-	By      string `json:",omitempty"` // who changed it, as verified
+	// Keys are those that it says differently from the one before.
+	Keys []string `json:",omitempty"`
+	By   string   `json:",omitempty"` // who changed it, as verified
 }
 
 // change is what a record of a policy rests on.
 type change struct {
 	Old, New string // hashes; no Old: it is the first of the service
+	// Base is the policy that it was merged with, and the SHA-256 of that.
+	Base     string   `json:",omitempty"`
+	BaseHash string   `json:",omitempty"`
+	Keys     []string `json:",omitempty"` // that it says differently
 	Identity capacity.Identity
 }
 
@@ -52,7 +58,7 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 		return out, err
 	}
 	service := in.Policy.Service
-	now, version, err := Current(ctx, a.Records.Store, service)
+	now, version, err := Settled(ctx, a.Records, service)
 	if err != nil && !errors.Is(err, capacity.ErrNotFound) {
 		return out, err
 	}
@@ -63,9 +69,14 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 		}
 		return out, nil
 	}
+	keys, locked, err := a.compared(ctx, now.Hash, in.Policy)
+	if err != nil {
+		return out, err
+	}
+	out.Keys = keys
 	who, err := a.Admit(ctx, AdmitInput{
 		ID: in.ID, Service: service, At: a.Records.Now(), By: in.By, Token: in.Token,
-		Wish: capacity.Wish{Permission: capacity.MayPolicy}, Text: "replace the policy of " + service, Roles: len(in.Policy.Control.Roles) > 0,
+		Wish: capacity.Wish{Permission: capacity.MayPolicy, At: a.Records.Now(), Locked: locked}, Text: "replace the policy of " + service, Roles: len(in.Policy.Control.Roles) > 0,
 	})
 	if err != nil {
 		return out, err
@@ -75,8 +86,7 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 			return out, a.beyond(ctx, in, who, err)
 		}
 	}
-	pointer := Pointer{By: who.Name, Why: in.Why, At: a.Records.Now(), Change: in.ID}
-	facts, err := records.Facts(change{Old: now.Hash, New: hash, Identity: who})
+	facts, err := records.Facts(change{Old: now.Hash, New: hash, Base: in.Policy.Base.Name, BaseHash: in.Policy.Base.Hash, Keys: keys, Identity: who})
 	if err != nil {
 		return out, err
 	}
@@ -84,15 +94,40 @@ func (a *Policies) PutPolicy(ctx context.Context, in PutInput) (out PutResult, e
 	if now.Hash != "" {
 		text = fmt.Sprintf("%s replaced the policy of %s: %.12s is in force in place of %.12s", who.Name, service, hash, now.Hash)
 	}
-	// It is on record before it counts: what cannot be recorded does not happen.
-	err = a.Records.Append(ctx, audit.Record{
-		Service: service, ID: "policy/" + in.ID, At: a.Records.Now(), Kind: audit.Policy, By: who.Name, Why: in.Why, Text: text, Facts: facts,
-	}, in.Policy.Notify, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "policy-" + in.ID, Text: text})
+	if b := in.Policy.Base; b.Name != "" {
+		text += fmt.Sprintf(", merged with the base %s, %.12s", b.Name, b.Hash)
+	}
+	// The record comes after the change, so that it never says what lost a race to
+	// another change, and before the change counts.
+	at := a.Records.Now()
+	err = Force(ctx, a.Records.Store, in.Policy, Pointer{By: who.Name, Why: in.Why, At: at, Change: in.ID, Unrecorded: &audit.Record{
+		Service: service, ID: "policy/" + in.ID, At: at, Kind: audit.Policy, By: who.Name, Why: in.Why, Text: text, Facts: facts,
+	}}, version)
 	if err != nil {
 		return out, err
 	}
+	if _, _, err := Settled(ctx, a.Records, service); err != nil {
+		return out, err
+	}
 	out.Changed, out.By = true, who.Name
-	return out, Force(ctx, a.Records.Store, in.Policy, pointer, version)
+	return out, nil
+}
+
+// compared is the keys that a policy says differently from the one of that hash, and
+// those of them that its base locks.
+func (a *Policies) compared(ctx context.Context, before string, p capacity.Policy) (keys, locked []string, err error) {
+	if before == "" {
+		return nil, nil, nil
+	}
+	now, err := Read(ctx, a.Records.Store, p.Service, before)
+	if err != nil {
+		return nil, nil, err
+	}
+	if keys, err = policy.Changes(now, p); err != nil {
+		return nil, nil, err
+	}
+	locked, err = policy.LockedChanges(now, p)
+	return keys, locked, err
 }
 
 // beyond records that somebody wanted a policy beyond the worker's bounds, and returns why

@@ -115,7 +115,11 @@ func (b Bounds) Check(p capacity.Policy) error {
 		if err := b.Units(pool.Max); err != nil {
 			return fmt.Errorf("max of pool %q: %w", pool.Name, err)
 		}
-		cost += float64(pool.Max) * pool.Price
+		dearest := pool.Price
+		for _, d := range pool.Prices {
+			dearest = max(dearest, d.Price)
+		}
+		cost += float64(pool.Max) * dearest
 	}
 	if b.MaxCost > 0 && cost > b.MaxCost {
 		return fmt.Errorf("max and price of the pools: they can cost %s an hour, and %s of the workers allows %s; lower max, or ask who runs the workers: %w",

@@ -56,7 +56,7 @@ func (j *job) policy(ctx context.Context) error {
 		}
 		_, err := policies.Read(ctx, j.Store, j.service, change.New)
 		if errors.Is(err, capacity.ErrNotFound) || errors.Is(err, capacity.ErrBadData) {
-			continue // it was on record before it counted, and never did
+			continue // an older one is better than none
 		}
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 // learn learns the unit rates of policy p from the columns of the history beside its
 // load. Of lead times nothing is measured where nothing was carried out.
 func (x offlineInputs) learn(ctx context.Context, files history.Source, p capacity.Policy, path string) (offlineInputs, error) {
-	in := pipeline.LearnInput{Policy: p, Load: x.history, Columns: map[string]pipeline.Column{}}
+	in := pipeline.LearnInput{Policy: p, Now: x.now, Load: x.history, Columns: map[string]pipeline.Column{}}
 	for _, name := range pipeline.LearntColumns(p) {
 		var column pipeline.Column
 		column.Series, column.Unread = x.column(ctx, files, pipeline.ColumnDemand(p, name), path)

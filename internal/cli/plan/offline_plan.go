@@ -42,11 +42,11 @@ func readOffline(c *cobra.Command, p capacity.Policy, f planFlags) (offlineInput
 		return x, err
 	}
 	x.history = s
-	if x, err = x.learn(ctx, f.files, p, f.history); err != nil {
-		return x, err
-	}
 	if x.now = clock.Origin; x.now.IsZero() {
 		x.now = s.End()
+	}
+	if x, err = x.learn(ctx, f.files, p, f.history); err != nil {
+		return x, err
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "%s of %s up to %s; choosing a model …\n", capacity.Count(s.Len(), "step"), capacity.Brief(s.Step), s.End().Format(time.RFC3339))
 	history, err := pipeline.PrepareHistory(p, s, account, x.now)

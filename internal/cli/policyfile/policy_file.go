@@ -14,14 +14,15 @@ import (
 	"headroom/policy"
 )
 
-// ReadPolicy reads one policy file, with what is said anew.
+// ReadPolicy reads one policy file, with what is said anew. The base that it extends and
+// the prices that it names are in its folder.
 func ReadPolicy(path string, anew ...policy.Override) (capacity.Policy, []policy.Default, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return capacity.Policy{}, nil, fmt.Errorf("read the policy: %w", err)
 	}
 	defer f.Close()
-	return policy.Parse(path, f, anew...)
+	return policy.ParseBeside(os.DirFS(filepath.Dir(path)), path, f, anew...)
 }
 
 // ServicePolicy reads the policy of a service: from path, or if that is empty,

@@ -13,6 +13,7 @@ import (
 
 	"headroom/capacity"
 	"headroom/internal/cli/command"
+	"headroom/policy"
 )
 
 // ReadPolicies reads all policy files in and below a folder, in the order of
@@ -41,14 +42,14 @@ func ReadPolicies(folder string) ([]capacity.Policy, error) {
 }
 
 // PolicyFiles are the policy files in and below a folder, of which there must be
-// one.
+// one. Bases and prices are none.
 func PolicyFiles(folder string) ([]string, error) {
 	var paths []string
 	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && path != folder && strings.HasPrefix(e.Name(), "."):
+		case e.IsDir() && path != folder && (strings.HasPrefix(e.Name(), ".") || e.Name() == policy.Bases):
 			return fs.SkipDir
 		case !e.IsDir() && IsPolicy(e.Name()):
 			paths = append(paths, path)
@@ -78,7 +79,31 @@ func (s Services) Add(service, path string) error {
 
 // IsPolicy reports whether a file of that name is taken for a policy.
 func IsPolicy(name string) bool {
-	return !strings.HasPrefix(name, ".") && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"))
+	return !strings.HasPrefix(name, ".") && name != policy.Prices && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"))
+}
+
+// BaseFiles are the bases in and below a folder.
+func BaseFiles(folder string) (paths []string, err error) {
+	err = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && path != folder && strings.HasPrefix(e.Name(), "."):
+			return fs.SkipDir
+		case !e.IsDir() && IsBase(path):
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the bases in %s: %w", folder, err)
+	}
+	return paths, nil
+}
+
+// IsBase reports whether a file is one that policies extend.
+func IsBase(path string) bool {
+	return filepath.Base(filepath.Dir(path)) == policy.Bases && filepath.Ext(path) == ".yaml" && IsPolicy(filepath.Base(path))
 }
 
 // OneFolder wants exactly one argument.

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/internal/cli/session"
+	"headroom/policy"
 	"headroom/workflows"
 )
 
@@ -47,7 +49,42 @@ func applied(service string, r policies.PutResult) string {
 	case r.Before == "":
 		return fmt.Sprintf("policy of %s: %.12s is in force now, the first", service, r.Hash)
 	}
-	return fmt.Sprintf("policy of %s: %.12s is in force now, in place of %.12s", service, r.Hash, r.Before)
+	return fmt.Sprintf("policy of %s: %.12s is in force now, in place of %.12s: %s", service, r.Hash, r.Before, strings.Join(r.Keys, ", "))
+}
+
+// compared says what Apply would change about a policy, and asks no worker.
+func compared(ctx context.Context, store capacity.Store, p capacity.Policy) (policies.PutResult, error) {
+	_, hash, err := p.Encode()
+	if err != nil {
+		return policies.PutResult{}, err
+	}
+	out := policies.PutResult{Hash: hash}
+	now, _, err := policies.Current(ctx, store, p.Service)
+	if errors.Is(err, capacity.ErrNotFound) {
+		out.Changed = true
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Before, out.Changed = now.Hash, now.Hash != hash
+	before, err := policies.Read(ctx, store, p.Service, now.Hash)
+	if err != nil {
+		return out, err
+	}
+	out.Keys, err = policy.Changes(before, p)
+	return out, err
+}
+
+// would says which policy would be in force.
+func would(service string, r policies.PutResult) string {
+	switch {
+	case !r.Changed:
+		return fmt.Sprintf("policy of %s: %.12s is in force already", service, r.Hash)
+	case r.Before == "":
+		return fmt.Sprintf("policy of %s: %.12s would be the first in force", service, r.Hash)
+	}
+	return fmt.Sprintf("policy of %s: %.12s would be in force in place of %.12s: %s", service, r.Hash, r.Before, strings.Join(r.Keys, ", "))
 }
 
 // appliedAtOnce is how many policies are compared and put in force at a time.

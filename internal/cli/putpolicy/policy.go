@@ -2,6 +2,8 @@
 package putpolicy
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,15 +42,21 @@ type appliedPolicy struct {
 
 func policyApplyCommand() *cobra.Command {
 	var by, why string
-	var asJSON bool
+	var dryRun, asJSON bool
 	c := &cobra.Command{
 		Use:   "apply FILE | DIR",
 		Short: "Puts a policy in force, or all policies of a folder",
 		Long: `Puts a policy in force, or all policies in and below a folder. Who may do so, the
 policy says that is in force until then: by its roles, with the permission policy.
 The first policy of a service is put in force by an owner, whom HEADROOM_OWNERS of
-the workers names. It is on record, and counts at once for the plan under way.`,
+the workers names. It is on record, and counts at once for the plan under way.
+
+What a policy extends is merged with it here, and the merged policy is what is put in
+force: a base that has changed counts for a service once its policy is applied again.
+--dry-run says which policies of a folder would change, by which keys, and changes
+nothing.`,
 		Example: `  headroom policy apply chat.yaml --why "two more units at night"
+  headroom policy apply policies --dry-run
   headroom policy apply policies`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -61,12 +69,14 @@ the workers names. It is on record, and counts at once for the plan under way.`,
 			if err != nil {
 				return err
 			}
-			s, err := session.Open(c.Context(), c.ErrOrStderr())
-			if err != nil {
-				return err
+			var results []policies.PutResult
+			say := applied
+			if dryRun {
+				say = would
+				results, err = compareAll(c.Context(), all)
+			} else {
+				results, err = applyAll(c, all, by, why)
 			}
-			defer s.Temporal.Close()
-			results, err := All(c.Context(), s, io.Discard, all, by, why)
 			told := []appliedPolicy{}
 			for i, r := range results {
 				if r.Hash != "" {
@@ -80,15 +90,39 @@ the workers names. It is on record, and counts at once for the plan under way.`,
 				return err
 			}
 			for _, t := range told {
-				fmt.Fprintln(c.OutOrStdout(), applied(t.Service, t.PutResult))
+				fmt.Fprintln(c.OutOrStdout(), say(t.Service, t.PutResult))
 			}
 			return err
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "who says so (default: the user who is logged in)")
 	c.Flags().StringVar(&why, "why", "", "the reason, kept with the policy")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "only say what would change")
 	command.JSONFlag(c, &asJSON)
 	return c
+}
+
+// applyAll puts policies in force.
+func applyAll(c *cobra.Command, all []capacity.Policy, by, why string) ([]policies.PutResult, error) {
+	s, err := session.Open(c.Context(), c.ErrOrStderr())
+	if err != nil {
+		return nil, err
+	}
+	defer s.Temporal.Close()
+	return All(c.Context(), s, io.Discard, all, by, why)
+}
+
+// compareAll compares policies with those in force.
+func compareAll(ctx context.Context, all []capacity.Policy) ([]policies.PutResult, error) {
+	store, err := session.OpenStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	results, failed := make([]policies.PutResult, len(all)), make([]error, len(all))
+	for i, p := range all {
+		results[i], failed[i] = compared(ctx, store, p)
+	}
+	return results, errors.Join(failed...)
 }
 
 // policiesIn are the policies of a file or a folder.
