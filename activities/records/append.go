@@ -12,8 +12,10 @@ import (
 	"headroom/capacity"
 )
 
-// Append appends a decision to the service's audit, and sends notices of it.
+// Append appends a decision to the service's audit, and sends notices of it. What people
+// wrote stands in the record without control characters, whoever reads it.
 func (r Records) Append(ctx context.Context, d audit.Record, to capacity.Notify, notices ...capacity.Notice) error {
+	d.By, d.Why, d.Text = capacity.Printable(d.By), capacity.Printable(d.Why), capacity.Printable(d.Text)
 	head, err := audit.Append(ctx, r.Store, d)
 	if err != nil {
 		return err

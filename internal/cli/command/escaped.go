@@ -1,28 +1,6 @@
 package command
 
-import (
-	"strconv"
-	"strings"
-	"unicode"
-)
+import "headroom/capacity"
 
-// Escaped is a text that somebody else wrote, for a terminal: control and
-// formatting characters, which could move the cursor or hide what follows, are
-// written as escapes.
-func Escaped(text string) string {
-	text = strings.ToValidUTF8(text, "\ufffd")
-	odd := func(r rune) bool { return !unicode.IsPrint(r) }
-	if strings.IndexFunc(text, odd) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if odd(r) {
-			quoted := strconv.QuoteToASCII(string(r))
-			b.WriteString(quoted[1 : len(quoted)-1])
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+// Escaped is a text that somebody else wrote, for a terminal.
+func Escaped(text string) string { return capacity.Printable(text) }

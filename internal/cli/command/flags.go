@@ -8,7 +8,7 @@ import (
 
 // PolicyFlag adds --policy, which names the file of a policy.
 func PolicyFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVarP(path, "policy", "f", "", "the policy file (default SERVICE.yaml, or policies/SERVICE.yaml)")
+	c.Flags().StringVarP(path, "policy", "f", "", "a policy file to put in force first (default: the policy in force; before there is one, SERVICE.yaml or policies/SERVICE.yaml)")
 }
 
 // JSONFlag adds --json.

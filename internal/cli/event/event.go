@@ -77,12 +77,18 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	if err != nil {
 		return err
 	}
-	p, err := policyfile.ServicePolicy(service, w.policy)
+	in := workflows.EventState{Clock: clock, By: w.by}
+	if err := session.Speaker(&in.By); err != nil {
+		return err
+	}
+	s, err := session.Open(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	in := workflows.EventState{Clock: clock, By: w.by}
-	if err := session.Speaker(&in.By); err != nil {
+	defer s.Temporal.Close()
+	in.Token = s.Token
+	p, hash, err := putpolicy.InForce(ctx, s, stderr, service, w.policy, w.by, "applied by headroom event")
+	if err != nil {
 		return err
 	}
 	if in.Event, err = eventOf(p, name, clock.Now(time.Now())); err != nil {
@@ -97,17 +103,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 			in.Pools = append(in.Pools, event.Need{Pool: pool.Name, Target: pool.Target, Units: states[i].Units, Lead: pool.LeadTime})
 		}
 	}
-	s, err := session.Open(ctx, stderr)
-	if err != nil {
-		return err
-	}
-	defer s.Temporal.Close()
-	in.Token = s.Token
-	policy, err := putpolicy.One(ctx, s, stderr, p, w.by, "applied by headroom event")
-	if err != nil {
-		return err
-	}
-	in.PolicyHash, in.Service = policy.Hash, service
+	in.PolicyHash, in.Service = hash, service
 	run, err := s.Start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
 	if err != nil {
 		return err

@@ -91,20 +91,16 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	p, err := policyfile.ServicePolicy(service, f.policy)
-	if err != nil {
-		return err
-	}
 	s, err := session.Open(ctx, stderr)
 	if err != nil {
 		return err
 	}
 	defer s.Temporal.Close()
-	policy, err := putpolicy.One(ctx, s, stderr, p, "", "applied by headroom plan")
+	_, hash, err := putpolicy.InForce(ctx, s, stderr, service, f.policy, "", "applied by headroom plan")
 	if err != nil {
 		return err
 	}
-	run, err := s.Start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: policy.Hash, Clock: clock})
+	run, err := s.Start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: hash, Clock: clock})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/internal/cli/command"
-	"headroom/internal/cli/policyfile"
 	"headroom/internal/cli/putpolicy"
 	"headroom/internal/cli/session"
 	"headroom/workflows"
@@ -26,21 +25,17 @@ func Retrain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := policyfile.ServicePolicy(args[0], path)
-			if err != nil {
-				return err
-			}
 			s, err := session.Open(c.Context(), c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
 			defer s.Temporal.Close()
-			policy, err := putpolicy.One(c.Context(), s, c.ErrOrStderr(), p, "", "applied by headroom retrain")
+			p, hash, err := putpolicy.InForce(c.Context(), s, c.ErrOrStderr(), args[0], path, "", "applied by headroom retrain")
 			if err != nil {
 				return err
 			}
 			var result workflows.RetrainResult
-			if err := s.Run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Service: p.Service, PolicyHash: policy.Hash, Clock: clock}, &result); err != nil {
+			if err := s.Run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Service: p.Service, PolicyHash: hash, Clock: clock}, &result); err != nil {
 				return err
 			}
 			if asJSON {

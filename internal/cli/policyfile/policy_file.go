@@ -25,22 +25,46 @@ func ReadPolicy(path string, anew ...policy.Override) (capacity.Policy, []policy
 	return policy.ParseBeside(os.DirFS(filepath.Dir(path)), path, f, anew...)
 }
 
-// ServicePolicy reads the policy of a service: from path, or if that is empty,
-// from SERVICE.yaml here or in the folder policies.
+// ErrNoFile is that a service has no policy file where one is looked for.
+var ErrNoFile = errors.New("no policy file")
+
+// ServicePolicy reads the policy of a service: from path, or if that is empty, from the
+// file that [Find] finds.
 func ServicePolicy(service, path string) (capacity.Policy, error) {
-	looked := []string{service + ".yaml", filepath.Join("policies", service+".yaml")}
-	if path != "" {
-		looked = []string{path}
+	if path == "" {
+		_, p, err := Find(service)
+		return p, err
 	}
+	p, _, err := ReadPolicy(path)
+	if err == nil && p.Service != service {
+		err = otherService(path, p.Service, service)
+	}
+	return p, err
+}
+
+// Find reads SERVICE.yaml here or in the folder policies. It returns ErrNoFile if neither
+// is there.
+func Find(service string) (path string, p capacity.Policy, err error) {
+	looked := []string{service + ".yaml", filepath.Join("policies", service+".yaml")}
 	for _, path := range looked {
 		p, _, err := ReadPolicy(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err == nil && p.Service != service {
-			err = fmt.Errorf("%s is the policy of %q, not of %q: name its service, or another file with --policy: %w", path, p.Service, service, command.ErrUsage)
+			err = otherService(path, p.Service, service)
 		}
-		return p, err
+		return path, p, err
 	}
-	return capacity.Policy{}, fmt.Errorf("no policy for %q at %q: name its file with --policy: %w", service, looked, command.ErrUsage)
+	return "", p, fmt.Errorf("no policy for %q at %q: name its file with --policy: %w", service, looked, noFile{command.ErrUsage})
 }
+
+func otherService(path, is, wanted string) error {
+	return fmt.Errorf("%s is the policy of %q, not of %q: name its service, or another file with --policy: %w", path, is, wanted, command.ErrUsage)
+}
+
+// noFile is an ErrNoFile, which is an error of the command line.
+type noFile struct{ error }
+
+// Unwrap implements [errors.Unwrap].
+func (e noFile) Unwrap() []error { return []error{e.error, ErrNoFile} }

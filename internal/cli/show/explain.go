@@ -91,6 +91,9 @@ func plansToExplain(ctx context.Context, stderr io.Writer, args []string, id str
 	}
 	var all []explained
 	for _, one := range shown {
+		if err := asRecorded(ctx, store, stderr, args[0], one.ID); err != nil {
+			return nil, err
+		}
 		stored, err := session.StoredPlan(ctx, store, args[0], one.ID)
 		if err != nil {
 			return nil, err

@@ -34,6 +34,11 @@ overridden, and draws the load that was measured since.`,
 			if err != nil {
 				return err
 			}
+			for _, one := range shown {
+				if err := asRecorded(c.Context(), store, c.ErrOrStderr(), service, one.ID); err != nil {
+					return err
+				}
+			}
 			if out == "-" {
 				if len(shown) > 1 {
 					return fmt.Errorf("plan %s is %s and plan %s is %s: say which by --plan: %w", shown[0].ID, shown[0].Is, shown[1].ID, shown[1].Is, command.ErrUsage)
