@@ -259,11 +259,7 @@ func (st *story) reset(ctx context.Context, id string, back int, exclude bool) e
 // target was never asked for, and those that are under way.
 func (st *story) excuse(ctx context.Context) error {
 	id := workflows.ExecuteID(st.service)
-	var state executor.State
-	value, err := st.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
-	if err == nil {
-		err = value.Get(&state)
-	}
+	state, err := st.state(ctx)
 	if err != nil {
 		return err
 	}

@@ -165,12 +165,9 @@ func (st *story) checkEnd(t *testing.T, fail failing, b book, outcomes map[strin
 		return // the conductor was gone when the event gave its units back
 	}
 	var state executor.State
-	err := st.insist(t.Context(), func() error {
-		value, err := st.temporal.QueryWorkflow(t.Context(), workflows.ExecuteID(st.service), "", workflows.StatusQuery)
-		if err != nil {
-			return err
-		}
-		return value.Get(&state)
+	err := st.insist(t.Context(), func() (err error) {
+		state, err = st.state(t.Context())
+		return err
 	})
 	if err != nil {
 		fail("ask the conductor: %v", err)

@@ -223,8 +223,18 @@ func (st *story) live(t *testing.T) {
 		}
 	}
 	if err := st.insist(ctx, func() error { return st.idle(ctx) }); err != nil {
-		t.Errorf("%s: %v", workflows.ExecuteID(st.service), err)
+		state, unknown := st.state(t.Context())
+		t.Errorf("%s (%v): %v\nconductor: %s %v", workflows.ExecuteID(st.service), st.happened, err, asJSON(state), unknown)
 	}
+}
+
+// state is what the run that carries plans out tells of itself.
+func (st *story) state(ctx context.Context) (state executor.State, err error) {
+	value, err := st.temporal.QueryWorkflow(ctx, workflows.ExecuteID(st.service), "", workflows.StatusQuery)
+	if err == nil {
+		err = value.Get(&state)
+	}
+	return state, err
 }
 
 // notIdle says that a plan is still carried out.
@@ -241,11 +251,7 @@ func (st *story) idle(ctx context.Context) error {
 	if err != nil || d.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return err
 	}
-	var state executor.State
-	value, err := st.temporal.QueryWorkflow(ctx, id, "", workflows.StatusQuery)
-	if err == nil {
-		err = value.Get(&state)
-	}
+	state, err := st.state(ctx)
 	if err == nil && (state.Plan.ID == "" || state.Ended == "" || len(d.GetPendingActivities()) > 0) {
 		err = notIdle{}
 	}
