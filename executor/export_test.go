@@ -18,7 +18,7 @@ func (m *Machine) Clone() *Machine {
 	c := *m
 	c.s = m.s.clone()
 	c.effects, c.rules = nil, m.rules
-	c.unreadable, c.writing = maps.Clone(m.unreadable), maps.Clone(m.writing)
+	c.read, c.unreadable, c.writing = maps.Clone(m.read), maps.Clone(m.unreadable), maps.Clone(m.writing)
 	c.unsaved, c.requests = slices.Clone(m.unsaved), slices.Clone(m.requests)
 	c.searches, c.candidates = slices.Clone(m.searches), slices.Clone(m.candidates)
 	c.rollbacks, c.actions = slices.Clone(m.rollbacks), maps.Clone(m.actions)
@@ -27,7 +27,7 @@ func (m *Machine) Clone() *Machine {
 
 // Cloned are the maps and slices that Clone copies.
 var Cloned = []string{
-	"Machine.unreadable", "Machine.writing", "Machine.unsaved", "Machine.requests", "Machine.searches", "Machine.candidates",
+	"Machine.read", "Machine.unreadable", "Machine.writing", "Machine.unsaved", "Machine.requests", "Machine.searches", "Machine.candidates",
 	"Machine.rollbacks", "Machine.actions", "State.Offers", "State.Substitutions", "State.Verifying", "State.Left", "State.Recent",
 	"State.Notes", "State.Next", "State.Counts", "State.Seen", "State.Timetables", "State.Most", "State.Targets",
 }

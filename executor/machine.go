@@ -21,8 +21,9 @@ type Machine struct {
 
 	loaded     *PlanLoaded // nil: the plan that is carried out is not read yet
 	actions    map[capacity.TargetName][]capacity.Action
-	loading    string            // the plan that is being read
-	unreadable map[string]string // plans that could not be read, and why
+	loading    string                // the plan that is being read
+	read       map[string]PlanLoaded // plans that were offered, and wait for a newer one to be read
+	unreadable map[string]string     // plans that could not be read, and why
 	ordersRead bool
 	reading    bool      // the standing orders are being read
 	rereading  bool      // they are wanted again, although they are known
@@ -80,6 +81,7 @@ func New(s State, v Versions) (*Machine, error) {
 	s.initialise()
 	return &Machine{
 		s: s, rules: rules, actions: map[capacity.TargetName][]capacity.Action{}, unreadable: map[string]string{},
+		read:    map[string]PlanLoaded{},
 		writing: map[capacity.TargetName]bool{}, stored: s.Seq,
 	}, nil
 }

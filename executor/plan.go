@@ -40,14 +40,19 @@ func (m *Machine) offer(o Offer) {
 	m.s.Offers = append(m.s.Offers, o)
 }
 
-// load has the plan that is carried out read, and then the oldest that was offered.
+// load has the plan that is carried out read, and then those that were offered, oldest
+// first.
 func (m *Machine) load() {
 	plan := m.s.Plan
 	if plan.ID == "" || m.loaded != nil {
-		if len(m.s.Offers) == 0 {
+		next := slices.IndexFunc(m.s.Offers, func(o Offer) bool {
+			_, read := m.read[o.Plan.ID]
+			return !read
+		})
+		if next < 0 {
 			return
 		}
-		plan = m.s.Offers[0].Plan
+		plan = m.s.Offers[next].Plan
 	}
 	if m.loading == "" {
 		m.loading = plan.ID
@@ -55,8 +60,8 @@ func (m *Machine) load() {
 	}
 }
 
-// planLoaded goes on with the plan that is carried out, or takes over one that was
-// offered. Of one that a newer offer has replaced already, nothing is carried out.
+// planLoaded goes on with the plan that is carried out, or takes over the newest one that
+// was offered, once that is read.
 func (m *Machine) planLoaded(e PlanLoaded) {
 	if m.loading != e.Plan {
 		return
@@ -66,12 +71,27 @@ func (m *Machine) planLoaded(e PlanLoaded) {
 		m.use(e)
 		return
 	}
-	offer := m.s.Offers[0]
-	m.s.Offers = slices.Clone(m.s.Offers[1:])
-	if len(m.s.Offers) > 0 {
-		m.recordSuperseded(e.Plan, open(e), "plan "+m.s.Offers[0].Plan.ID+" took over before it was due")
+	m.read[e.Plan] = e
+	m.takeNewest()
+}
+
+// takeNewest takes over the newest plan that was offered, if it is read. Of those offered
+// before it, nothing is carried out; until then it is not known that it can be read, and
+// they are kept.
+func (m *Machine) takeNewest() {
+	last := len(m.s.Offers) - 1
+	if last < 0 {
 		return
 	}
+	offer := m.s.Offers[last]
+	e, read := m.read[offer.Plan.ID]
+	if !read {
+		return
+	}
+	for _, older := range m.s.Offers[:last] {
+		m.recordSuperseded(older.Plan.ID, open(m.read[older.Plan.ID]), "plan "+offer.Plan.ID+" took over before it was due")
+	}
+	m.s.Offers, m.read = nil, map[string]PlanLoaded{}
 	m.takeOver(offer, e)
 }
 
@@ -100,8 +120,9 @@ func (m *Machine) planUnreadable(e PlanUnreadable) {
 		m.loaded, m.actions = &PlanLoaded{Plan: e.Plan}, map[capacity.TargetName][]capacity.Action{}
 		text += "its targets keep what they run until a newer plan comes."
 	} else {
-		m.s.Offers = slices.Clone(m.s.Offers[1:])
+		m.s.Offers = slices.DeleteFunc(slices.Clone(m.s.Offers), func(o Offer) bool { return o.Plan.ID == e.Plan })
 		text += "it is not carried out."
+		m.takeNewest()
 		if m.s.Plan.ID != "" {
 			text += fmt.Sprintf(" Plan %s stays in force.", m.s.Plan.ID)
 		}
