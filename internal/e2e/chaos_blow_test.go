@@ -41,7 +41,7 @@ func (st *story) strike(rng *rand.Rand) {
 	at := func(after time.Duration) time.Duration { return first + after*time.Second }
 	next := func(after time.Duration) {
 		seed := rng.Uint64()
-		st.add(at(after), "next plan", func(ctx context.Context) error { return st.hand(ctx, seed, st.ledger().Asked) })
+		st.add(at(after), "next plan", func(ctx context.Context) error { return st.hand(ctx, seed, st.found()) })
 	}
 	pause := func() {
 		st.add(first, "lasting pause", func(ctx context.Context) error {

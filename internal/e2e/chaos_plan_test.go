@@ -103,7 +103,7 @@ func (st *story) replan(ctx context.Context, seed uint64) error {
 	if st.cancelled || !st.now().Before(st.last.End()) {
 		return errMoot
 	}
-	err := st.hand(ctx, seed, st.ledger().Asked)
+	err := st.hand(ctx, seed, st.found())
 	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
 		return errMoot // it is aborted
 	}

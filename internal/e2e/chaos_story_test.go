@@ -85,6 +85,7 @@ type story struct {
 	mu        sync.Mutex
 	happened  []string
 	marks     []int // how long the target's log was when something was ordered
+	read      int   // how long it was when the last plan was made from it
 	stranger  int   // the index of the stranger's change in it, or -1
 	rebound   capacity.Units
 	event     bool
@@ -346,6 +347,13 @@ func (st *story) ledger() book {
 		return b
 	}
 	return book{Asked: st.begins, Max: allowed}
+}
+
+// found is what the target is asked for, of which a plan is made.
+func (st *story) found() capacity.Units {
+	b := st.ledger()
+	st.read = len(b.Log)
+	return b.Asked
 }
 
 // bookOf is the own record of the target of a service, without a lock, as it is
