@@ -1,4 +1,5 @@
 GOLANGCI      = go tool -modfile=tools/golangci/go.mod golangci-lint
+GOVULNCHECK   = go tool -modfile=tools/vuln/go.mod govulncheck
 WORKFLOWCHECK = $(shell go tool -n -modfile=tools/go.mod workflowcheck)
 
 .DEFAULT_GOAL := help
@@ -40,6 +41,16 @@ check: vet ## vet with workflowcheck, and all tests that need no server
 lint: ## golangci-lint (built on first use: minutes) and go fix
 	$(GOLANGCI) run ./...
 	go fix -diff ./...
+
+# What govulncheck looks vulnerabilities up in: an address, or file:// and a folder.
+GOVULNDB ?= https://vuln.go.dev
+
+vuln: ## govulncheck on all packages; where the database cannot be reached it says so and checks nothing
+	@if case "$(GOVULNDB)" in file://*) true;; *) curl --fail --silent --max-time 20 --output /dev/null "$(GOVULNDB)/index/db.json";; esac; then \
+	  $(GOVULNCHECK) -db "$(GOVULNDB)" ./...; \
+	else \
+	  echo "not checked for known vulnerabilities: $(GOVULNDB) cannot be reached; set GOVULNDB to a copy of it"; \
+	fi
 
 pictures: build ## looks at the Temporal UI and the report with Chromium; ARGS=-write retakes docs/pictures
 	go -C tools/pictures run . $(ARGS)
@@ -116,7 +127,7 @@ golden: ## rewrites the golden files: read the diff as code
 race: ## the race detector on what runs concurrently (needs a C compiler; the first build: minutes)
 	CGO_ENABLED=1 go test -race -short ./activities/... ./internal/app ./internal/bounds ./internal/codec ./internal/telemetry
 
-ci: vet lint test race demo ## what a change must pass, and some chaos
+ci: vet lint vuln test race demo ## what a change must pass, and some chaos
 	$(MAKE) chaos
 
-.PHONY: fuzz-read fuzz-hostile help build demo servers test test-kube race vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos soak model e2e
+.PHONY: vuln fuzz-read fuzz-hostile help build demo servers test test-kube race vet check check-rules lint pictures replay-record bench-m4 bench-cloud bench-peers bench-fuzz bench-plans bench-policies bench-schedules bench-fleet bench-audit bench-workers bench-conductors golden ci chaos soak model e2e

@@ -13,6 +13,9 @@ import (
 // of which Temporal takes none above 2 MB.
 const largest = 16 << 20
 
+// atOnce is how many requests are answered at once; further ones are told to come again.
+const atOnce = 8
+
 // A Server opens payloads for Temporal's Web UI and command line: POST /decode
 // and /encode, by the protocol that they have for this. The page in the browser
 // asks it itself, so it must allow the page's origin.
@@ -28,6 +31,7 @@ type Server struct {
 
 // Handler answers the requests.
 func (s Server) Handler() http.Handler {
+	free := make(chan struct{}, atOnce)
 	decode := converter.NewPayloadCodecHTTPHandler(Codec{Keys: s.Keys})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
@@ -35,6 +39,14 @@ func (s Server) Handler() http.Handler {
 		mux.HandleFunc("OPTIONS "+path, s.preflight)
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 			if !s.admit(w, r) {
+				return
+			}
+			select {
+			case free <- struct{}{}:
+				defer func() { <-free }()
+			default:
+				w.Header().Set("Retry-After", "1")
+				http.Error(w, "this codec server answers 8 requests at once: come again in a second", http.StatusTooManyRequests)
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, largest)

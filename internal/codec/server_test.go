@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
@@ -76,5 +78,53 @@ func TestServer_Admits(t *testing.T) {
 		if (allowed == ui) != (test.origin == ui && strings.HasPrefix(test.path, "/decode") && test.method != "GET") || (allowed != "" && allowed != ui) {
 			t.Errorf("%s: pages of %q may read the answer", test.name, allowed)
 		}
+	}
+}
+
+// TestServer_AtOnce: while eight requests are answered, the next is told to come again, so
+// that nobody fills the memory of the server with requests that are under way.
+func TestServer_AtOnce(t *testing.T) {
+	server := httptest.NewServer(codec.Server{}.Handler())
+	defer server.Close()
+	var all sync.WaitGroup
+	var ends []*io.PipeWriter
+	finish := func() {
+		for _, end := range ends {
+			_ = end.Close()
+		}
+		all.Wait()
+	}
+	defer finish()
+	for range 8 {
+		read, write := io.Pipe()
+		ends = append(ends, write)
+		all.Go(func() {
+			response, err := http.Post(server.URL+"/decode", "application/json", read) //nolint:noctx // it ends with the pipe
+			if err == nil {
+				_ = response.Body.Close()
+			}
+		})
+		if _, err := write.Write([]byte("{")); err != nil { // it is read once the request is under way
+			t.Fatal(err)
+		}
+	}
+	status := func() int {
+		response, err := http.Post(server.URL+"/decode", "application/json", strings.NewReader("{}")) //nolint:noctx // it is answered at once
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		return response.StatusCode
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for status() != http.StatusTooManyRequests && time.Now().Before(deadline) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if got := status(); got != http.StatusTooManyRequests {
+		t.Errorf("the ninth request got %d, want %d", got, http.StatusTooManyRequests)
+	}
+	finish()
+	if got := status(); got == http.StatusTooManyRequests {
+		t.Errorf("once they are answered a request still gets %d", got)
 	}
 }
