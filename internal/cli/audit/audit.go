@@ -32,7 +32,7 @@ what they answered. Each record holds the hash of the one before.`,
 		Args: command.KnownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(auditShowCommand(), auditVerifyCommand())
+	c.AddCommand(auditShowCommand(), auditVerifyCommand(), auditHeadCommand())
 	return c
 }
 
@@ -182,6 +182,7 @@ func factsOf(kind audit.Kind) any {
 
 func auditVerifyCommand() *cobra.Command {
 	var head string
+	var signed signedHeads
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify SERVICE...",
@@ -189,11 +190,16 @@ func auditVerifyCommand() *cobra.Command {
 		Long: `Reads all records of a service, the newest first, and checks each against the
 hash that the one after it holds. Who may write to the bucket could replace all
 records: note the hash that this command and every notice say somewhere else, and
-check later with --head that it is still part of the chain.`,
+check later with --head that it is still part of the chain, or have ` + "`headroom audit head`" + `
+sign it, and check with --signed.`,
 		Example: `  headroom audit verify chat
-  headroom audit verify chat --head 9f86d081884c`,
+  headroom audit verify chat --head 9f86d081884c
+  headroom audit verify --signed heads-2026-11-30.txt --key head-public.pem`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 || head != "" && len(args) > 1 {
+			if (signed.file == "") != (signed.key == "") || signed.file != "" && head != "" {
+				return fmt.Errorf("give --signed and --key together, and not with --head: %w", command.ErrUsage)
+			}
+			if len(args) == 0 && signed.file == "" || head != "" && len(args) > 1 {
 				return fmt.Errorf("name services, and with --head exactly one, got %q: %w", args, command.ErrUsage)
 			}
 			return nil
@@ -204,6 +210,12 @@ check later with --head that it is still part of the chain.`,
 				return err
 			}
 			var found []audit.Verification
+			if signed.file != "" {
+				if found, err = signed.verify(c.Context(), store, args); err != nil {
+					return err
+				}
+				args = nil
+			}
 			for _, service := range args {
 				v, err := audit.Verify(c.Context(), store, service, head)
 				if err != nil {
@@ -220,6 +232,8 @@ check later with --head that it is still part of the chain.`,
 			return nil
 		},
 	}
+	c.Flags().StringVar(&signed.file, "signed", "", "`FILE` of heads that headroom audit head has signed, which must be part of the chains; without SERVICE of all services in it")
+	c.Flags().StringVar(&signed.key, "key", "", "`FILE` of the public key that the heads were signed for (PEM)")
 	c.Flags().StringVar(&head, "head", "", "a hash that was noted earlier, or its beginning, which must be part of the chain")
 	command.JSONFlag(c, &asJSON)
 	return c
