@@ -143,7 +143,7 @@ func (f *file) keep(n *yaml.Node, full string, parts []string, l lock, b base) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		if !strings.HasPrefix("capacity.pools", plain(full)) { // these are wrong in any case
+		if full != "" && full != "capacity" && plain(full) != "capacity.pools" { // these are wrong in any case
 			f.narrow(n, full, l, b)
 		}
 		return

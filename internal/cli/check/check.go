@@ -100,7 +100,7 @@ func once(faults []error) error {
 	var all []error
 	for _, err := range faults {
 		list := []error{err}
-		if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // of this very error
+		if several, ok := err.(interface{ Unwrap() []error }); ok {
 			list = several.Unwrap()
 		}
 		for _, err := range list {
