@@ -16,13 +16,6 @@ import (
 	"headroom/planner/reactive"
 )
 
-// A rider is one controller and the target that follows it.
-type rider struct {
-	c       *controller.Controller
-	asked   capacity.Units
-	changes []change
-}
-
 // envelopeFor is one within which a service of units of 10 is decided.
 func envelopeFor(now time.Time) controller.Envelope {
 	return controller.Envelope{

@@ -204,7 +204,7 @@ func DecodeEnvelope(data []byte) (Envelope, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
-		return Envelope{}, fmt.Errorf("envelope of %d bytes: %v; the conductor of the service writes it anew: %w", len(data), err, capacity.ErrBadData)
+		return Envelope{}, fmt.Errorf("envelope of %d bytes: %w; the conductor of the service writes it anew: %w", len(data), err, capacity.ErrBadData)
 	}
 	if s.Version != envelopeVersion {
 		return Envelope{}, fmt.Errorf("envelope of service %q has version %d and this release reads version %d; run the same release everywhere: %w", s.Service, s.Version, envelopeVersion, capacity.ErrBadData)
