@@ -38,7 +38,7 @@ func (x *executeRun) listen() error {
 	}
 	override := func(ctx workflow.Context, o capacity.Override, token string) error {
 		e := executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder, By: o.By, Why: o.Why}, Override: &o}
-		return x.order(ctx, e, speaks(ctx, o.By, token, o.ID), "override "+x.m.State().Service+" with "+o.Text())
+		return x.order(ctx, e, speaks(ctx, o.By, token, o), "override "+x.m.State().Service+" with "+o.Text())
 	}
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, executor.OverrideOrder, override, workflow.UpdateHandlerOptions{Validator: checkOverride}); err != nil {
 		return err
@@ -52,8 +52,9 @@ func (x *executeRun) listen() error {
 			return x.m.Check(x.now(), executor.Ordered{Order: o})
 		}
 		order := func(ctx workflow.Context, o executor.Order, token string) error {
+			said := speaks(ctx, o.By, token, o)
 			o.Name = name
-			return x.order(ctx, executor.Ordered{Order: o}, speaks(ctx, o.By, token, o.Override), name+" "+x.m.State().Service)
+			return x.order(ctx, executor.Ordered{Order: o}, said, name+" "+x.m.State().Service)
 		}
 		if err := workflow.SetUpdateHandlerWithOptions(ctx, name, order, workflow.UpdateHandlerOptions{Validator: check}); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"headroom/activities/events"
 	"headroom/activities/execution"
 	"headroom/activities/fleet"
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/capacity"
 )
@@ -18,7 +19,7 @@ type ports struct {
 	offer    func(ctx context.Context, in execution.TakeInput) error
 	order    func(ctx context.Context, in events.OrderInput) error
 	deliver  func(ctx context.Context, in fleet.DeliverInput) (string, error)
-	identify func(ctx context.Context, claimed, token string) (capacity.Identity, error)
+	identify func(ctx context.Context, in policies.AdmitInput) (capacity.Identity, error)
 	notify   func(ctx context.Context, in records.NoticeInput) error
 }
 
@@ -55,11 +56,11 @@ func (p *ports) Decommission(context.Context, execution.DismissInput) (execution
 	return execution.Dismissed{}, errNoPort
 }
 
-func (p *ports) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {
+func (p *ports) Identify(ctx context.Context, in policies.AdmitInput) (capacity.Identity, error) {
 	if p.identify == nil {
-		return capacity.Identity{Name: claimed}, nil
+		return capacity.Identity{Name: in.By}, nil
 	}
-	return p.identify(ctx, claimed, token)
+	return p.identify(ctx, in)
 }
 
 func (p *ports) Notify(ctx context.Context, in records.NoticeInput) error {

@@ -94,7 +94,7 @@ type CallOff struct{ By, Why string }
 
 // callOff calls the preparation off if the policy in force lets who asks for it.
 func (p *preparation) callOff(ctx workflow.Context, c CallOff, token string, cancel func()) error {
-	s, update := p.state, speaks(ctx, c.By, token, "")
+	s, update := p.state, speaks(ctx, c.By, token, c)
 	who, err := admit(ctx, s.Service, p.now(ctx), update, "", "call off the preparation of "+s.Service+" for "+s.Event.Name, capacity.Wish{Permission: capacity.MayEvent})
 	if err != nil {
 		return err

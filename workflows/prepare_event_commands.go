@@ -50,12 +50,12 @@ func (p *preparation) perform(ctx workflow.Context, command event.Effect) event.
 	case event.Hold:
 		summary := fmt.Sprintf("hold until %s: %s every %v", s.Event.To.Format(time.RFC3339), capacity.Count(c.Rounds, "check"), c.Every)
 		seen, err := do(repeat(ctx, summary, s.Clock.Wall(time.Duration(c.Rounds)*c.Every)), a.HoldEvent, events.HoldEventInput{
-			Service: s.Service, Workflow: s.ID, Clock: s.Clock, Event: s.Event, From: p.now(ctx), By: s.By, Hold: c,
+			Service: s.Service, Clock: s.Clock, Event: s.Event, From: p.now(ctx), Hold: c,
 		})
 		return event.Held{Pools: seen, Err: words(err)}
 	case event.Release:
 		notes, err := do(ask(ctx, "clear "+capacity.Count(len(c.Orders), "order")), a.ReleaseEvent, events.ReleaseEventInput{
-			Service: s.Service, Workflow: s.ID, Clock: s.Clock, Event: s.Event.Name, By: s.By, Release: c,
+			Service: s.Service, Clock: s.Clock, Event: s.Event.Name, Release: c,
 		})
 		return event.Released{Notes: notes, Err: words(err)}
 	case event.RestoreLimits:

@@ -16,13 +16,11 @@ import (
 
 // HoldEventInput is what is to be kept requested while an event lasts.
 type HoldEventInput struct {
-	Service  string
-	Workflow string // the ID of the preparation, which gives the orders and must be running
-	Clock    capacity.Clock
-	Event    capacity.Event
-	From     time.Time // when the orders begin to count
-	By       string
-	Hold     event.Hold
+	Service string
+	Clock   capacity.Clock
+	Event   capacity.Event
+	From    time.Time // when the orders begin to count
+	Hold    event.Hold
 }
 
 // HoldEvent has the service's conductor take the orders that it does not have, and
@@ -55,8 +53,8 @@ func (a *Events) hold(ctx context.Context, in HoldEventInput, pool event.Need) (
 		if o.Pool != pool.Pool {
 			continue
 		}
-		err := a.Conductor.SendOrder(ctx, OrderInput{Service: in.Service, Workflow: in.Workflow, Override: capacity.Override{
-			ID: o.ID, Pool: o.Pool, Units: o.Units, AtLeast: true, From: in.From, Until: o.Until, By: in.By, Why: "event " + in.Event.Name,
+		err := a.Conductor.SendOrder(ctx, OrderInput{Service: in.Service, Override: capacity.Override{
+			ID: o.ID, Pool: o.Pool, Units: o.Units, AtLeast: true, From: in.From, Until: o.Until, Why: "event " + in.Event.Name,
 		}})
 		switch {
 		case err == nil:

@@ -20,8 +20,9 @@ type Events struct {
 
 // A Conductor reaches the workflow that carries out a service's plans.
 type Conductor interface {
-	// SendOrder gives an order. It returns ErrNotFound if no conductor runs, and
-	// ErrRefused if the conductor refuses the order.
+	// SendOrder gives an order in the name of the workflow whose activity calls it. It
+	// returns ErrNotFound if no conductor runs, and ErrRefused if the conductor refuses the
+	// order.
 	SendOrder(ctx context.Context, in OrderInput) error
 }
 
@@ -29,8 +30,7 @@ type Conductor interface {
 // one with an ID to clear.
 type OrderInput struct {
 	Service  string
-	Workflow string // the ID of the one that gives it, and must be running
 	Override capacity.Override
 	Clear    bool
-	By, Why  string // who clears it, and why
+	Why      string // it is cleared
 }

@@ -14,12 +14,10 @@ import (
 
 // ReleaseEventInput is the orders of an event to clear.
 type ReleaseEventInput struct {
-	Service  string
-	Workflow string // the ID of the preparation, which gave them and must be running
-	Clock    capacity.Clock
-	Event    string
-	By       string
-	Release  event.Release
+	Service string
+	Clock   capacity.Clock
+	Event   string
+	Release event.Release
 }
 
 // ReleaseEvent clears the orders of an event. Where no conductor is at work that
@@ -56,7 +54,7 @@ func (a *Events) release(ctx context.Context, in ReleaseEventInput, o event.Orde
 	ctx, cancel := context.WithTimeout(ctx, poolTimeout)
 	defer cancel()
 	err = a.Conductor.SendOrder(ctx, OrderInput{
-		Service: in.Service, Workflow: in.Workflow, Override: capacity.Override{ID: o.ID}, Clear: true, By: in.By, Why: "event " + in.Event + " is over",
+		Service: in.Service, Override: capacity.Override{ID: o.ID}, Clear: true, Why: "event " + in.Event + " is over",
 	})
 	switch {
 	case errors.Is(err, capacity.ErrRefused): // it has ended, or was never taken

@@ -44,7 +44,7 @@ func TestStop_Event(t *testing.T) {
 			}
 			_, err = env.ExecuteActivity(a.RaiseLimit, events.RaiseLimitInput{Preparation: of, Service: "web", Event: "e", Raise: event.Raise{Target: target, From: 45, To: 50, Seen: 45}})
 			stopped("raise the limit", err)
-			_, err = env.ExecuteActivity(a.ReleaseEvent, events.ReleaseEventInput{Service: "web", Workflow: of, Event: "e", Release: event.Release{
+			_, err = env.ExecuteActivity(a.ReleaseEvent, events.ReleaseEventInput{Service: "web", Event: "e", Release: event.Release{
 				Pools: []event.Need{{Pool: "p", Target: target, Units: 20}}, Most: []capacity.Units{20}, Before: []capacity.Units{10},
 				Orders: []event.Order{{ID: of + "/p", Pool: "p", Units: 20}},
 			}})

@@ -19,9 +19,8 @@ type AdmitInput struct {
 	At      time.Time // on the service's clock
 	By      string    // as the speaker says
 	Token   string    `json:",omitempty"` // that proves it
-	// Vouched: where a workflow of ours speaks, it is one that may want this.
-	Vouched bool `json:",omitempty"`
 	Wish    capacity.Wish
+	Order   any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
 	Plan    string `json:",omitempty"`
 	Text    string // what is wanted, in a sentence
 	Roles   bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
@@ -30,7 +29,8 @@ type AdmitInput struct {
 // Admit finds out who speaks, and whether the policy in force lets them. It returns
 // ErrRefused if it does not, or if they are not who they say; then the audit holds
 // that they tried. While no policy of the service is in force, the owners that the
-// worker's settings name are let. A workflow of ours was let in when a person began it.
+// worker's settings name are let. A workflow is let for whose request a worker has signed:
+// it was admitted when it began.
 func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
 	defer failure.Cross(&err)
 	p, err := a.inForce(ctx, in.Service)
@@ -64,18 +64,16 @@ func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Ident
 // decide finds out who speaks, and lets them pass by the policy in force, if there is one,
 // or refuses them.
 func (a *Policies) decide(ctx context.Context, in AdmitInput, p *capacity.Policy) (who capacity.Identity, err error) {
-	who, err = a.Identifier.Identify(ctx, in.By, in.Token)
+	who, err = a.Identifier.Identify(ctx, in)
 	switch {
 	case err != nil:
 		return who, err
 	case in.Roles && !a.Access.Verified:
 		return who, fmt.Errorf("the policy has roles, and the workers verify nobody, so anybody could claim any name: set HEADROOM_OIDC_ISSUER at the workers, or remove control.roles: %w", capacity.ErrRefused)
-	case who.Workflow == "" && p == nil:
+	case who.Workflow != "":
+		return who, nil
+	case p == nil:
 		return who, a.Access.admit(who, in.Service)
-	case who.Workflow == "":
-		return who, p.Control.Admit(who, in.Wish)
-	case !in.Vouched:
-		return who, fmt.Errorf("%s may not %s: only the preparation of an event may override, and only the retirement abort: %w", who.Workflow, in.Text, capacity.ErrRefused)
 	}
-	return who, nil
+	return who, p.Control.Admit(who, in.Wish)
 }

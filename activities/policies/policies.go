@@ -42,8 +42,10 @@ type Access struct {
 // An Identifier finds out who calls.
 type Identifier interface {
 	// Identify returns the identity of a caller who claims a name and proves it by a
-	// token, or ErrRefused if the token does not prove it.
-	Identify(ctx context.Context, claimed, token string) (capacity.Identity, error)
+	// token: that of a person, or the proof of a worker for exactly this request, whose
+	// identity is the workflow that it names. It returns ErrRefused if the token does not
+	// prove it.
+	Identify(ctx context.Context, in AdmitInput) (capacity.Identity, error)
 }
 
 // A Pointer says which policy of a service is in force, and since when.

@@ -43,8 +43,8 @@ objective: {missing: 40}
 // believed takes everybody at their word.
 type believed struct{}
 
-func (believed) Identify(_ context.Context, claimed, _ string) (capacity.Identity, error) {
-	return capacity.Identity{Name: claimed}, nil
+func (believed) Identify(_ context.Context, in policies.AdmitInput) (capacity.Identity, error) {
+	return capacity.Identity{Name: in.By}, nil
 }
 
 // kept is activities on a new store.

@@ -18,12 +18,14 @@ import (
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/diagnose"
+	"headroom/internal/proof"
 	"headroom/workflows"
 )
 
 // A conductor reaches the conductors of services, which are workflows.
 type conductor struct {
 	temporal client.Client
+	keys     proof.Keys        // prove what the workers send
 	examine  diagnose.Examiner // finds out why one does not answer
 }
 
@@ -76,19 +78,13 @@ func (c conductor) SendOrder(ctx context.Context, in events.OrderInput) error {
 	if !in.Clear && c.overridden(ctx, in) {
 		return nil
 	}
+	in.Override.By = sender(ctx)
 	update, arg := executor.OverrideOrder, any(in.Override)
 	if in.Clear {
-		update, arg = executor.ClearOrder, executor.Order{Override: in.Override.ID, By: in.By, Why: in.Why}
+		update, arg = executor.ClearOrder, executor.Order{Override: in.Override.ID, By: sender(ctx), Why: in.Why}
 	}
-	id := workflows.ExecuteID(in.Service)
-	err := answered(ctx, c.examine, id, func(ctx context.Context) error {
-		handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			WorkflowID: id, UpdateName: update, Args: []any{arg, workflows.TokenOf(in.Workflow)}, WaitForStage: client.WorkflowUpdateStageCompleted,
-		})
-		if err != nil {
-			return err
-		}
-		return handle.Get(ctx, nil)
+	err := answered(ctx, c.examine, workflows.ExecuteID(in.Service), func(ctx context.Context) error {
+		return c.send(ctx, in.Service, update, capacity.MayOverride, arg)
 	})
 	if _, none := errors.AsType[*serviceerror.NotFound](err); none {
 		return fmt.Errorf("%s: no plan of %q is being carried out; make one with `headroom plan %s`: %w", update, in.Service, in.Service, capacity.ErrNotFound)
@@ -100,6 +96,23 @@ func (c conductor) SendOrder(ctx context.Context, in events.OrderInput) error {
 		return fmt.Errorf("%s %q: %w", update, in.Service, err)
 	}
 	return nil
+}
+
+// send gives the conductor an order in the name of the workflow whose activity runs, with
+// the proof of it.
+func (c conductor) send(ctx context.Context, service, update string, may capacity.Permission, order any) error {
+	r := request(service, may, order)
+	token, err := prove(ctx, c.keys, r)
+	if err != nil {
+		return err
+	}
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: workflows.ExecuteID(service), UpdateID: r.ID, UpdateName: update, Args: []any{order, token}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
 }
 
 // overridden reports whether the conductor runs and has the override. What cannot be

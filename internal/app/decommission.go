@@ -47,7 +47,7 @@ func (c conductor) Decommission(ctx context.Context, in execution.DismissInput) 
 	}
 	// An earlier try may have aborted it, and have been lost before it could
 	// say so.
-	again := s.Aborted != nil && s.Aborted.By == in.By && s.Aborted.Why == in.Why
+	again := s.Aborted != nil && s.Aborted.By == sender(ctx) && s.Aborted.Why == in.Why
 	if d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING && !again {
 		return out, nil
 	}
@@ -58,8 +58,9 @@ func (c conductor) Decommission(ctx context.Context, in execution.DismissInput) 
 	case s.Aborted != nil:
 		out.Keep = s.Aborted.By + " had aborted it"
 	default:
-		if err := abort(ctx, c.temporal, in.Service, executor.Order{By: in.By, Why: in.Why}); err != nil {
-			return out, err
+		err := c.send(ctx, in.Service, executor.AbortOrder, capacity.MayAbort, executor.Order{By: sender(ctx), Why: in.Why})
+		if err != nil && !absent(err) { // it may have ended meanwhile
+			return out, fmt.Errorf("abort %s: %w", id, err)
 		}
 	}
 	if s.Policy.Control.Mode == capacity.Propose {
@@ -90,21 +91,6 @@ func preparing(ctx context.Context, temporal client.Client, service string) (ids
 			return ids, nil
 		}
 	}
-}
-
-// abort aborts a conductor, unless it has ended meanwhile.
-func abort(ctx context.Context, temporal client.Client, service string, order executor.Order) error {
-	id := workflows.ExecuteID(service)
-	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: executor.AbortOrder, WaitForStage: client.WorkflowUpdateStageCompleted, Args: []any{order, workflows.TokenOf(workflows.RetireID(service))},
-	})
-	if err == nil {
-		err = handle.Get(ctx, nil)
-	}
-	if err != nil && !absent(err) {
-		return fmt.Errorf("abort %s: %w", id, err)
-	}
-	return nil
 }
 
 // absent reports whether err says that no such workflow runs.

@@ -5,13 +5,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"headroom/activities/policies"
 	"headroom/adapters/oidc"
 	"headroom/capacity"
-	"headroom/workflows"
+	"headroom/internal/proof"
 )
 
 // Provider is who says who speaks; the zero one: nobody does.
@@ -48,29 +50,39 @@ func Owners(lookup func(string) (string, bool)) (owners []string) {
 type identifier struct {
 	temporal client.Client
 	provider oidc.Provider
+	keys     proof.Keys
 }
 
-// Identify implements [policies.Identifier]: the caller is a workflow of ours that
-// runs, whoever a provider of identities has signed for, or, where no provider is set,
-// who they say.
-func (i identifier) Identify(ctx context.Context, claimed, token string) (capacity.Identity, error) {
-	if id, ours := workflows.WorkflowOf(token); ours {
-		d, err := i.temporal.DescribeWorkflow(ctx, id, "")
-		if err != nil && !absent(err) {
-			return capacity.Identity{}, fmt.Errorf("look for %s, which speaks: %w", id, err)
-		}
-		if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
-			return capacity.Identity{}, fmt.Errorf("%s says that it speaks, and does not run: %w", id, capacity.ErrRefused)
-		}
-		return capacity.Identity{Name: claimed, Workflow: id, Verified: true}, nil
-	}
+// Identify implements [policies.Identifier]: the caller is the workflow in whose name a
+// worker has signed the request, whoever a provider of identities has signed for, or,
+// where no provider is set, who they say.
+func (i identifier) Identify(ctx context.Context, in policies.AdmitInput) (capacity.Identity, error) {
 	switch {
-	case i.provider.Issuer != "" && token == "":
+	case proof.Is(in.Token):
+		return i.workflow(ctx, in)
+	case i.provider.Issuer != "" && in.Token == "":
 		return capacity.Identity{}, fmt.Errorf("the workers want to see who speaks: set HEADROOM_TOKEN to a token of %s for %q: %w", i.provider.Issuer, i.provider.Audience, capacity.ErrRefused)
 	case i.provider.Issuer != "":
-		return i.provider.Verify(ctx, token)
-	case token != "":
+		return i.provider.Verify(ctx, in.Token)
+	case in.Token != "":
 		return capacity.Identity{}, fmt.Errorf("the workers verify no tokens: set HEADROOM_OIDC_ISSUER there, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
 	}
-	return capacity.Identity{Name: claimed}, nil
+	return capacity.Identity{Name: in.By}, nil
+}
+
+// workflow is the workflow in whose name a worker has signed the request. Its run must
+// still be running.
+func (i identifier) workflow(ctx context.Context, in policies.AdmitInput) (who capacity.Identity, err error) {
+	from, err := i.keys.Verify(in.Token, proof.Request{ID: in.ID, Service: in.Service, Operation: string(in.Wish.Permission), Order: in.Order}, time.Now())
+	if err != nil {
+		return who, err
+	}
+	d, err := i.temporal.DescribeWorkflow(ctx, from.Workflow, from.Run)
+	if err != nil && !absent(err) {
+		return who, fmt.Errorf("look for the run of %s that asks for it: %w", from.Workflow, err)
+	}
+	if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return who, fmt.Errorf("the run of %s that asks for it has ended: %w", from.Workflow, capacity.ErrRefused)
+	}
+	return capacity.Identity{Name: from.Workflow, Workflow: from.Workflow, Verified: true}, nil
 }

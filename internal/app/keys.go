@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"headroom/internal/codec"
+	"headroom/internal/proof"
 )
 
 // Keys reads the keys that the environment names, through lookup; there may be
@@ -30,4 +31,18 @@ func Keys(lookup func(string) (string, bool)) (codec.Keys, error) {
 		return k, fmt.Errorf("%s: %w", source, err)
 	}
 	return k, nil
+}
+
+// WorkerKeys reads the keys by which workers prove to each other what they send:
+//
+//	HEADROOM_WORKER_KEY  a key, or several with commas: the first signs (none)
+//
+// Where an issuer is set, workers need one. A list that cannot be used is a [proof.ErrKeys].
+func WorkerKeys(lookup func(string) (string, bool)) (proof.Keys, error) {
+	text, _ := lookup("HEADROOM_WORKER_KEY")
+	keys, err := proof.ParseKeys(text)
+	if err != nil {
+		return keys, fmt.Errorf("HEADROOM_WORKER_KEY: %w", err)
+	}
+	return keys, nil
 }

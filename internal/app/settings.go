@@ -18,6 +18,7 @@ import (
 	"headroom/adapters/prometheus"
 	"headroom/internal/bounds"
 	"headroom/internal/codec"
+	"headroom/internal/proof"
 	"headroom/internal/telemetry"
 )
 
@@ -31,10 +32,12 @@ type Settings struct {
 	Webhook  []byte            // secret that requests to webhooks are signed with
 	Metrics  prometheus.Source // how servers of metrics are asked
 	Keys     codec.Keys        // that seal what Temporal keeps
-	Workers  Workers
-	Identity oidc.Provider // that says who speaks
-	Owners   []string      // who may put the first policy of a service in force: names, and group:NAME
-	Bounds   bounds.Bounds // of what policies may name; the zero Bounds allow nothing
+	// WorkerKeys prove to workers what other workers send.
+	WorkerKeys proof.Keys
+	Workers    Workers
+	Identity   oidc.Provider // that says who speaks
+	Owners     []string      // who may put the first policy of a service in force: names, and group:NAME
+	Bounds     bounds.Bounds // of what policies may name; the zero Bounds allow nothing
 	// TargetWorkers are how target workers are called, and what makes this one.
 	TargetWorkers TargetWorkers
 	// Retention is for how long what nothing in force needs is kept.
@@ -59,7 +62,7 @@ type Settings struct {
 //	HEADROOM_RETENTION          how long is kept what nothing in force needs (see docs/storage.md)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [Workers], of [TargetWorkers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [WorkerKeys], of [Workers], of [TargetWorkers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()
@@ -82,6 +85,9 @@ func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	s.Identity = Provider(lookup)
 	s.Owners = Owners(lookup)
 	if s.Keys, err = Keys(lookup); err != nil {
+		return s, err
+	}
+	if s.WorkerKeys, err = WorkerKeys(lookup); err != nil {
 		return s, err
 	}
 	if s.Workers, err = workersFrom(value); err != nil {

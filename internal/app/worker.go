@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -29,12 +30,15 @@ func runWorker(ctx context.Context, s Settings, logger *slog.Logger) error {
 	if err := s.Workers.versioned(); err != nil {
 		return err
 	}
+	if s.Identity.Issuer != "" && s.WorkerKeys.None() {
+		return errors.New("HEADROOM_OIDC_ISSUER is set, and HEADROOM_WORKER_KEY is not, so that no worker would take the orders of events and retirements from another: set it to a key of `headroom codec worker-key`, the same at all workers")
+	}
 	stopTelling, err := ServeTelemetry(ctx, &s, logger)
 	if err != nil {
 		return err
 	}
 	defer stopTelling()
-	temporal, err := Dial(ctx, s, logger)
+	temporal, err := DialWorker(ctx, s, logger)
 	if err != nil {
 		return err
 	}

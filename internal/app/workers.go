@@ -18,12 +18,23 @@ import (
 	"headroom/workflows"
 )
 
-// Dial connects to Temporal. An address where nobody answers is an error that
+// Dial connects a command to Temporal. An address where nobody answers is an error that
 // says what to do.
 func Dial(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, error) {
 	options := s.Temporal
-	options.Logger = log.NewStructuredLogger(logger)
 	s.Keys.Seal(&options)
+	return dial(ctx, options, logger)
+}
+
+// DialWorker is Dial for a worker: where there are keys, it takes nothing in clear.
+func DialWorker(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, error) {
+	options := s.Temporal
+	s.Keys.SealWorker(&options)
+	return dial(ctx, options, logger)
+}
+
+func dial(ctx context.Context, options client.Options, logger *slog.Logger) (client.Client, error) {
+	options.Logger = log.NewStructuredLogger(logger)
 	c, err := client.DialContext(ctx, options)
 	if err != nil {
 		address := options.HostPort

@@ -21,10 +21,15 @@ const (
 // ErrSealed says that a payload cannot be opened.
 var ErrSealed = errors.New("sealed payload")
 
+// ErrClear says that a payload is not sealed, and has to be.
+var ErrClear = errors.New("payload in clear")
+
 // Codec seals payloads with AES-256-GCM and a nonce drawn for each. The name of
 // the key is authenticated with the content.
 type Codec struct {
 	Keys Keys
+	// Strict refuses to open what is not sealed.
+	Strict bool
 }
 
 var _ converter.PayloadCodec = Codec{}
@@ -52,12 +57,14 @@ func (c Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error)
 	return out, nil
 }
 
-// Decode opens payloads. What was never sealed stays as it is: runs that were
-// begun before there was a key go on. An error is an [ErrSealed]; it names the
-// key that is missing.
+// Decode opens payloads. What was never sealed stays as it is, or is an [ErrClear] where
+// the codec is strict. Any other error is an [ErrSealed]; it names the key that is missing.
 func (c Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	out := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
+		if !sealed(p) && c.Strict {
+			return nil, fmt.Errorf("the workers take only what is encrypted with one of their keys (%s): set HEADROOM_CODEC_KEY_FILE or HEADROOM_CODEC_KEYS where it was sent: %w", c.Keys.names(), ErrClear)
+		}
 		if !sealed(p) {
 			out[i] = p
 			continue

@@ -68,6 +68,33 @@ func TestCodec(t *testing.T) {
 	}
 }
 
+// TestCodec_Strict: where there are keys, a worker opens nothing that was sent in clear.
+func TestCodec_Strict(t *testing.T) {
+	var worker, none client.Options
+	with(t, fresh).Keys.SealWorker(&worker)
+	codec.Keys{}.SealWorker(&none)
+	clear, err := none.DataConverter.ToPayloads("12345")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text string
+	if err := none.DataConverter.FromPayloads(clear, &text); err != nil || text != "12345" {
+		t.Errorf("without keys: got %q, %v", text, err)
+	}
+	text = ""
+	err = worker.DataConverter.FromPayloads(clear, &text)
+	if !errors.Is(err, codec.ErrClear) || !strings.Contains(err.Error(), "set HEADROOM_CODEC_KEY_FILE") || text != "" {
+		t.Errorf("with keys: got %q, %v, want %v and the remedy", text, err, codec.ErrClear)
+	}
+	sealed, err := worker.DataConverter.ToPayloads("12345")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.DataConverter.FromPayloads(sealed, &text); err != nil || text != "12345" {
+		t.Errorf("sealed: got %q, %v", text, err)
+	}
+}
+
 // TestCodec_Rotation: while keys are rotated, old and new processes read each
 // other; afterwards, the old key is no longer needed for what is new.
 func TestCodec_Rotation(t *testing.T) {

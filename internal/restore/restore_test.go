@@ -43,8 +43,8 @@ func (conductors) Running(context.Context, string) (bool, error) { return true, 
 // anybody is who they claim to be.
 type anybody struct{}
 
-func (anybody) Identify(_ context.Context, claimed, _ string) (capacity.Identity, error) {
-	return capacity.Identity{Name: claimed}, nil
+func (anybody) Identify(_ context.Context, in policies.AdmitInput) (capacity.Identity, error) {
+	return capacity.Identity{Name: in.By}, nil
 }
 
 var now = time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC)

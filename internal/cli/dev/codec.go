@@ -15,6 +15,7 @@ import (
 	"headroom/internal/app"
 	"headroom/internal/cli/command"
 	"headroom/internal/codec"
+	"headroom/internal/proof"
 )
 
 // Codec is `headroom codec` with the commands below it.
@@ -56,7 +57,7 @@ of it lets in only who may.`,
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8234", "the address to listen on")
 	c.Flags().StringSliceVar(&s.Origins, "origin", []string{"http://127.0.0.1:8233", "http://localhost:8233"}, "the addresses of Web UIs whose pages may ask")
 	c.Flags().BoolVar(&behindProxy, "behind-proxy", false, "a proxy in front lets in only who may")
-	c.AddCommand(codecKeyCommand())
+	c.AddCommand(codecKeyCommand(), workerKeyCommand())
 	return c
 }
 
@@ -83,6 +84,22 @@ never overwritten.`,
 	}
 	c.Flags().StringVar(&out, "out", "", "the file of keys to make (default: print the key)")
 	return c
+}
+
+func workerKeyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "worker-key",
+		Short: "Draws a key by which workers prove to each other what they send",
+		Long: `Draws a key by which workers prove to each other what they send, and prints it.
+All workers have the same one in HEADROOM_WORKER_KEY, and nobody else: whoever has it
+can give orders in the name of events and retirements. It is not a key that encrypts.`,
+		Example: `  headroom codec worker-key`,
+		Args:    command.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			fmt.Fprintln(c.OutOrStdout(), proof.NewKey())
+			return nil
+		},
+	}
 }
 
 // writeKey makes a file of keys with one key.

@@ -20,6 +20,7 @@ import (
 	"headroom/internal/cli/show"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
+	"headroom/internal/proof"
 	"headroom/policy"
 	"headroom/workflows"
 )
@@ -63,7 +64,7 @@ func demo(ctx context.Context, stdout, stderr io.Writer, reportPath string, serv
 	}()
 	fmt.Fprintf(stdout, "Temporal     %s  (Web UI %s)\nS3           %s\n", stack.TemporalAddress, stack.UI, stack.S3Endpoint)
 	defer seal.serve(ctx, stack.UI)()
-	s, stop, err := startWork(ctx, stack, seal.keys, stderr)
+	s, stop, err := startWork(ctx, stack, seal.keys, proof.NewKey(), stderr)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"headroom/internal/cli/session"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
+	"headroom/internal/proof"
 )
 
 // Command is `headroom dev`.
@@ -80,8 +81,9 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 		}
 	}()
 	defer seal.serve(ctx, stack.UI)()
+	workerKey := cmp.Or(os.Getenv("HEADROOM_WORKER_KEY"), proof.NewKey())
 	if work {
-		_, stop, err := startWork(ctx, stack, seal.keys, stderr)
+		_, stop, err := startWork(ctx, stack, seal.keys, workerKey, stderr)
 		if err != nil {
 			return err
 		}
@@ -100,6 +102,9 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	}
 	exports += fmt.Sprintf("export HEADROOM_SOURCES=%s\nexport HEADROOM_TARGETS=%s\nexport HEADROOM_CHANNELS=%s\n",
 		command.ShellQuote(allowed.Sources.String()), command.ShellQuote(allowed.Targets.String()), command.ShellQuote(allowed.Channels.String()))
+	if !work { // the workers to come need the same one
+		exports += fmt.Sprintf("export HEADROOM_WORKER_KEY=%s\n", command.ShellQuote(workerKey))
+	}
 	// Renamed into place: whoever waits for the file finds all of it.
 	err = os.WriteFile(env+".new", []byte(exports), 0o600)
 	if err == nil {
@@ -118,9 +123,12 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	}
 }
 
-// startWork connects to a stack and runs workers on it, until stop.
-func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stderr io.Writer) (s session.Session, stop func(), err error) {
+// startWork connects to a stack and runs workers with that key on it, until stop.
+func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, workerKey string, stderr io.Writer) (s session.Session, stop func(), err error) {
 	settings := stackSettings(stack, keys)
+	if settings.WorkerKeys, err = proof.ParseKeys(workerKey); err != nil {
+		return s, nil, fmt.Errorf("HEADROOM_WORKER_KEY: %w", err)
+	}
 	if settings.Metrics, err = app.Metrics(os.LookupEnv); err != nil {
 		return s, nil, err
 	}
@@ -142,7 +150,7 @@ func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, stde
 	if s.Store, err = app.OpenStore(ctx, settings); err != nil {
 		return s, nil, err
 	}
-	if s.Temporal, err = app.Dial(ctx, settings, session.Quiet(stderr)); err != nil {
+	if s.Temporal, err = app.DialWorker(ctx, settings, session.Quiet(stderr)); err != nil {
 		return s, nil, err
 	}
 	stopWorkers, err := app.StartWorkers(ctx, settings, s.Temporal)

@@ -60,8 +60,11 @@ func (e notPaused) Unwrap() []error { return []error{e.error, ErrNotPaused} }
 func Refusal(err error) (text string, refused bool) {
 	app, ok := errors.AsType[*temporal.ApplicationError](err)
 	_, broken := errors.AsType[*temporal.ActivityError](err)
-	if !ok || broken && !failure.Is(err, capacity.ErrRefused) {
+	if !ok || broken && !failure.Is(err, capacity.ErrRefused) && app.Message() != encoded {
 		return "", false
+	}
+	if app.Message() == encoded {
+		return sealedAnswer, true
 	}
 	return app.Message(), true
 }

@@ -86,6 +86,8 @@ func Plain(id string, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case ok && app.Message() == encoded:
+		return capacity.Refusal(id + ": " + sealedAnswer)
 	case ok && failure.Is(err, capacity.ErrRefused):
 		return capacity.Refusal(id + ": " + app.Message())
 	case ok:
@@ -93,6 +95,13 @@ func Plain(id string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", id, err)
 }
+
+// encoded is the message of an error whose message is encrypted, in the words of
+// Temporal's SDK.
+const encoded = "Encoded failure"
+
+// sealedAnswer says why the answer to a command cannot be read.
+const sealedAnswer = "the workers encrypt their answers, and take only what is encrypted with one of their keys: set HEADROOM_CODEC_KEY_FILE or HEADROOM_CODEC_KEYS to the same keys here"
 
 // Never is for a wait that only the result ends.
 func Never() bool { return false }

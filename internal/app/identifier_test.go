@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"headroom/activities/policies"
+	"headroom/capacity"
+	"headroom/internal/proof"
+)
+
+// runs are those that run, by workflow and run; others have ended or were never there.
+type runs struct {
+	client.Client
+	running map[string]bool
+}
+
+func (r runs) DescribeWorkflow(_ context.Context, id, run string) (*client.WorkflowExecutionDescription, error) {
+	running, known := r.running[id+" "+run]
+	if !known {
+		return nil, serviceerror.NewNotFound("no such run")
+	}
+	d := new(client.WorkflowExecutionDescription)
+	d.Status = enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED
+	if running {
+		d.Status = enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
+	}
+	return d, nil
+}
+
+// TestIdentify_Proof: a proof names a workflow only for the request that it was made for,
+// and while the run that made it runs.
+func TestIdentify_Proof(t *testing.T) {
+	keys, err := proof.ParseKeys(proof.NewKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := identifier{temporal: runs{running: map[string]bool{"event/chat/launch now": true, "event/chat/launch before": false}}, keys: keys}
+	in := policies.AdmitInput{ID: "u", Service: "chat", By: "mallory", Wish: capacity.Wish{Permission: capacity.MayOverride}, Order: map[string]any{"Units": 9}}
+	order := proof.Request{ID: "u", Service: "chat", Operation: "override", Order: in.Order}
+	for name, test := range map[string]struct {
+		run   string
+		ago   time.Duration
+		order proof.Request
+		want  string // part of the refusal; empty: it is the workflow
+	}{
+		"as made":           {run: "now", order: order},
+		"expired":           {run: "now", ago: time.Hour, order: order, want: "expired"},
+		"of a run that was": {run: "before", order: order, want: "the run of event/chat/launch that asks for it has ended"},
+		"of no run":         {run: "never", order: order, want: "has ended"},
+		"another operation": {run: "now", order: proof.Request{ID: "u", Service: "chat", Operation: "abort", Order: in.Order}, want: "made for another one"},
+		"another service":   {run: "now", order: proof.Request{ID: "u", Service: "web", Operation: "override", Order: in.Order}, want: "made for another one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := in
+			in.Token, err = keys.Sign(proof.Sender{Workflow: "event/chat/launch", Run: test.run, Expires: time.Now().Add(provenFor - test.ago)}, test.order)
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, err := i.Identify(t.Context(), in)
+			if test.want != "" {
+				if !errors.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %v, want it refused: %s", err, test.want)
+				}
+				return
+			}
+			if err != nil || who.Name != "event/chat/launch" || who.Workflow != "event/chat/launch" || !who.Verified {
+				t.Errorf("got %+v, %v, want the workflow, and not the name that was claimed", who, err)
+			}
+		})
+	}
+	in.Token = "workflow:event/chat/launch"
+	if who, err := i.Identify(t.Context(), in); !errors.Is(err, capacity.ErrRefused) {
+		t.Errorf("got %+v, %v: the name of a workflow proves nothing", who, err)
+	}
+}
