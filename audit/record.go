@@ -46,6 +46,7 @@ const (
 	Event     Kind = "event"     // a person had an event prepared, or called it off
 	Refused   Kind = "refused"   // a person ordered what the policy does not let them
 	Acted     Kind = "acted"     // what became of actions, with the targets' answers
+	Started   Kind = "started"   // a person or a schedule had it planned, retrained, looked back at or scheduled
 	Late      Kind = "late"      // a plan was made although the load history ends long before now
 	Failed    Kind = "failed"    // no new plan came into force, or no model was trained, and why
 	Extended  Kind = "extended"  // a plan ended before another came, and its last day's most units are kept
@@ -62,5 +63,5 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Policy, Event, Refused, Acted, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Policy, Event, Refused, Acted, Started, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
 }

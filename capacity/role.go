@@ -18,13 +18,14 @@ const (
 	MayPause    Permission = "pause"    // and resume
 	MayAbort    Permission = "abort"
 	MayEvent    Permission = "event"  // have an event prepared
-	MayPolicy   Permission = "policy" // replace the policy
+	MayPlan     Permission = "plan"   // have it planned, retrained, looked back at and scheduled
+	MayPolicy   Permission = "policy" // replace the policy, and retire the service
 	MayBase     Permission = "base"   // and what its base locks
 )
 
 // Permissions lists them all.
 func Permissions() []Permission {
-	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent, MayPolicy, MayBase}
+	return []Permission{MayApprove, MayReject, MayOverride, MayPause, MayAbort, MayEvent, MayPlan, MayPolicy, MayBase}
 }
 
 // does is the permission as a verb: to do so to a service.
@@ -82,9 +83,13 @@ func (r Role) Holds(who Identity) bool {
 	})
 }
 
-// refuses says why the role does not let a wish pass; empty if it does.
-func (r Role) refuses(w Wish) string {
+// refuses says why the role does not let a wish pass; empty if it does. Every role may
+// plan while no role of the policy has that permission.
+func (r Role) refuses(w Wish, all []Role) string {
+	open := w.Permission == MayPlan && !slices.ContainsFunc(all, func(r Role) bool { return slices.Contains(r.May, MayPlan) })
 	switch {
+	case open:
+		return ""
 	case !slices.Contains(r.May, w.Permission):
 		return fmt.Sprintf("the role %s may not %s it", r.Name, w.Permission.does())
 	case r.Units > 0 && w.Units > r.Units:
@@ -106,7 +111,7 @@ func (c Control) Admit(who Identity, w Wish) error {
 	}
 	var reasons, others []string
 	for _, r := range c.Roles {
-		why := r.refuses(w)
+		why := r.refuses(w, c.Roles)
 		switch {
 		case r.Holds(who) && why == "":
 			return nil

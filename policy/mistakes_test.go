@@ -352,7 +352,7 @@ var mistakesAlone = map[string][]string{
 	"roles-empty": {
 		`12: control.roles[0].name: missing; name the role, such as operators`,
 		`12: control.roles[0].who: missing; list who has the role: names, or group:NAME`,
-		`12: control.roles[0].may: missing; list what the role may do, of approve, reject, override, pause, abort, event, policy, base; pause includes resume, and override includes override --clear`,
+		`12: control.roles[0].may: missing; list what the role may do, of approve, reject, override, pause, abort, event, plan, policy, base; pause includes resume, and override includes override --clear`,
 	},
 	"roles-size": {
 		`14: control.roles[0].units: 0 units cannot be; write the most that may change at once, 1 or more`,
@@ -368,6 +368,6 @@ var mistakesAlone = map[string][]string{
 		`15: control.roles[1].may: pause is said twice; remove one of the two`,
 		`15: control.roles[1].name: operators is the role on line 14 already; give each a name of its own`,
 		`16: control.roles[2].who: ann is said twice; remove one of the two`,
-		`16: control.roles[2].may: the text "stop"; choose approve, reject, override, pause, abort, event, policy or base; pause includes resume, and override includes override --clear`,
+		`16: control.roles[2].may: the text "stop"; choose approve, reject, override, pause, abort, event, plan, policy or base; pause includes resume, and override includes override --clear`,
 	},
 }

@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/policies"
+	"headroom/audit"
 	"headroom/capacity"
 )
 
@@ -19,6 +20,51 @@ type speaker struct {
 // speaks is who sent the update that is being handled.
 func speaks(ctx workflow.Context, by, token string, order any) speaker {
 	return speaker{workflow.GetCurrentUpdateInfo(ctx).ID, by, token, order}
+}
+
+// A Caller is who starts a run, and what proves it. A run passes no token on.
+type Caller struct {
+	By    string `json:",omitempty"` // as the caller says
+	Token string `json:",omitempty"` // that proves it
+}
+
+// admitStart asks whether the policy in force lets who starts a run do so, and returns
+// who that is. A child is admitted with its parent: only a worker can start one. The order
+// is what the run was started with, without its caller; start is its workflow ID, or that
+// of a schedule without the time.
+func admitStart(ctx workflow.Context, service, start, text string, now time.Time, c Caller, order any, may capacity.Permission) (by string, err error) {
+	info := workflow.GetInfo(ctx)
+	if parent := info.ParentWorkflowExecution; parent != nil {
+		if c.By != "" {
+			return c.By, nil
+		}
+		return parent.ID, nil
+	}
+	who, err := do(remote(ctx, "check permission: "+text), a.Admit, policies.AdmitInput{
+		ID: info.WorkflowExecution.RunID, Service: service, At: now, By: c.By, Token: c.Token, Start: start, Order: order,
+		Wish: capacity.Wish{Permission: may}, Text: text,
+	})
+	return who.Name, err
+}
+
+// admitPlan is admitStart for what the permission to plan lets people start; it records
+// who has done so. Without an issuer callers may name nobody.
+func admitPlan(ctx workflow.Context, service, start, text string, now time.Time, c Caller, order any) error {
+	by, err := admitStart(ctx, service, start, text, now, c, order, capacity.MayPlan)
+	if err == nil {
+		started(ctx, service, by, text, now)
+	}
+	return err
+}
+
+// started records who had something done.
+func started(ctx workflow.Context, service, by, text string, now time.Time) {
+	if by == "" {
+		return
+	}
+	witness(ctx, capacity.Policy{Service: service}, audit.Record{
+		ID: "started/" + workflow.GetInfo(ctx).WorkflowExecution.RunID, At: now, Kind: audit.Started, By: by, Text: by + ": " + text,
+	})
 }
 
 // admit asks whether the policy in force lets somebody do what they want; if not, the

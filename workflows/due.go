@@ -34,6 +34,7 @@ func Tasks() []Task { return []Task{RetrainTask, PlanTask, WatchTask, RegretTask
 // the time that the schedule says, so that backfilling a schedule goes through
 // recorded load.
 type DueInput struct {
+	Caller  // a schedule, with the standing proof of a worker
 	Service string
 	Task    Task
 	Clock   capacity.Clock
@@ -55,11 +56,17 @@ var scheduledFor = temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTim
 // that it may be approved and is never done twice at once, and ends with it. A
 // run that somebody else has begun will do.
 func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
+	caller, service := in.Caller, in.Service
+	in.Caller = Caller{}
+	text := "have done for " + service + " what is due: " + string(in.Task)
+	by, err := admitStart(ctx, service, DueID(service, in.Task), text, in.Clock.Now(workflow.Now(ctx)), caller, in, capacity.MayPlan)
+	if err != nil {
+		return DueResult{}, err
+	}
 	if at, scheduled := workflow.GetTypedSearchAttributes(ctx).GetTime(scheduledFor); scheduled && in.Clock.Speed != 0 {
 		in.Clock = capacity.Replay(at, in.Clock.Speed)
 	}
 	var out DueResult
-	service := in.Service
 	retrain, plan := in.Task == RetrainTask, in.Task == PlanTask
 	early := ""
 	if in.Task == WatchTask {
@@ -74,10 +81,9 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 		out.Why, out.Held, early = look.Plan, look.Held, look.Retrain
 		retrain, plan = look.Retrain != "", look.Plan != ""
 	}
-	var err error
 	if retrain {
 		var result RetrainResult
-		out.Retrained, err = begin(ctx, RetrainID(service), "retrains the models of "+service, Retrain, RetrainInput{Service: service, Clock: in.Clock, Reason: early}, &result)
+		out.Retrained, err = begin(ctx, RetrainID(service), "retrains the models of "+service, Retrain, RetrainInput{Caller: Caller{By: by}, Service: service, Clock: in.Clock, Reason: early}, &result)
 		if err != nil {
 			return out, err
 		}
@@ -91,7 +97,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	}
 	if plan {
 		var result PlanResult
-		out.Planned, err = begin(ctx, PlanID(service), "plans "+service, Plan, PlanInput{Service: service, Clock: in.Clock, Reason: out.Why}, &result)
+		out.Planned, err = begin(ctx, PlanID(service), "plans "+service, Plan, PlanInput{Caller: Caller{By: by}, Service: service, Clock: in.Clock, Reason: out.Why}, &result)
 		if err != nil {
 			return out, err
 		}
@@ -101,7 +107,7 @@ func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
 	}
 	if in.Task == RegretTask {
 		var result lookback.RegretResult
-		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Service: service, Clock: in.Clock}, &result)
+		out.Compared, err = begin(ctx, RegretID(service), "reviews "+service, Regret, RegretInput{Caller: Caller{By: by}, Service: service, Clock: in.Clock}, &result)
 		if err != nil {
 			return out, err
 		}

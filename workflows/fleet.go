@@ -7,11 +7,13 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/fleet"
+	"headroom/activities/policies"
 	"headroom/capacity"
 )
 
 // FleetState is what a run over a fleet begins with, and continues as new with.
 type FleetState struct {
+	Caller
 	Kind  fleet.Kind
 	List  capacity.Ref // the services
 	Clock capacity.Clock
@@ -23,8 +25,9 @@ type FleetState struct {
 	// Window is what to look back at; zero: the last whole week.
 	Window capacity.Window `json:",omitzero"`
 
-	Run      string    // names the run in the store; the workflow fills in all from here on
-	Now      time.Time // for which it works, on the clock
+	Who      capacity.Identity `json:",omitzero"` // who has started it, once that is known
+	Run      string            // names the run in the store; the workflow fills in all from here on
+	Now      time.Time         // for which it works, on the clock
 	Services int
 	Chunks   int
 	Next     int // the first chunk that is not begun
@@ -47,7 +50,7 @@ const (
 func Fleet(ctx workflow.Context, s FleetState) (fleet.SummariseResult, error) {
 	var out fleet.SummariseResult
 	if !continued(ctx) { // what a caller says of how far it is does not count
-		s = FleetState{Kind: s.Kind, List: s.List, Clock: s.Clock, Chunk: s.Chunk, Width: s.Width, Quotas: s.Quotas, Budgets: s.Budgets, Window: s.Window}
+		s = FleetState{Caller: s.Caller, Kind: s.Kind, List: s.List, Clock: s.Clock, Chunk: s.Chunk, Width: s.Width, Quotas: s.Quotas, Budgets: s.Budgets, Window: s.Window}
 	}
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (FleetState, error) { return s, nil }); err != nil {
 		return out, err
@@ -80,19 +83,39 @@ const fleetService = "fleet"
 func (s *FleetState) begin(ctx workflow.Context) error {
 	s.Now = s.Clock.Now(workflow.Now(ctx))
 	s.Run = fmt.Sprintf("%s-%.8s", s.Now.UTC().Format("20060102T150405Z"), workflow.GetInfo(ctx).WorkflowExecution.RunID)
+	if err := s.identify(ctx); err != nil {
+		return err
+	}
 	if s.Chunk == 0 {
 		s.Chunk = usualChunk
 	}
 	if s.Width == 0 {
 		s.Width = usualWidth
 	}
-	divided, err := do(remote(ctx, "divide the services into chunks"), a.Divide, fleet.DivideInput{Kind: s.Kind, Run: s.Run, List: s.List, Chunk: s.Chunk})
+	divided, err := do(remote(ctx, "divide the services into chunks"), a.Divide, fleet.DivideInput{Kind: s.Kind, Run: s.Run, List: s.List, Chunk: s.Chunk, Who: s.Who})
 	if err != nil {
 		return err
 	}
 	s.Services, s.Chunks = divided.Services, divided.Chunks
 	s.Drafting = s.Kind == fleet.Plan && len(s.Quotas)+len(s.Budgets) > 0
 	return stage(ctx, fleetService, string(s.Kind), s.story())
+}
+
+// identify finds out who has started the run. Whether they may is asked for each service,
+// by its own policy.
+func (s *FleetState) identify(ctx workflow.Context) error {
+	order, text := *s, fmt.Sprintf("%s a fleet", s.Kind)
+	order.Caller, order.Now, order.Run = Caller{}, time.Time{}, ""
+	who, err := do(remote(ctx, "find out who asks for it"), a.Identify, policies.AdmitInput{
+		ID: workflow.GetInfo(ctx).WorkflowExecution.RunID, Service: policies.AllServices, At: s.Now, By: s.By, Token: s.Token,
+		Start: FleetID(s.Kind), Order: order, Wish: capacity.Wish{Permission: capacity.MayPlan}, Text: text,
+	})
+	if err != nil {
+		return err
+	}
+	s.Who, s.Caller = who, Caller{}
+	started(ctx, policies.AllServices, who.Name, text, s.Now)
+	return nil
 }
 
 // share shares quotas and budgets out once all drafts are made, and reports that the

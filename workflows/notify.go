@@ -14,7 +14,8 @@ import (
 )
 
 // Notify brings a notice to every channel that takes it, and tries for an hour.
-// One that cannot be reached does not keep it from the others.
+// One that cannot be reached does not keep it from the others. A notice that no worker has
+// sent goes nowhere.
 func Notify(ctx workflow.Context, in records.NoticeInput) error {
 	n := in.Notice
 	if err := stage(ctx, n.Service, "notify", fmt.Sprintf("**%s**: %s", n.Kind, n.Text)); err != nil {
@@ -25,9 +26,10 @@ func Notify(ctx workflow.Context, in records.NoticeInput) error {
 		ScheduleToCloseTimeout: time.Hour,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 5 * time.Minute},
 	})
+	run := workflow.GetInfo(ctx).WorkflowExecution
 	var posting []workflow.Future
 	for _, channel := range in.Channels {
-		posting = append(posting, workflow.ExecuteActivity(ctx, a.PostNotice, oversight.PostInput{Notice: n, Channel: channel}))
+		posting = append(posting, workflow.ExecuteActivity(ctx, a.PostNotice, oversight.PostInput{NoticeInput: in, Channel: channel, ID: run.ID, Run: run.RunID}))
 	}
 	var failed []error
 	for _, f := range posting {

@@ -19,6 +19,7 @@ import (
 
 // PlanInput says which service to plan, and on what clock.
 type PlanInput struct {
+	Caller
 	Service string
 	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
 	// whichever is.
@@ -65,6 +66,11 @@ func Plan(ctx workflow.Context, in PlanInput) (PlanResult, error) {
 	result := PlanResult{Verdict: Proposed, Reason: in.Reason}
 	approval, err := newApproval(ctx, in, &result)
 	if err != nil {
+		return result, err
+	}
+	caller := in.Caller
+	in.Caller = Caller{}
+	if err := admitPlan(ctx, in.Service, PlanID(in.Service), "have "+in.Service+" planned", now, caller, in); err != nil {
 		return result, err
 	}
 	policy, err := inForce(ctx, in.Service, in.PolicyHash)

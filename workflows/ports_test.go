@@ -70,4 +70,8 @@ func (p *ports) Notify(ctx context.Context, in records.NoticeInput) error {
 	return p.notify(ctx, in)
 }
 
+func (p *ports) Sent(string, records.NoticeInput) error { return nil }
+
 func (p *ports) Post(context.Context, string, capacity.Notice) error { return errNoPort }
+
+func (p *ports) SignStart(context.Context, policies.Schedule) (string, error) { return "", nil }

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/events"
+	"headroom/activities/oversight"
 	"headroom/audit"
 	"headroom/capacity"
 	"headroom/executor/event"
@@ -24,9 +25,10 @@ type EventState struct {
 	// preparation begins. Empty: whichever is.
 	PolicyHash string `json:",omitempty"`
 	Clock      capacity.Clock
-	By         string // who asked for it
-	Token      string `json:",omitempty"` // that proves it, until they are admitted
-	In         bool   // they were admitted
+	By         string            // who asked for it
+	Token      string            `json:",omitempty"` // that proves it, until they are admitted
+	In         bool              // they were admitted
+	Who        capacity.Identity `json:",omitzero"` // who they are, once they were admitted
 	event.State
 }
 
@@ -128,7 +130,7 @@ func (p *preparation) admit(ctx workflow.Context) error {
 		what = "have what was raised for " + s.Event.Name + " restored for " + s.Service
 	}
 	who, err := admit(ctx, s.Service, p.now(ctx), speaker{id: workflow.GetInfo(ctx).WorkflowExecution.RunID, by: s.By, token: s.Token}, "", what, capacity.Wish{Permission: capacity.MayEvent})
-	s.By, s.Token, s.In = who.Name, "", err == nil
+	s.By, s.Token, s.In, s.Who = who.Name, "", err == nil, who
 	if err == nil {
 		p.witness(ctx, workflow.GetInfo(ctx).WorkflowExecution.RunID, who, "", who.Name+": "+what)
 	}
@@ -169,7 +171,26 @@ func (p *preparation) begin(ctx workflow.Context, wanted EventState) error {
 	if len(s.Pools) != len(wanted.Pools) {
 		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("units are wanted of %s, and the policy of %q in force has not all of them", capacity.Count(len(wanted.Pools), "pool"), s.Service), "BadPolicy", nil)
 	}
+	if len(s.Pools) > 0 {
+		return p.gate(ctx, s.Pools)
+	}
 	return nil
+}
+
+// gate asks whether the policy in force lets an event of that size pass. What is
+// requested now counts as nothing where it cannot be read.
+func (p *preparation) gate(ctx workflow.Context, needs []event.Need) error {
+	s := p.state
+	asked, _ := do(brief(ctx, "read how many units are requested"), a.CountRequested, events.PreflightInput{Clock: s.Clock, Pools: needs})
+	in := oversight.GateEventInput{ID: workflow.GetInfo(ctx).WorkflowExecution.RunID, Service: s.Service, At: p.now(ctx), Who: s.Who, Event: s.Event}
+	for i, need := range needs {
+		pool := oversight.EventPool{Pool: need.Pool, Units: need.Units}
+		if i < len(asked) {
+			pool.Asked = asked[i]
+		}
+		in.Pools = append(in.Pools, pool)
+	}
+	return run(remote(ctx, "check permission: the size of "+s.Event.Name), a.GateEvent, in)
 }
 
 // run carries out what the machine asks for, until it ends or continues as new.

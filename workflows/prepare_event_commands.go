@@ -20,6 +20,9 @@ func (p *preparation) perform(ctx workflow.Context, command event.Effect) event.
 	switch c := command.(type) {
 	case event.Size:
 		sized, err := p.size(ctx)
+		if err == nil {
+			err = p.gate(ctx, sized.Pools)
+		}
 		if err != nil {
 			p.failure = err
 		}

@@ -22,6 +22,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(PrepareEvent, pinned)
 	r.RegisterWorkflowWithOptions(Due, pinned)
 	r.RegisterWorkflowWithOptions(Retire, pinned)
+	r.RegisterWorkflowWithOptions(SignSchedules, pinned)
 	r.RegisterWorkflowWithOptions(Fleet, pinned)
 	r.RegisterWorkflowWithOptions(Notify, pinned)
 	r.RegisterWorkflowWithOptions(Regret, pinned)
@@ -45,6 +46,10 @@ func EventID(service, event string) string { return "event/" + service + "/" + e
 
 // RetireID is the workflow ID under which a service without a policy is left.
 func RetireID(service string) string { return "retire/" + service }
+
+// DueID is the workflow ID under which a schedule has a task done, to which Temporal adds
+// the time.
+func DueID(service string, task Task) string { return "due/" + service + "/" + string(task) }
 
 // RegretID is the workflow ID under which a service is looked back at.
 func RegretID(service string) string { return "regret/" + service }

@@ -9,6 +9,7 @@ import (
 
 // RegretInput says which service to look back at, and on what clock.
 type RegretInput struct {
+	Caller
 	Service string
 	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
 	// whichever is.
@@ -21,6 +22,11 @@ type RegretInput struct {
 // Regret looks back at what was done for a service, and compares it with what
 // could have been done.
 func Regret(ctx workflow.Context, in RegretInput) (lookback.RegretResult, error) {
+	now, caller := in.Clock.Now(workflow.Now(ctx)), in.Caller
+	in.Caller = Caller{}
+	if err := admitPlan(ctx, in.Service, RegretID(in.Service), "have "+in.Service+" looked back at", now, caller, in); err != nil {
+		return lookback.RegretResult{}, err
+	}
 	if err := stage(ctx, in.Service, "review", "Comparing actual capacity with perfect foresight."); err != nil {
 		return lookback.RegretResult{}, err
 	}
@@ -28,7 +34,6 @@ func Regret(ctx workflow.Context, in RegretInput) (lookback.RegretResult, error)
 	if err != nil {
 		return lookback.RegretResult{}, err
 	}
-	now := in.Clock.Now(workflow.Now(ctx))
 	out, err := do(compute(ctx, "compare actual capacity with perfect foresight"), a.Regret, lookback.RegretInput{Policy: policy.Policy, Now: now, Window: in.Window})
 	if err != nil {
 		return out, err

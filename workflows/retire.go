@@ -14,8 +14,9 @@ import (
 
 // RetireInput names a service whose policy is gone, and who says so.
 type RetireInput struct {
+	Caller
 	Service string
-	By, Why string
+	Why     string
 }
 
 // RetireResult says how a service was left, a sentence for each target.
@@ -26,15 +27,21 @@ type RetireResult struct {
 // settled is how long a conductor may take to see to the end what it has begun.
 const settled = 2 * time.Hour
 
-// Retire ends all that is under way for a service whose policy is gone, and
+// Retire asks whether the policy in force lets who starts it replace the policy, and ends all that is under way for a service whose policy is gone, and
 // leaves it at a safe size: nothing is taken away, and what its last plan would
 // have asked for later is asked for now, because nobody will then.
 func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 	var out RetireResult
+	caller := in.Caller
+	in.Caller = Caller{}
+	by, err := admitStart(ctx, in.Service, RetireID(in.Service), "retire "+in.Service, workflow.Now(ctx), caller, in, capacity.MayPolicy)
+	if err != nil {
+		return out, err
+	}
 	if err := stage(ctx, in.Service, "retire", "Ends what is under way for "+in.Service+": "+in.Why); err != nil {
 		return out, err
 	}
-	d, err := do(watch(ctx, "let the conductor finish what it has begun", settled), a.StandDown, execution.DismissInput(in))
+	d, err := do(watch(ctx, "let the conductor finish what it has begun", settled), a.StandDown, execution.DismissInput{Service: in.Service, Why: in.Why})
 	if err != nil {
 		return out, err
 	}
@@ -55,12 +62,12 @@ func Retire(ctx workflow.Context, in RetireInput) (RetireResult, error) {
 			out.Left = append(out.Left, leave(ctx, d, action))
 		}
 	}
-	story := fmt.Sprintf("**Retired** by %s: %s", in.By, in.Why)
+	story := fmt.Sprintf("**Retired** by %s: %s", by, in.Why)
 	for _, left := range out.Left {
 		story = fmt.Sprintf("%s\n\n- %s", story, left)
 	}
 	witness(ctx, capacity.Policy{Service: in.Service, Notify: d.Policy.Notify}, audit.Record{
-		ID: "retired/" + workflow.GetInfo(ctx).WorkflowExecution.RunID, At: d.Clock.Now(workflow.Now(ctx)), Kind: audit.Retired, By: in.By, Why: in.Why,
+		ID: "retired/" + workflow.GetInfo(ctx).WorkflowExecution.RunID, At: d.Clock.Now(workflow.Now(ctx)), Kind: audit.Retired, By: by, Why: in.Why,
 		Plan: d.Plan.ID, Text: strings.Join(out.Left, "; "),
 	})
 	return out, stage(ctx, in.Service, "done", story)

@@ -16,6 +16,7 @@ import (
 
 // RetrainInput says which service to retrain, and on what clock.
 type RetrainInput struct {
+	Caller
 	Service string
 	// PolicyHash is the policy that the caller knows, which must be in force. Empty:
 	// whichever is.
@@ -41,6 +42,11 @@ type RetrainResult struct {
 func Retrain(ctx workflow.Context, in RetrainInput) (RetrainResult, error) {
 	now := in.Clock.Now(workflow.Now(ctx))
 	var result RetrainResult
+	caller := in.Caller
+	in.Caller = Caller{}
+	if err := admitPlan(ctx, in.Service, RetrainID(in.Service), "have "+in.Service+" retrained", now, caller, in); err != nil {
+		return result, err
+	}
 	policy, err := inForce(ctx, in.Service, in.PolicyHash)
 	if err == nil {
 		result, err = retrain(ctx, in, policy.Policy, now)

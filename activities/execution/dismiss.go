@@ -11,10 +11,10 @@ import (
 	"headroom/pipeline"
 )
 
-// DismissInput names a service whose policy is gone, and who says so.
+// DismissInput names a service whose policy is gone, and says why.
 type DismissInput struct {
 	Service string
-	By, Why string
+	Why     string
 }
 
 // Dismissed is what a conductor knew when it was aborted.

@@ -104,7 +104,8 @@ const glances = 10 * time.Second
 // Load reads a stored plan's actions, and how far an earlier conductor came
 // with them: a plan that is handed over again is not carried out again. It returns
 // ErrRefused for a plan that may not be carried out: it was made with a policy that is not
-// in force, or the policy in force wants a person's approval, and nobody has approved it.
+// in force, or the policy in force wants a person's approval, and nobody has approved it,
+// or a target of the policy belongs to another service.
 func (a *Execution) Load(ctx context.Context, in LoadInput) (out executor.PlanLoaded, err error) {
 	defer failure.Cross(&err)
 	var stored pipeline.StoredPlan
@@ -113,6 +114,10 @@ func (a *Execution) Load(ctx context.Context, in LoadInput) (out executor.PlanLo
 	}
 	if !in.CarriedOut {
 		if out, err = a.mayCarryOut(ctx, in, stored); err != nil {
+			return out, err
+		}
+		// HandOver has claimed them; whoever else offers a plan has not.
+		if err := ClaimTargets(ctx, a.Records, a.Conductor, HandOverInput{TakeInput: TakeInput{Service: in.Service}, Policy: out.Policy}); err != nil {
 			return out, err
 		}
 	}

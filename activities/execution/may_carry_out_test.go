@@ -25,6 +25,7 @@ func TestLoad_MayCarryOut(t *testing.T) {
 		decided *execution.Decision
 		replace bool                          // another policy is in force since it was made
 		claim   func(in *execution.LoadInput) // what the caller says; nil: the truth
+		taken   string                        // the service to which the target belongs; empty: to none
 		want    string                        // part of the refusal; empty: it is carried out
 		by      string
 	}{
@@ -37,14 +38,18 @@ func TestLoad_MayCarryOut(t *testing.T) {
 		"proposed, though approved": {mode: capacity.Propose, decided: approved, want: "control.mode is propose"},
 		"another policy":            {mode: capacity.Auto, replace: true, want: "make a new one with `headroom plan web`"},
 		"carried out already":       {mode: capacity.Auto, replace: true, claim: func(in *execution.LoadInput) { in.CarriedOut = true }},
+		"its target is its own":     {mode: capacity.Auto, taken: "web"},
+		"a target of another's":     {mode: capacity.Auto, taken: "other", want: `belongs to "other"`},
 		"as of another service":     {mode: capacity.Auto, claim: func(in *execution.LoadInput) { in.Service = "other" }, want: "is not plan p of other"},
 		"as a newer one":            {mode: capacity.Auto, claim: func(in *execution.LoadInput) { in.Plan.Now = made.Add(time.Hour) }, want: "for other times"},
 		"as another plan":           {mode: capacity.Auto, claim: func(in *execution.LoadInput) { in.Plan.ID = "q" }, want: "is not plan q of web"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := local.Store{Dir: t.TempDir()}
-			acts := activities.New(activities.Ports{Store: store, Now: func() time.Time { return made }})
-			p := capacity.Policy{Service: "web", Control: capacity.Control{Mode: test.mode, Approval: capacity.Approval{Above: capacity.NoUnits}}}
+			acts := activities.New(activities.Ports{Store: store, Now: func() time.Time { return made }, Targets: func(capacity.TargetName, func() time.Time) (capacity.Target, error) {
+				return nil, capacity.ErrNoSuchTarget
+			}})
+			p := capacity.Policy{Service: "web", Pools: []capacity.Pool{{Name: "a", Target: "sim://web"}}, Control: capacity.Control{Mode: test.mode, Approval: capacity.Approval{Above: capacity.NoUnits}}}
 			if err := policies.Force(t.Context(), store, p, policies.Pointer{}, ""); err != nil {
 				t.Fatal(err)
 			}
@@ -67,6 +72,9 @@ func TestLoad_MayCarryOut(t *testing.T) {
 			in := execution.LoadInput{Service: "web", Plan: capacity.PlanRef{ID: "p", Ref: put(capacity.PlanKey("web", "p", "plan.json"), stored), Now: made, End: stored.Plan.End()}}
 			if test.decided != nil {
 				put(capacity.DecisionKey("web", "p"), test.decided)
+			}
+			if test.taken != "" {
+				put(capacity.TargetKey("sim://web"), execution.Claim{Target: "sim://web", Service: test.taken, Since: made, Renewed: made})
 			}
 			if test.replace {
 				p.Notify = capacity.Notify{{To: "env:OPS"}}

@@ -73,6 +73,7 @@ type DivideInput struct {
 	Run   string // names the run whose parts are stored
 	List  capacity.Ref
 	Chunk int
+	Who   capacity.Identity // who has started the run
 }
 
 // DivideResult is how many there are.
@@ -94,7 +95,7 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 		return out, err
 	}
 	out.Services = len(list.Services)
-	services, err := a.underPolicies(ctx, list.Services)
+	services, err := a.underPolicies(ctx, in, list.Services)
 	if err != nil {
 		return out, err
 	}
@@ -111,8 +112,8 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 const readAtOnce = 32
 
 // underPolicies reads the policies in force of services. One that has none, or another
-// than the caller knows, is refused by itself; any other error is returned.
-func (a *Fleet) underPolicies(ctx context.Context, members []Member) ([]service, error) {
+// than the caller knows, or one that does not let the caller plan, is refused by itself; any other error is returned.
+func (a *Fleet) underPolicies(ctx context.Context, in DivideInput, members []Member) ([]service, error) {
 	all, failed := make([]service, len(members)), make([]error, len(members))
 	free := make(chan struct{}, readAtOnce)
 	var reading sync.WaitGroup
@@ -121,6 +122,11 @@ func (a *Fleet) underPolicies(ctx context.Context, members []Member) ([]service,
 		reading.Go(func() {
 			defer func() { <-free }()
 			got, err := a.Policies.InForce(ctx, policies.InForceInput{Service: m.Service, Hash: m.PolicyHash})
+			if err == nil {
+				err = a.Policies.Permit(ctx, policies.AdmitInput{
+					ID: in.Run, Service: m.Service, At: a.Records.Now(), Wish: capacity.Wish{Permission: capacity.MayPlan}, Text: fmt.Sprintf("%s it with a fleet", in.Kind),
+				}, in.Who, got.Policy)
+			}
 			all[i] = service{Policy: got.Policy, PolicyHash: got.Hash}
 			switch {
 			case err != nil && failure.Lasting(err):

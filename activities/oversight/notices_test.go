@@ -24,6 +24,9 @@ type notifier func(n capacity.Notice) error
 // Notify implements [activities.Notifier].
 func (f notifier) Notify(_ context.Context, in records.NoticeInput) error { return f(in.Notice) }
 
+// Sent implements [activities.Notifier].
+func (f notifier) Sent(string, records.NoticeInput) error { return nil }
+
 // Post implements [activities.Notifier].
 func (f notifier) Post(_ context.Context, _ string, n capacity.Notice) error { return f(n) }
 

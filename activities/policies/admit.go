@@ -19,11 +19,14 @@ type AdmitInput struct {
 	At      time.Time // on the service's clock
 	By      string    // as the speaker says
 	Token   string    `json:",omitempty"` // that proves it
-	Wish    capacity.Wish
-	Order   any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
-	Plan    string `json:",omitempty"`
-	Text    string // what is wanted, in a sentence
-	Roles   bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
+	// Start is the workflow ID of a run that is asked for, which the proof of a worker
+	// covers; empty: an update is, which the proof covers by its ID.
+	Start string `json:",omitempty"`
+	Wish  capacity.Wish
+	Order any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
+	Plan  string `json:",omitempty"`
+	Text  string // what is wanted, in a sentence
+	Roles bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
 }
 
 // Admit finds out who speaks, and whether the policy in force lets them. It returns
@@ -37,8 +40,35 @@ func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Ident
 	if err != nil {
 		return who, err
 	}
-	if who, err = a.decide(ctx, in, p); !errors.Is(err, capacity.ErrRefused) {
-		return who, err
+	if who, err = a.Identifier.Identify(ctx, in); err == nil {
+		err = a.permit(in, who, p)
+	}
+	return who, a.onRecord(ctx, in, who, p, err)
+}
+
+// Identify finds out who speaks, about no single service; it asks no policy. It returns
+// ErrRefused if they are not who they say; then the audit holds that they tried.
+func (a *Policies) Identify(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
+	defer failure.Cross(&err)
+	who, err = a.Identifier.Identify(ctx, in)
+	return who, a.onRecord(ctx, in, who, nil, err)
+}
+
+// Permit asks whether a policy lets somebody who was identified do what they want. It
+// returns ErrRefused if it does not; then the audit holds that they tried.
+func (a *Policies) Permit(ctx context.Context, in AdmitInput, who capacity.Identity, p capacity.Policy) error {
+	return a.onRecord(ctx, in, who, &p, a.permit(in, who, &p))
+}
+
+// Refuse records that somebody was refused what they want, and returns why.
+func (a *Policies) Refuse(ctx context.Context, in AdmitInput, who capacity.Identity, p capacity.Policy, why error) error {
+	return a.onRecord(ctx, in, who, &p, why)
+}
+
+// onRecord returns the error of an admission, and records it if it is a refusal.
+func (a *Policies) onRecord(ctx context.Context, in AdmitInput, who capacity.Identity, p *capacity.Policy, err error) error {
+	if !errors.Is(err, capacity.ErrRefused) {
+		return err
 	}
 	if who.Name == "" {
 		who.Name = in.By
@@ -49,31 +79,27 @@ func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Ident
 	}
 	data, failed := records.Facts(who)
 	if failed != nil {
-		return who, failed
+		return failed
 	}
 	failed = a.Records.Append(ctx, audit.Record{
 		Service: in.Service, ID: "refused/" + in.ID, At: in.At, Kind: audit.Refused, By: who.Name, Plan: in.Plan,
 		Why: err.Error(), Text: fmt.Sprintf("%s wanted to %s, and was refused", who.Name, in.Text), Facts: data,
 	}, to, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "refused-" + in.ID, Text: fmt.Sprintf("%s wanted to %s, and was refused: %v", who.Name, in.Text, err)})
 	if failed != nil {
-		return who, failed
+		return failed
 	}
-	return who, err
+	return err
 }
 
-// decide finds out who speaks, and lets them pass by the policy in force, if there is one,
-// or refuses them.
-func (a *Policies) decide(ctx context.Context, in AdmitInput, p *capacity.Policy) (who capacity.Identity, err error) {
-	who, err = a.Identifier.Identify(ctx, in)
+// permit lets somebody pass by the policy in force, if there is one, or refuses them.
+func (a *Policies) permit(in AdmitInput, who capacity.Identity, p *capacity.Policy) error {
 	switch {
-	case err != nil:
-		return who, err
 	case in.Roles && !a.Access.Verified:
-		return who, fmt.Errorf("the policy has roles, and the workers verify nobody, so anybody could claim any name: set HEADROOM_OIDC_ISSUER at the workers, or remove control.roles: %w", capacity.ErrRefused)
+		return fmt.Errorf("the policy has roles, and the workers verify nobody, so anybody could claim any name: set HEADROOM_OIDC_ISSUER at the workers, or remove control.roles: %w", capacity.ErrRefused)
 	case who.Workflow != "":
-		return who, nil
+		return nil
 	case p == nil:
-		return who, a.Access.admit(who, in.Service)
+		return a.Access.admit(who, in.Service)
 	}
-	return who, p.Control.Admit(who, in.Wish)
+	return p.Control.Admit(who, in.Wish)
 }

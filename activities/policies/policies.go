@@ -46,6 +46,9 @@ type Identifier interface {
 	// identity is the workflow that it names. It returns ErrRefused if the token does not
 	// prove it.
 	Identify(ctx context.Context, in AdmitInput) (capacity.Identity, error)
+	// SignStart proves that a worker lets a schedule start its runs; without a key the
+	// proof is empty.
+	SignStart(ctx context.Context, s Schedule) (proof string, err error)
 }
 
 // A Pointer says which policy of a service is in force, and since when.
@@ -182,10 +185,15 @@ func (a *Policies) inForce(ctx context.Context, service string) (*capacity.Polic
 	return &p, err
 }
 
+// owns reports whether somebody is an owner. Where nobody is verified, everybody is.
+func (a Access) owns(who capacity.Identity) bool {
+	return !a.Verified || capacity.Role{Who: a.Owners}.Holds(who)
+}
+
 // admit lets who is an owner of services without a policy, or returns ErrRefused.
 func (a Access) admit(who capacity.Identity, service string) error {
 	switch {
-	case !a.Verified || capacity.Role{Who: a.Owners}.Holds(who):
+	case a.owns(who):
 		return nil
 	case len(a.Owners) == 0:
 		return fmt.Errorf("no policy of %s is in force, and the workers name no owner who may put the first one in force: set HEADROOM_OWNERS there: %w", service, capacity.ErrRefused)

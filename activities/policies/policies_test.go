@@ -241,3 +241,7 @@ func TestInForce_Damaged(t *testing.T) {
 		t.Errorf("got %+v, %v, want damage", got, err)
 	}
 }
+
+func (believed) SignStart(_ context.Context, s policies.Schedule) (string, error) {
+	return "proof of " + s.ID, nil
+}

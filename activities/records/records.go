@@ -31,6 +31,7 @@ type Notifier interface {
 type NoticeInput struct {
 	Notice   capacity.Notice
 	Channels []string
+	Proof    string `json:",omitempty"` // that a worker sends it; empty: the workers have no key
 }
 
 // An Observer makes metrics of what activities do.

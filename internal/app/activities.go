@@ -49,7 +49,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client, call *tar
 		Identifier: identifier{temporal, s.Identity, s.WorkerKeys},
 		Access:     policies.Access{Verified: s.Identity.Issuer != "", Owners: s.Owners},
 		Bounds:     s.Bounds,
-		Notifier:   notifier{temporal, &sns.Topics{}, s.Bounds},
+		Notifier:   notifier{temporal, s.WorkerKeys, &sns.Topics{}, s.Bounds},
 		Observer:   s.observer,
 		Retention:  s.Retention,
 		Heartbeat: func(ctx context.Context, found ...any) error {

@@ -141,10 +141,16 @@ func (c conductor) Deliver(ctx context.Context, in fleet.DeliverInput) (string, 
 	case workflows.HandedOver:
 		return string(verdict), c.Offer(ctx, execution.TakeInput{Service: service, Plan: in.Plan.Plan, Clock: in.Clock})
 	case workflows.Waiting:
-		_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		wait := workflows.PlanInput{Service: service, PolicyHash: in.PolicyHash, Clock: in.Clock, Made: &in.MadePlan}
+		token, err := prove(ctx, c.keys, proof.Request{ID: workflows.PlanID(service), Service: service, Operation: string(capacity.MayPlan), Order: wait})
+		if err != nil {
+			return "", err
+		}
+		wait.Caller = workflows.Caller{By: sender(ctx), Token: token}
+		_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 			ID: workflows.PlanID(service), TaskQueue: workflows.Queue, StaticSummary: "waits for a decision on a plan of " + service,
 			WorkflowExecutionErrorWhenAlreadyStarted: true,
-		}, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: in.PolicyHash, Clock: in.Clock, Made: &in.MadePlan})
+		}, workflows.Plan, wait)
 		if _, busy := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); busy {
 			return c.waitsFor(ctx, in)
 		}

@@ -73,16 +73,26 @@ func (i identifier) Identify(ctx context.Context, in policies.AdmitInput) (capac
 // workflow is the workflow in whose name a worker has signed the request. Its run must
 // still be running.
 func (i identifier) workflow(ctx context.Context, in policies.AdmitInput) (who capacity.Identity, err error) {
-	from, err := i.keys.Verify(in.Token, proof.Request{ID: in.ID, Service: in.Service, Operation: string(in.Wish.Permission), Order: in.Order}, time.Now())
+	from, err := i.keys.Verify(in.Token, proof.Request{ID: cmp.Or(in.Start, in.ID), Service: in.Service, Operation: string(in.Wish.Permission), Order: in.Order}, time.Now())
 	if err != nil {
 		return who, err
 	}
+	who = capacity.Identity{Name: from.Workflow, Workflow: from.Workflow, Verified: true}
+	if from.Run == "" { // a schedule
+		return who, nil
+	}
 	d, err := i.temporal.DescribeWorkflow(ctx, from.Workflow, from.Run)
 	if err != nil && !absent(err) {
-		return who, fmt.Errorf("look for the run of %s that asks for it: %w", from.Workflow, err)
+		return capacity.Identity{}, fmt.Errorf("look for the run of %s that asks for it: %w", from.Workflow, err)
 	}
 	if err != nil || d.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
-		return who, fmt.Errorf("the run of %s that asks for it has ended: %w", from.Workflow, capacity.ErrRefused)
+		return capacity.Identity{}, fmt.Errorf("the run of %s that asks for it has ended: %w", from.Workflow, capacity.ErrRefused)
 	}
-	return capacity.Identity{Name: from.Workflow, Workflow: from.Workflow, Verified: true}, nil
+	return who, nil
+}
+
+// SignStart implements [policies.Identifier]. The proof has no end: it counts for as long as
+// the key does, and for the runs of this schedule alone.
+func (i identifier) SignStart(_ context.Context, s policies.Schedule) (string, error) {
+	return i.keys.Sign(proof.Sender{Workflow: s.Name()}, proof.Request{ID: s.Start, Service: s.Service, Operation: string(capacity.MayPlan), Order: s.Order})
 }

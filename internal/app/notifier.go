@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -16,12 +17,14 @@ import (
 	"headroom/adapters/slack"
 	"headroom/capacity"
 	"headroom/internal/bounds"
+	"headroom/internal/proof"
 	"headroom/workflows"
 )
 
 // A notifier sends notices by workflows of their own.
 type notifier struct {
 	temporal client.Client
+	keys     proof.Keys
 	topics   *sns.Topics
 	bounds   bounds.Bounds
 }
@@ -30,7 +33,12 @@ type notifier struct {
 // makes sure that it is sent once.
 func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
 	id := workflows.NotifyID(in.Notice)
-	_, err := n.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+	var err error
+	in.Proof, err = n.keys.Sign(proof.Sender{Workflow: sender(ctx), Expires: time.Now().Add(noticeProven)}, noticed(id, in))
+	if err != nil {
+		return err
+	}
+	_, err = n.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: id, TaskQueue: workflows.Queue, StaticSummary: string(in.Notice.Kind) + ": " + in.Notice.Text,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
@@ -42,6 +50,24 @@ func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
 	return nil
+}
+
+// noticeProven is for how long the run of a notice may wait for a worker.
+const noticeProven = 24 * time.Hour
+
+// noticed is what the proof of a notice covers.
+func noticed(id string, in records.NoticeInput) proof.Request {
+	in.Proof = ""
+	return proof.Request{ID: id, Service: in.Notice.Service, Operation: "notify", Order: in}
+}
+
+// Sent implements [activities.Notifier]. Without a key there is no proof to ask for.
+func (n notifier) Sent(id string, in records.NoticeInput) error {
+	if n.keys.None() {
+		return nil
+	}
+	_, err := n.keys.Verify(in.Proof, noticed(id, in), time.Now())
+	return err
 }
 
 // Post implements [activities.Notifier] for the channels that a policy may name. It returns

@@ -115,7 +115,7 @@ var layers = map[string]rule{
 	"internal/telemetry":    {ours: []string{"activities/...", "capacity", "pipeline", "regret"}, theirs: []string{"go.temporal.io", "go.opentelemetry.io/otel", "github.com/prometheus/client_golang"}},
 	"internal/app":          {ours: slices.Concat(thinking, doing, []string{"internal/bounds", "internal/codec", "internal/diagnose", "internal/proof", "internal/signing", "internal/targetworker", "internal/telemetry"}), theirs: []string{"go.temporal.io", "github.com/KimMachineGun/automemlimit"}},
 	"internal/devstack":     {theirs: []string{"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys"}},
-	"internal/scheduling":   {ours: []string{"capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
+	"internal/scheduling":   {ours: []string{"activities/policies", "capacity", "policy", "workflows"}, theirs: []string{"go.temporal.io"}},
 	"internal/restore":      {ours: []string{"activities/...", "audit", "capacity", "executor", "executor/event", "pipeline", "planner/leadtime", "planner/unitrate"}},
 	"internal/panel":        {ours: []string{"capacity", "history"}, theirs: []string{"github.com/klauspost/compress"}},
 
@@ -137,7 +137,7 @@ var layers = map[string]rule{
 	"internal/cli/plan":       {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "models", "pipeline", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/regret":     {ours: []string{"activities/fleet", "activities/lookback", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "regret", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/restore":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/restore"}, theirs: []string{"github.com/spf13/cobra"}},
-	"internal/cli/schedules":  {ours: []string{"activities/fleet", "capacity", "internal/app", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/scheduling", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/schedules":  {ours: []string{"activities/fleet", "activities/policies", "capacity", "internal/app", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/scheduling", "policy", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/simulate":   {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "nowcast", "pipeline", "policy", "report", "simulate", "simulate/baseline"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/status":     {ours: []string{"activities/retraining", "capacity", "executor", "internal/cli/command", "internal/cli/inforce", "internal/cli/orders", "internal/cli/session", "internal/diagnose", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/workers":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/rollout", "internal/targetworker", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},

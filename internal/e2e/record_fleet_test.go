@@ -64,7 +64,7 @@ func TestHistories_ReplayFleet(t *testing.T) {
 	}
 	s.keep(t, folder, "due-watch", due)
 
-	retire := s.start(t, workflows.RetireID(s.policy.Service), workflows.Retire, workflows.RetireInput{Service: s.policy.Service, By: "ann", Why: "its policy was removed"})
+	retire := s.start(t, workflows.RetireID(s.policy.Service), workflows.Retire, workflows.RetireInput{Caller: workflows.Caller{By: "ann"}, Service: s.policy.Service, Why: "its policy was removed"})
 	var left workflows.RetireResult
 	if err := retire.Get(t.Context(), &left); err != nil {
 		t.Fatal(err)

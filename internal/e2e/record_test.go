@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -95,12 +96,13 @@ func TestHistories_Replay(t *testing.T) {
 func (s *site) event(t *testing.T) client.WorkflowRun {
 	t.Helper()
 	e := capacity.Event{Name: "launch", From: s.origin.Add(40 * time.Minute), To: s.origin.Add(70 * time.Minute)}
-	pool := s.policy.Pools[0]
 	p := s.policy
-	p.Events = []capacity.Event{e}
+	p.Events, p.Pools = []capacity.Event{e}, slices.Clone(p.Pools)
+	pool := &p.Pools[0]
+	pool.Max += 10
 	run := s.start(t, workflows.EventID(s.policy.Service, e.Name), workflows.PrepareEvent, workflows.EventState{
 		Clock: capacity.Replay(s.origin, speed), By: "test",
-		State: event.State{Service: s.forced(t, p), Event: e, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: pool.Max + 10, Lead: pool.LeadTime}}},
+		State: event.State{Service: s.forced(t, p), Event: e, Pools: []event.Need{{Pool: pool.Name, Target: pool.Target, Units: pool.Max, Lead: pool.LeadTime}}},
 	})
 	var end workflows.EventState
 	if err := run.Get(t.Context(), &end); err != nil {

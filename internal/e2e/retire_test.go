@@ -23,7 +23,7 @@ func TestRetire(t *testing.T) {
 	conductor := workflows.ExecuteID(p.Service)
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 0 })
 
-	in := workflows.RetireInput{Service: p.Service, By: "ann", Why: "its policy was removed"}
+	in := workflows.RetireInput{Caller: workflows.Caller{By: "ann"}, Service: p.Service, Why: "its policy was removed"}
 	run := s.start(t, workflows.RetireID(p.Service), workflows.Retire, in)
 	eventually(t, "the conductor has ended", func() bool {
 		d, err := s.temporal.DescribeWorkflow(t.Context(), conductor, "")
@@ -39,8 +39,8 @@ func TestRetire(t *testing.T) {
 	if err := s.temporal.GetWorkflow(t.Context(), conductor, "").Get(t.Context(), &state); err != nil {
 		t.Fatal(err)
 	}
-	if state.Aborted == nil || state.Aborted.By != "ann" {
-		t.Errorf("the conductor ended with %+v, want it aborted by ann", state.Aborted)
+	if state.Aborted == nil || state.Aborted.By != workflows.RetireID(p.Service) {
+		t.Errorf("the conductor ended with %+v, want it aborted by its retirement", state.Aborted)
 	}
 	target, err := local.Fleet{Dir: s.fleet}.Target("sim://chat")
 	if err != nil {
@@ -78,7 +78,7 @@ func TestRetire_Paused(t *testing.T) {
 	s.tell(t, conductor, executor.PauseOrder, executor.Order{By: "bob", Why: "repairs"})
 	_, before := s.ledger(t)
 	var result workflows.RetireResult
-	in := workflows.RetireInput{Service: p.Service, By: "ann", Why: "its policy was removed"}
+	in := workflows.RetireInput{Caller: workflows.Caller{By: "ann"}, Service: p.Service, Why: "its policy was removed"}
 	if err := s.start(t, workflows.RetireID(p.Service), workflows.Retire, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func TestWeek(t *testing.T) {
 		t.Fatalf("gone (-want +got):\n%s", diff)
 	}
 	var left workflows.RetireResult
-	in := workflows.RetireInput{Service: p.Service, By: "ann", Why: "its policy was removed"}
+	in := workflows.RetireInput{Caller: workflows.Caller{By: "ann"}, Service: p.Service, Why: "its policy was removed"}
 	if err := w.start(t, workflows.RetireID(p.Service), workflows.Retire, in).Get(t.Context(), &left); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
@@ -112,7 +113,9 @@ func Services(ctx context.Context, store capacity.Store) ([]string, error) {
 			} else {
 				after = prefix + name + "/\xff" // behind all keys of that service
 			}
-			all = append(all, name)
+			if name != policies.AllServices {
+				all = append(all, name)
+			}
 		}
 	}
 	slices.Sort(all)

@@ -47,6 +47,8 @@ func (anybody) Identify(_ context.Context, in policies.AdmitInput) (capacity.Ide
 	return capacity.Identity{Name: in.By}, nil
 }
 
+func (anybody) SignStart(context.Context, policies.Schedule) (string, error) { return "", nil }
+
 var now = time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC)
 
 const target capacity.TargetName = "sim://web?leadTime=5m&units=4&max=45"

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -87,7 +88,7 @@ func (c Change) update(ctx context.Context, handle client.ScheduleHandle) error 
 func (c Change) options() client.ScheduleOptions {
 	e := c.entry
 	note, whom := "", e.Service
-	if whom == everyService {
+	if whom == policies.AllServices {
 		whom = "all services"
 	}
 	if e.Paused {

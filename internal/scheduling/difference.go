@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"headroom/activities/policies"
 )
 
 // A Verb is what is done to a schedule.
@@ -54,7 +56,9 @@ func Compare(wanted Want, found []Found) (Difference, error) {
 			d.Changes = append(d.Changes, c)
 			continue
 		}
-		c.Verb, c.Why = verb(found[i], mark)
+		if c.Verb, c.Why = verb(found[i], mark); c.Verb == "" && wanted.Renew {
+			c.Verb, c.Why = Update, "it is asked for anew"
+		}
 		switch {
 		case c.Verb != "":
 			d.Changes = append(d.Changes, c)
@@ -68,7 +72,7 @@ func Compare(wanted Want, found []Found) (Difference, error) {
 		if !kept[f.ID] {
 			d.Changes = append(d.Changes, Change{Verb: Delete, ID: f.ID, Service: f.Service, Why: "no policy asks for it"})
 		}
-		if f.Service != everyService && !wanted.services[f.Service] && !slices.Contains(d.Gone, f.Service) {
+		if f.Service != policies.AllServices && !wanted.services[f.Service] && !slices.Contains(d.Gone, f.Service) {
 			d.Gone = append(d.Gone, f.Service)
 		}
 	}

@@ -53,6 +53,7 @@ func serviceOf(id string) (string, bool) {
 // that have a policy, some of which may ask for none.
 type Want struct {
 	Entries  []Entry
+	Renew    bool // every schedule is to be written anew
 	services map[string]bool
 }
 
@@ -73,7 +74,7 @@ func Wanted(policies []capacity.Policy, clock capacity.Clock) Want {
 			}
 			w.Entries = append(w.Entries, Entry{
 				ID: entryID(p.Service, task), Service: p.Service, Workflow: "Due",
-				RunID: fmt.Sprintf("due/%s/%s", p.Service, task),
+				RunID: workflows.DueID(p.Service, task),
 				In:    workflows.DueInput{Service: p.Service, Task: task, Clock: clock},
 				Cron:  cron, Zone: p.Demand.Timezone, Overlap: s.Overlap, CatchUp: s.CatchUp, Jitter: s.Jitter, Paused: s.Paused,
 			})

@@ -3,13 +3,10 @@ package scheduling
 import (
 	"time"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/workflows"
 )
-
-// everyService stands for all services where a schedule says whom it is for; it is
-// no name that a service can have.
-const everyService = "*"
 
 // fleetCatchUp is how late a run over a fleet may begin after an outage.
 const fleetCatchUp = time.Hour
@@ -27,7 +24,7 @@ const PruneTime = "20 2 * * *"
 // Prune adds the schedule of pruning, in UTC.
 func (w *Want) Prune(cron string) {
 	w.Entries = append(w.Entries, Entry{
-		ID: prefix + everyService + "/prune", Service: everyService, Workflow: "Prune",
+		ID: prefix + policies.AllServices + "/prune", Service: policies.AllServices, Workflow: "Prune",
 		RunID: workflows.PruneID, In: workflows.PruneState{},
 		Cron: cron, Zone: "UTC", Overlap: capacity.Skip, CatchUp: fleetCatchUp, Jitter: fleetCatchUp,
 	})
@@ -39,7 +36,7 @@ func (w *Want) Prune(cron string) {
 func (w *Want) Fleet(f FleetTime) {
 	kind := string(f.Run.Kind)
 	w.Entries = append(w.Entries, Entry{
-		ID: prefix + everyService + "/" + kind, Service: everyService, Workflow: "Fleet",
+		ID: prefix + policies.AllServices + "/" + kind, Service: policies.AllServices, Workflow: "Fleet",
 		RunID: workflows.FleetID(f.Run.Kind), In: f.Run,
 		Cron: f.Cron, Zone: f.Zone, Overlap: capacity.Skip, CatchUp: fleetCatchUp,
 	})

@@ -112,7 +112,11 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	in := workflows.FleetState{Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas, Budgets: budgets}
+	caller, err := s.Caller()
+	if err != nil {
+		return err
+	}
+	in := workflows.FleetState{Caller: caller, Kind: w.kind, List: list, Clock: clock, Chunk: w.chunk, Quotas: quotas, Budgets: budgets}
 	summary := fmt.Sprintf("%ss %s", w.kind, capacity.Count(len(policies), "service"))
 	run, err := s.Start(ctx, stderr, workflows.FleetID(w.kind), summary, workflows.Fleet, in)
 	if err != nil {

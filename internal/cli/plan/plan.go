@@ -100,7 +100,11 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.Start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Service: service, PolicyHash: hash, Clock: clock})
+	caller, err := s.Caller()
+	if err != nil {
+		return err
+	}
+	run, err := s.Start(ctx, stderr, workflows.PlanID(service), "plans "+service, workflows.Plan, workflows.PlanInput{Caller: caller, Service: service, PolicyHash: hash, Clock: clock})
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,12 @@ func Retrain() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			caller, err := s.Caller()
+			if err != nil {
+				return err
+			}
 			var result workflows.RetrainResult
-			if err := s.Run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Service: p.Service, PolicyHash: hash, Clock: clock}, &result); err != nil {
+			if err := s.Run(c.Context(), c.ErrOrStderr(), workflows.RetrainID(p.Service), "retrains the models of "+p.Service, workflows.Retrain, workflows.RetrainInput{Caller: caller, Service: p.Service, PolicyHash: hash, Clock: clock}, &result); err != nil {
 				return err
 			}
 			if asJSON {

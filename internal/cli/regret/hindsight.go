@@ -53,7 +53,11 @@ func lookBackAtOne(ctx context.Context, s session.Session, stderr io.Writer, pol
 		return lookedBack{}, err
 	}
 	var result lookback.RegretResult
-	in := workflows.RegretInput{Service: p.Service, PolicyHash: policy.Hash, Window: window}
+	caller, err := s.Caller()
+	if err != nil {
+		return lookedBack{}, err
+	}
+	in := workflows.RegretInput{Caller: caller, Service: p.Service, PolicyHash: policy.Hash, Window: window}
 	if err := s.Run(ctx, stderr, workflows.RegretID(p.Service), "reviews "+p.Service, workflows.Regret, in, &result); err != nil {
 		return lookedBack{}, err
 	}
@@ -72,7 +76,11 @@ func lookBackAtAll(ctx context.Context, s session.Session, stderr io.Writer, pol
 	if err != nil {
 		return told, err
 	}
-	in := workflows.FleetState{Kind: fleet.Regret, List: list, Window: window}
+	caller, err := s.Caller()
+	if err != nil {
+		return told, err
+	}
+	in := workflows.FleetState{Caller: caller, Kind: fleet.Regret, List: list, Window: window}
 	run, err := s.Start(ctx, stderr, workflows.FleetID(in.Kind), fmt.Sprintf("reviews %s", capacity.Count(len(policies), "service")), workflows.Fleet, in)
 	if err != nil {
 		return told, err

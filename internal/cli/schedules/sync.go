@@ -2,13 +2,16 @@ package schedules
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/internal/app"
 	"headroom/internal/cli/command"
@@ -24,6 +27,7 @@ import (
 type syncWish struct {
 	dryRun bool
 	force  bool
+	renew  bool
 	by     string
 	asJSON bool
 	prune  string // cron
@@ -62,6 +66,7 @@ policy, nothing is changed.`,
 	}
 	c.Flags().BoolVar(&w.dryRun, "dry-run", false, "show the difference, and change nothing")
 	c.Flags().BoolVar(&w.force, "force", false, "go on although more than half of the services lose their policy")
+	c.Flags().BoolVar(&w.renew, "renew", false, "write every schedule anew, such as after HEADROOM_WORKER_KEY was replaced at the workers")
 	c.Flags().StringVar(&w.by, "by", "", "who says so, where a service is retired (default: the user)")
 	c.Flags().StringVar(&w.prune, "prune", scheduling.PruneTime, "when the bucket is pruned, in UTC: five fields of cron, or none")
 	w.fleet.flags(c)
@@ -80,15 +85,16 @@ type synced struct {
 
 func (w *syncWish) run(c *cobra.Command, folder string) error {
 	ctx, stderr := c.Context(), c.ErrOrStderr()
-	policies, err := policyfile.ReadPolicies(folder)
+	all, err := policyfile.ReadPolicies(folder)
 	if err != nil {
 		return err
 	}
 	if err := session.Speaker(&w.by); err != nil {
 		return err
 	}
-	wanted := scheduling.Wanted(policies, capacity.Clock{})
-	list, data, err := w.fleet.add(&wanted, policies)
+	wanted := scheduling.Wanted(all, capacity.Clock{})
+	wanted.Renew = w.renew
+	list, data, err := w.fleet.add(&wanted, all)
 	if err != nil {
 		return err
 	}
@@ -122,7 +128,10 @@ func (w *syncWish) run(c *cobra.Command, folder string) error {
 		return err
 	}
 	if !w.dryRun {
-		if _, err := putpolicy.All(ctx, s, stderr, policies, w.by, "applied by headroom schedules sync"); err != nil {
+		if _, err := putpolicy.All(ctx, s, stderr, all, w.by, "applied by headroom schedules sync"); err != nil {
+			return err
+		}
+		if err := w.sign(ctx, s, d.Changes); err != nil {
 			return err
 		}
 		// Retired first: once the schedules are gone, nobody knows of the service.
@@ -163,11 +172,45 @@ func (w *syncWish) allow(folder string, d scheduling.Difference, found []schedul
 	return nil
 }
 
-// retire starts the end of a service whose policy is gone.
+// signedAtOnce is how many schedules are signed by a run.
+const signedAtOnce = 200
+
+// sign has the workers sign what the schedules start, if the policies in force let the
+// caller plan.
+func (w *syncWish) sign(ctx context.Context, s session.Session, changes []scheduling.Change) error {
+	var asked []int
+	for i, c := range changes {
+		if _, signed := c.Schedule(); signed {
+			asked = append(asked, i)
+		}
+	}
+	for some := range slices.Chunk(asked, signedAtOnce) {
+		in := policies.SignInput{By: w.by, Token: s.Token}
+		for _, i := range some {
+			schedule, _ := changes[i].Schedule()
+			in.Schedules = append(in.Schedules, schedule)
+		}
+		var proofs []string
+		if err := s.Run(ctx, io.Discard, workflows.SignID(rand.Text()), "signs schedules", workflows.SignSchedules, in, &proofs); err != nil {
+			return err
+		}
+		for n, proof := range proofs {
+			if err := changes[some[n]].Sign(proof); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// retire starts the end of a service whose policy is gone, and waits until it is admitted.
 func retire(ctx context.Context, s session.Session, stderr io.Writer, service, by string) error {
-	in := workflows.RetireInput{Service: service, By: by, Why: "its policy was removed"}
-	_, err := s.Start(ctx, stderr, workflows.RetireID(service), "leaves "+service+" at a safe size", workflows.Retire, in)
-	return err
+	in := workflows.RetireInput{Caller: workflows.Caller{By: by, Token: s.Token}, Service: service, Why: "its policy was removed"}
+	run, err := s.Start(ctx, stderr, workflows.RetireID(service), "leaves "+service+" at a safe size", workflows.Retire, in)
+	if err != nil {
+		return err
+	}
+	return s.Wait(ctx, io.Discard, run, nil, func() bool { return true })
 }
 
 func printSync(w io.Writer, d scheduling.Difference, dryRun bool) error {

@@ -116,3 +116,10 @@ func Speaker(by *string) error {
 	*by = u.Username
 	return nil
 }
+
+// Caller is who starts a run: the user who is logged in, and the token that proves who
+// they are.
+func (s Session) Caller() (c workflows.Caller, err error) {
+	c.Token = s.Token
+	return c, Speaker(&c.By)
+}
