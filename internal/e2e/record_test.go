@@ -17,7 +17,6 @@ import (
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
-	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -224,7 +223,7 @@ func (s *site) keep(t *testing.T, folder, name string, run client.WorkflowRun) {
 }
 
 // replay has the workflows of this build decide again what a history says they decided.
-func replay(recorded *historypb.History) error {
+func replay(recorded *history.History) error {
 	replayer := worker.NewWorkflowReplayer()
 	workflows.Register(replayer)
 	return replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), recorded)
