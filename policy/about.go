@@ -75,19 +75,20 @@ func (f *file) merged(top *section) capacity.Base {
 
 // formatBase writes b so that merged reads it.
 func formatBase(b capacity.Base) string {
-	text := fmt.Sprintf("{base: %s, hash: %q", quote(b.Name), b.Hash)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("{base: %s, hash: %q", quote(b.Name), b.Hash))
 	for i, l := range b.Locked {
 		if i == 0 {
-			text += ", locked: {"
+			text.WriteString(", locked: {")
 		} else {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += quote(l.Key) + ": " + strconv.Quote(l.Value)
+		text.WriteString(quote(l.Key) + ": " + strconv.Quote(l.Value))
 	}
 	if len(b.Locked) > 0 {
-		text += "}"
+		text.WriteString("}")
 	}
-	return text + "}"
+	return text.String() + "}"
 }
 
 // readLocks reads keys with their values in JSON.

@@ -64,13 +64,14 @@ func leastOfService(base *yaml.Node) string {
 	if at(base, "demand.source") == nil {
 		text += "demand: {source: s3://load-history/base/}\n"
 	}
-	pool := "target: sim://base"
+	var pool strings.Builder
+	pool.WriteString("target: sim://base")
 	for _, key := range []string{"unitRate", "max", "price"} {
 		if at(base, "capacity.pools."+key) == nil && (key != "unitRate" || at(base, "capacity.pools.learn") == nil) {
-			pool += ", " + key + ": 1"
+			pool.WriteString(", " + key + ": 1")
 		}
 	}
-	text += "capacity: {pools: [{" + pool + "}]}\n"
+	text += "capacity: {pools: [{" + pool.String() + "}]}\n"
 	if at(base, "objective.missing") == nil && at(base, "objective.serviceLevel") == nil {
 		text += "objective: {missing: 2}\n"
 	}
