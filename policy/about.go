@@ -76,7 +76,7 @@ func (f *file) merged(top *section) capacity.Base {
 // formatBase writes b so that merged reads it.
 func formatBase(b capacity.Base) string {
 	var text strings.Builder
-	text.WriteString(fmt.Sprintf("{base: %s, hash: %q", quote(b.Name), b.Hash))
+	fmt.Fprintf(&text, "{base: %s, hash: %q", quote(b.Name), b.Hash)
 	for i, l := range b.Locked {
 		if i == 0 {
 			text.WriteString(", locked: {")

@@ -72,7 +72,7 @@ var mistakesFolder = map[string][]string{
 		`3: costCenter: the number 4711, but a text is wanted; put it in quotes`,
 	},
 	"policy-freeze-permission": {
-		`2: control.policyFreeze.except: the text "leads"; choose approve, reject, override, pause, abort, event, policy or base; pause includes resume, and override includes override --clear`,
+		`2: control.policyFreeze.except: the text "leads"; choose approve, reject, override, pause, abort, event, plan, policy or base; pause includes resume, and override includes override --clear`,
 	},
 	"policy-freeze": {
 		`2: control.policyFreeze.windows[0]: 2026-12-20T00:00Z..2026-12-19T00:00Z ends before it begins; write the earlier time first`,
