@@ -22,6 +22,7 @@ var calls = map[string]string{
 	"abort":            "chat --why test",
 	"approve":          "chat 0123456789ab",
 	"audit anchor":     "chat",
+	"audit head":       "chat --key key.pem",
 	"audit show":       "chat",
 	"audit verify":     "chat",
 	"backtest":         "panel.csv --horizon 3 --origins 2",
@@ -55,6 +56,7 @@ var calls = map[string]string{
 	"workers list":     "",
 	"workers move":     "--from 1",
 	"workers promote":  "1",
+	"workers targets":  "",
 }
 
 // serving are the commands that run until they are stopped: they are called only
