@@ -19,7 +19,7 @@ func TestRetire(t *testing.T) {
 	s := newSite(t)
 	worker := s.startWorker(t, devstack.Bucket)
 	// An answer of the target that is lost once leaves the raise open for a while.
-	p := s.hand(t, "sim://chat?leadTime=8m&units=60&lost=2", 4*time.Hour)
+	p := s.hand(t, "sim://chat?leadTime=8m&units=60&lost=2", 12*time.Hour)
 	conductor := workflows.ExecuteID(p.Service)
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 0 })
 

@@ -62,7 +62,10 @@ func TestStop_HandsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	conductor := workflows.ExecuteID(s.policy.Service)
-	eventually(t, "units are watched", func() bool { return under(s.pending(t, conductor), "Verify") > 0 })
+	eventually(t, "units are watched, and nothing else is done", func() bool {
+		pending := s.pending(t, conductor)
+		return len(pending) == 1 && under(pending, "Verify") == 1
+	})
 	worker.stop(t)
 	for _, p := range s.pending(t, conductor) {
 		if got := p.GetLastFailure().GetApplicationFailureInfo().GetType(); got != "HandedBack" {

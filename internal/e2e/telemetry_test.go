@@ -38,7 +38,7 @@ func TestTelemetry(t *testing.T) {
 	if err := s.start(t, workflows.RetrainID("chat"), workflows.Retrain, workflows.RetrainInput{Service: s.forced(t, s.policy), Clock: clock}).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 4*time.Hour)
+	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 24*time.Hour) // it is still carried out when the metrics are read
 	eventually(t, "an action is recorded", func() bool { return len(s.outcomes(t, p.ID)) > 1 })
 
 	_, list := s.fleetOf(t, 2)
