@@ -44,7 +44,7 @@ func (s *site) small(target capacity.TargetName, horizon time.Duration) {
 func (s *site) hand(t *testing.T, target capacity.TargetName, horizon time.Duration) capacity.Plan {
 	t.Helper()
 	s.small(target, horizon)
-	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, speed)}
+	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, speed/max(1, s.slow))}
 	var result workflows.PlanResult
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), &result); err != nil {
 		t.Fatal(err)
@@ -218,10 +218,11 @@ const mostKills = 4
 // survivesWorker is one attempt. It reports whether the kills hit their moments.
 func survivesWorker(t *testing.T) bool {
 	s := newSite(t)
+	s.slow = 4 // so that there are moments at which nothing is under way
 	worker := s.startWorker(t, devstack.Bucket)
 	// Every second answer of the target is lost, so that there is a while
 	// between asking and answer.
-	p := s.hand(t, "sim://chat?leadTime=8m&units=60&lost=2", 9*time.Hour)
+	p := s.hand(t, "sim://chat?leadTime=8m&units=60&lost=2", 6*time.Hour)
 	id := workflows.ExecuteID(p.Service)
 	kills := 0
 
@@ -303,6 +304,7 @@ func TestExecute_SurvivesServers(t *testing.T) {
 func TestExecute_CancelWhileAsking(t *testing.T) {
 	needServers(t)
 	s := newSite(t)
+	s.slow = 4 // so that there are moments at which nothing is under way
 	s.startWorker(t, devstack.Bucket)
 	p := s.hand(t, "sim://chat?leadTime=8m&units=60", 5*time.Hour)
 	id := workflows.ExecuteID(p.Service)

@@ -43,6 +43,7 @@ type site struct {
 	program  string   // the worker; empty: the real one
 	policy   capacity.Policy
 	origin   time.Time // end of the trace
+	slow     float64   // how much slower than speed the clock of plans is that are handed over; zero: as fast
 }
 
 func newSite(t testing.TB) *site {

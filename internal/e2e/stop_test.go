@@ -56,8 +56,8 @@ func TestStop_HandsBack(t *testing.T) {
 	s.env = []string{"HEADROOM_STOP=200ms"}
 	worker := s.startWorker(t, devstack.Bucket)
 	s.small("sim://chat?leadTime=8m&units=60", 4*time.Hour)
-	// Units take five seconds to come up, 32 times as long as the worker has.
-	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 100)}
+	// Units take twenty seconds to come up, a hundred times as long as the worker has.
+	in := workflows.PlanInput{Service: s.forced(t, s.policy), Clock: capacity.Replay(s.origin, 25)}
 	if err := s.start(t, workflows.PlanID(s.policy.Service), workflows.Plan, in).Get(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
