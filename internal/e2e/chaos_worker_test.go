@@ -107,7 +107,7 @@ func buildShifted(t *testing.T) (program string) {
 		t.Fatal(err)
 	}
 	text := string(source)
-	for _, change := range [][2]string{{"time.Now,", "shifted,"}, {"targets(s),", "apart(targets(s)),"}} {
+	for _, change := range [][2]string{{"time.Now,", "shifted,"}, {"targets(s, call),", "apart(targets(s, call)),"}} {
 		if strings.Count(text, change[0]) != 1 {
 			t.Fatalf("%s does not have %q once: the worker's clock cannot be replaced", wiring, change[0])
 		}
