@@ -102,8 +102,8 @@ func TestAct_Errors(t *testing.T) {
 	}
 }
 
-// TestAct_Unwanted: nothing is requested for a run that no longer waits for it, but what
-// the target is asked for already is told.
+// TestAct_Unwanted: nothing is requested for a run that no longer waits for it. A target
+// that holds the number already needs no request, and Act succeeds.
 func TestAct_Unwanted(t *testing.T) {
 	for _, before := range []capacity.Units{2, 6} {
 		d := &dial{units: before}

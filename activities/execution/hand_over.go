@@ -116,7 +116,8 @@ func (a *Execution) Load(ctx context.Context, in LoadInput) (out executor.PlanLo
 		if out, err = a.mayCarryOut(ctx, in, stored); err != nil {
 			return out, err
 		}
-		// HandOver has claimed them; whoever else offers a plan has not.
+		// HandOver claims targets before it offers a plan; a plan offered directly has
+		// claimed none.
 		if err := ClaimTargets(ctx, a.Records, a.Conductor, HandOverInput{TakeInput: TakeInput{Service: in.Service}, Policy: out.Policy}); err != nil {
 			return out, err
 		}

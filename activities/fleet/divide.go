@@ -112,7 +112,8 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 const readAtOnce = 32
 
 // underPolicies reads the policies in force of services. One that has none, or another
-// than the caller knows, or one that does not let the caller plan, is refused by itself; any other error is returned.
+// than the caller knows, or one that does not let the caller plan, is refused without the
+// others; any other error is returned.
 func (a *Fleet) underPolicies(ctx context.Context, in DivideInput, members []Member) ([]service, error) {
 	all, failed := make([]service, len(members)), make([]error, len(members))
 	free := make(chan struct{}, readAtOnce)
