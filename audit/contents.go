@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,6 +50,11 @@ func (c contents) onlyInSegment(sequence int64) bool {
 	return there && !c.records[sequence]
 }
 
+// letGoMeanwhile is an ErrConflict: what was listed is no longer there.
+func letGoMeanwhile(service string) error {
+	return fmt.Errorf("old records of the audit of %q are being let go: %w", service, capacity.ErrConflict)
+}
+
 // run is the first and the last of the records that follow each other without a gap
 // from the oldest on; zero if there are none.
 func (c contents) run(ctx context.Context, store capacity.Store, service string) (first, last int64, err error) {
@@ -59,6 +65,9 @@ func (c contents) run(ctx context.Context, store capacity.Store, service string)
 	}
 	if len(c.segments) > 0 && (first == 0 || segmentOf(first) >= c.segments[0]) {
 		s, err := readSegment(ctx, store, service, c.segments[0])
+		if errors.Is(err, capacity.ErrNotFound) {
+			return 0, 0, letGoMeanwhile(service)
+		}
 		if err != nil {
 			return 0, 0, err
 		}

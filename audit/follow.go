@@ -44,7 +44,10 @@ func follow(ctx context.Context, store capacity.Store, service string, head Head
 	found, wrong, err := followFrom(ctx, l, head)
 	if err == nil && found.Sequence == 0 && head.Sequence >= first { // the first of these is damaged
 		head.Sequence = max(0, first-1)
-		return followFrom(ctx, l, head)
+		found, wrong, err = followFrom(ctx, l, head)
+	}
+	if err == nil && wrong == nil && found.Sequence == 0 && first > 0 { // a chain must not begin anew
+		return found, nil, letGoMeanwhile(service)
 	}
 	if err == nil && found.OrderedSequence == 0 && head.Sequence >= first {
 		found.Ordered, found.OrderedSequence = l.lastOrder(ctx, found)

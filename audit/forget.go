@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,7 +23,18 @@ type Forgetting struct {
 // [Verify]. Of a segment all records are removed, or none. The newest record always
 // stays. Broken off, the next call ends it. It refuses records that do not follow each
 // other, by an ErrBadData.
-func Forget(ctx context.Context, store capacity.Store, service string, before, now time.Time) (Forgetting, error) {
+func Forget(ctx context.Context, store capacity.Store, service string, before, now time.Time) (f Forgetting, err error) {
+	for range tries {
+		f, err = forget(ctx, store, service, before, now)
+		meanwhile := errors.Is(err, capacity.ErrNotFound) || errors.Is(err, capacity.ErrConflict) // another process lets records go
+		if !meanwhile || ctx.Err() != nil {
+			break
+		}
+	}
+	return f, err
+}
+
+func forget(ctx context.Context, store capacity.Store, service string, before, now time.Time) (Forgetting, error) {
 	f := Forgetting{Before: before}
 	head, _, err := readHead(ctx, store, service)
 	if err != nil || head.Sequence == 0 || !head.Oldest.Before(before) {

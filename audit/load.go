@@ -24,7 +24,14 @@ type loader struct {
 	listed  *contents // nil: it is not known what is there
 
 	mu       sync.Mutex
-	segments map[int64]func() (segment, error)
+	segments map[int64]*loading
+}
+
+// A loading is a segment that is read once for all of its records.
+type loading struct {
+	done chan struct{} // closed once the rest is known
+	segment
+	err error
 }
 
 // object is the bytes of a record that is an object of its own.
@@ -52,28 +59,38 @@ func (l *loader) load(ctx context.Context, sequence int64) ([]byte, error) {
 // read reports whether a segment was looked for already, and found.
 func (l *loader) read(first int64) bool {
 	l.mu.Lock()
-	once := l.segments[first]
+	one := l.segments[first]
 	l.mu.Unlock()
-	if once == nil {
+	if one == nil {
 		return false
 	}
-	_, err := once()
-	return err == nil
+	<-one.done
+	return one.err == nil
 }
 
 // segment reads a segment once for all of its records.
 func (l *loader) segment(ctx context.Context, first int64) (segment, error) {
 	l.mu.Lock()
-	once := l.segments[first]
-	if once == nil {
-		once = sync.OnceValues(func() (segment, error) { return readSegment(ctx, l.store, l.service, first) })
+	one, begun := l.segments[first]
+	if !begun {
+		one = &loading{done: make(chan struct{})}
 		if l.segments == nil {
-			l.segments = map[int64]func() (segment, error){}
+			l.segments = map[int64]*loading{}
 		}
-		l.segments[first] = once
+		l.segments[first] = one
 	}
 	l.mu.Unlock()
-	return once()
+	if !begun {
+		one.segment, one.err = readSegment(ctx, l.store, l.service, first)
+		if errors.Is(one.err, capacity.ErrNotFound) { // it may be made while others are read
+			l.mu.Lock()
+			delete(l.segments, first)
+			l.mu.Unlock()
+		}
+		close(one.done)
+	}
+	<-one.done
+	return one.segment, one.err
 }
 
 // ahead loads the records from a sequence down to another, so many at once, and goes

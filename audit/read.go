@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,10 +19,7 @@ import (
 // not there, and that is no error if the chain itself says so.
 func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		head, _, err := readHead(ctx, store, service)
-		if _, damaged := errors.AsType[damagedHead](err); damaged || err == nil && head.Sequence == 0 {
-			head, _, err = follow(ctx, store, service, Head{})
-		}
+		head, err := newest(ctx, store, service)
 		if err == nil && head.Sequence == 0 {
 			err = fmt.Errorf("nothing is recorded of %q: %w", service, capacity.ErrNotFound)
 		}
@@ -38,27 +36,42 @@ func Read(ctx context.Context, store capacity.Store, service string) iter.Seq2[R
 	}
 }
 
+// newest is the head of a chain, made from the records where it cannot be read.
+func newest(ctx context.Context, store capacity.Store, service string) (Head, error) {
+	head, _, err := readHead(ctx, store, service)
+	if _, damaged := errors.AsType[damagedHead](err); damaged || err == nil && head.Sequence == 0 {
+		head, _, err = follow(ctx, store, service, Head{})
+	}
+	return head, err
+}
+
 // chain goes through the records from the one that a head names, the newest first, and
 // checks each. It reads so many at once.
 func (l *loader) chain(ctx context.Context, width int, head Head) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		var forgotten Forgetting
-		gone := false // what comes now was let go
+		forgotten := map[capacity.Ref]bool{} // the newest that were let go, each time
+		gone := false                        // what comes now was let go
 		at, sequence := head.Newest, head.Sequence
 		for data, err := range ahead(ctx, width, sequence, 1, l.load) {
-			gone = gone || (at == forgotten.Newest && at.Key != "")
+			gone = gone || forgotten[at]
 			var r Record
 			if err == nil {
 				r, err = checked(data, l.service, at, sequence)
 			}
 			if errors.Is(err, capacity.ErrNotFound) {
+				var late error
+				if !gone {
+					gone, late = l.letGo(ctx, head, sequence)
+				}
 				if gone {
 					return
 				}
-				err = fmt.Errorf("record %d of the audit of %q is gone, and no record says that it was let go: %w", sequence, l.service, capacity.ErrBadData)
+				err = cmp.Or(late, fmt.Errorf("record %d of the audit of %q is gone, and no record says that it was let go: %w", sequence, l.service, capacity.ErrBadData))
 			}
-			if err == nil && r.Kind == Forgotten && forgotten.Newest.Key == "" {
-				err = decode(at, r.Facts, &forgotten)
+			if err == nil && r.Kind == Forgotten {
+				var f Forgetting
+				err = decode(at, r.Facts, &f)
+				forgotten[f.Newest] = true
 			}
 			if !yield(r, err) || err != nil {
 				return
@@ -69,13 +82,40 @@ func (l *loader) chain(ctx context.Context, width int, head Head) iter.Seq2[Reco
 	}
 }
 
+// letGo reports whether a record was let go after a head was read: then one behind that head
+// says so.
+func (l *loader) letGo(ctx context.Context, since Head, sequence int64) (bool, error) {
+	head, err := newest(ctx, l.store, l.service)
+	if err != nil || head.Sequence <= since.Sequence {
+		return false, err
+	}
+	later := loader{store: l.store, service: l.service}
+	at := head.Newest
+	for r, err := range later.chain(ctx, fewAtOnce, head) {
+		if err != nil {
+			return false, err
+		}
+		if r.Sequence <= since.Sequence {
+			break
+		}
+		if r.Kind == Forgotten {
+			var f Forgetting
+			if err := decode(at, r.Facts, &f); err != nil {
+				return false, err
+			}
+			if numberIn(recordName, l.service, f.Newest.Key) >= sequence {
+				return true, nil
+			}
+		}
+		at = r.Previous
+	}
+	return false, nil
+}
+
 // LastOrder is the newest record of kind [Ordered] of a service. It returns ErrNotFound
 // if there was none, and ErrBadData if it is gone or is not what was written.
 func LastOrder(ctx context.Context, store capacity.Store, service string) (Record, error) {
-	head, _, err := readHead(ctx, store, service)
-	if _, damaged := errors.AsType[damagedHead](err); damaged || err == nil && head.Sequence == 0 {
-		head, _, err = follow(ctx, store, service, Head{})
-	}
+	head, err := newest(ctx, store, service)
 	if err != nil {
 		return Record{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/capacity"
 )
@@ -128,6 +129,16 @@ func makeSegment(ctx context.Context, store capacity.Store, service string, firs
 		return 0, nil
 	case !errors.Is(err, capacity.ErrNotFound):
 		return 0, err
+	}
+	if len(raw) == 0 {
+		return 0, nil
+	}
+	if slices.ContainsFunc(raw, func(data []byte) bool { return data == nil }) {
+		// The oldest are let go first: if the oldest that was read is gone by now, so are
+		// those up to the one that could not be read.
+		if _, err := l.object(ctx, first+inSegment-int64(len(raw))); errors.Is(err, capacity.ErrNotFound) {
+			return 0, letGoMeanwhile(service)
+		}
 	}
 	var lines []byte
 	var previous capacity.Ref
