@@ -8,6 +8,7 @@ import (
 	"headroom/activities/policies"
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/internal/signedcalls"
 )
 
 // A speaker is who says that they speak, and what proves it: the token of a person, or
@@ -29,12 +30,12 @@ type Caller struct {
 }
 
 // admitStart asks whether the policy in force lets who starts a run do so, and returns
-// who that is. A child is admitted with its parent: only a worker can start one. The order
+// who that is. A child is admitted with its parent, which has signed its input. The order
 // is what the run was started with, without its caller; start is its workflow ID, or that
 // of a schedule without the time.
 func admitStart(ctx workflow.Context, service, start, text string, now time.Time, c Caller, order any, may capacity.Permission) (by string, err error) {
 	info := workflow.GetInfo(ctx)
-	if parent := info.ParentWorkflowExecution; parent != nil {
+	if parent := info.ParentWorkflowExecution; parent != nil && signedcalls.Signed(ctx, signedcalls.Child) {
 		if c.By != "" {
 			return c.By, nil
 		}

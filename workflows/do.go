@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
+	"headroom/internal/signedcalls"
 )
 
 // a has no ports: only its methods' names and types are used.
@@ -17,13 +18,13 @@ var a = new(activities.Activities)
 // does not compile when the argument or the result has the wrong type.
 func do[In, Out any](ctx workflow.Context, activity func(context.Context, In) (Out, error), in In) (Out, error) {
 	var out Out
-	err := workflow.ExecuteActivity(ctx, activity, in).Get(ctx, &out)
+	err := signedcalls.Result(ctx, workflow.ExecuteActivity(ctx, activity, in), &out)
 	return out, err
 }
 
 // run is do for an activity that only reports an error.
 func run[In any](ctx workflow.Context, activity func(context.Context, In) error, in In) error {
-	return workflow.ExecuteActivity(ctx, activity, in).Get(ctx, nil)
+	return signedcalls.Result(ctx, workflow.ExecuteActivity(ctx, activity, in), nil)
 }
 
 // ComputeQueue is the task queue of activities that need a processor.

@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"headroom/activities/execution"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 )
 
 // TakeUpdate is the name under which the executor of a service is offered a plan, and
@@ -17,6 +21,12 @@ const (
 	TakeUpdate   = "take"
 	PolicyUpdate = "policy"
 )
+
+// TakeRequest is what the proof of a worker covers that offers a plan.
+func TakeRequest(in execution.TakeInput) proof.Request {
+	in.Proof = ""
+	return proof.Request{ID: in.Plan.ID, Service: in.Service, Operation: TakeUpdate, Order: in}
+}
 
 // Execute carries out the plans of a service: the newest counts, beneath the orders of
 // persons. What it does is decided by [executor.Machine]; the workflow carries out its
@@ -32,8 +42,15 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	if err := workflow.SideEffect(ctx, func(workflow.Context) any { return versions.Latest() }).Get(&s.Version); err != nil {
 		return s, err
 	}
+	if id := workflow.GetInfo(ctx).WorkflowExecution.ID; id != ExecuteID(s.Service) {
+		return s, temporal.NewNonRetryableApplicationError(fmt.Sprintf("%s cannot carry out the plans of %q: only %s can, so that one run does", id, s.Service, ExecuteID(s.Service)), "Refused", capacity.ErrRefused)
+	}
 	if !continued(ctx) { // anybody may have started it
-		s = executor.State{Service: s.Service, Clock: s.Clock, Version: s.Version}
+		fresh := executor.State{Service: s.Service, Version: s.Version}
+		if signedcalls.Signed(ctx, signedcalls.Started) {
+			fresh.Clock = s.Clock
+		}
+		s = fresh
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
 	machine, err := executor.New(s, versions)

@@ -11,6 +11,7 @@ import (
 	"headroom/activities/execution"
 	"headroom/capacity"
 	"headroom/executor"
+	"headroom/internal/signedcalls"
 )
 
 // listen takes plans, policies and orders by update, and answers the query for the
@@ -21,7 +22,12 @@ func (x *executeRun) listen() error {
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (executor.Status, error) { return x.m.Status(x.now()), nil }); err != nil {
 		return err
 	}
-	check := func(in execution.TakeInput) error {
+	check := func(ctx workflow.Context, in execution.TakeInput) error {
+		if keys := signedcalls.Keys(ctx); !keys.None() {
+			if _, err := keys.Verify(in.Proof, TakeRequest(in), workflow.Now(ctx)); err != nil {
+				return err
+			}
+		}
 		return x.m.CheckOffer(executor.Offer{Plan: in.Plan})
 	}
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, TakeUpdate, x.take, workflow.UpdateHandlerOptions{Validator: check}); err != nil {

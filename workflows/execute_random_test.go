@@ -100,7 +100,7 @@ func newRandomRun(t *testing.T, seed uint64) *randomRun {
 		return faultyTarget{target, x}, err
 	}
 	w.acts.Store = faultyStore{w.acts.Store, x}
-	x.conductor = &conductor{world: w, env: w.env()}
+	x.conductor = &conductor{world: w, env: w.conductorEnv()}
 	w.acts.Now = x.now
 	x.env.SetTestTimeout(time.Minute) // of the wall: on a busy machine, too
 	return x

@@ -9,6 +9,7 @@ import (
 	"headroom/activities/fleet"
 	"headroom/activities/policies"
 	"headroom/capacity"
+	"headroom/internal/signedcalls"
 )
 
 // FleetState is what a run over a fleet begins with, and continues as new with.
@@ -155,7 +156,7 @@ func (s *FleetState) chunk(ctx workflow.Context, n int) (workflow.Future, func(w
 	summary := fmt.Sprintf("%s chunk %d of %d", s.Kind, n+1, s.Chunks)
 	return workflow.ExecuteActivity(batch(ctx, summary), a.Chunk, in), func(f workflow.Future) {
 		var result fleet.ChunkResult
-		if err := f.Get(ctx, &result); err != nil {
+		if err := signedcalls.Result(ctx, f, &result); err != nil {
 			s.Lost = append(s.Lost, fleet.LostChunk{Chunk: n, Why: err.Error()})
 			return
 		}

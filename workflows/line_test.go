@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
@@ -129,6 +130,11 @@ func (w *world) env() *testsuite.TestWorkflowEnvironment {
 	env.RegisterActivity(activities.New(ports))
 	env.SetStartTime(origin)
 	return env
+}
+
+// conductorEnv is an environment in which the service's conductor runs under its own ID.
+func (w *world) conductorEnv() *testsuite.TestWorkflowEnvironment {
+	return w.env().SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflows.ExecuteID(w.policy.Service)})
 }
 
 func (w *world) retrain(t *testing.T) workflows.RetrainResult {

@@ -11,6 +11,7 @@ import (
 	"headroom/activities/oversight"
 	"headroom/activities/records"
 	"headroom/capacity"
+	"headroom/internal/signedcalls"
 )
 
 // Notify brings a notice to every channel that takes it, and tries for an hour.
@@ -33,7 +34,7 @@ func Notify(ctx workflow.Context, in records.NoticeInput) error {
 	}
 	var failed []error
 	for _, f := range posting {
-		failed = append(failed, f.Get(ctx, nil))
+		failed = append(failed, signedcalls.Result(ctx, f, nil))
 	}
 	if err := errors.Join(failed...); err != nil {
 		return err

@@ -14,6 +14,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/executor"
+	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -33,9 +35,20 @@ func replay(t *testing.T, path string, register func(worker.WorkflowReplayer)) e
 	if err != nil {
 		t.Fatal(err)
 	}
-	replayer := worker.NewWorkflowReplayer()
+	keys, err := proof.ParseKeys("aGVhZHJvb20ncyB0ZXN0cywgYW5kIG5vYm9keSBlbHM=") // of the workers that were recorded
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := worker.WorkflowReplayerOptions{}
+	signedcalls.Replay(&options, keys)
+	replayer, err := worker.NewWorkflowReplayerWithOptions(options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	register(replayer)
-	return replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history)
+	return replayer.ReplayWorkflowHistoryWithOptions(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), history, worker.ReplayWorkflowHistoryOptions{
+		OriginalExecution: workflow.Execution{ID: history.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId()},
+	})
 }
 
 // histories are the recorded ones.

@@ -12,6 +12,7 @@ import (
 	"headroom/activities/records"
 	"headroom/activities/retraining"
 	"headroom/capacity"
+	"headroom/internal/signedcalls"
 )
 
 // RetrainInput says which service to retrain, and on what clock.
@@ -141,7 +142,7 @@ func backtestAll(ctx workflow.Context, p capacity.Policy, table capacity.Ref, ex
 	var refs []capacity.Ref
 	for _, future := range running {
 		var result retraining.BacktestResult
-		if err := future.Get(ctx, &result); err != nil {
+		if err := signedcalls.Result(ctx, future, &result); err != nil {
 			return nil, err
 		}
 		refs = append(refs, result.Backtest)

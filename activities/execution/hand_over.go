@@ -46,6 +46,7 @@ type TakeInput struct {
 	Service string
 	Plan    capacity.PlanRef
 	Clock   capacity.Clock
+	Proof   string `json:",omitempty"` // of the worker that offers it
 }
 
 // HandOverInput is an accepted plan, and the policy that it was made with.

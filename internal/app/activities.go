@@ -17,6 +17,7 @@ import (
 	"headroom/capacity"
 	"headroom/history"
 	"headroom/internal/bounds"
+	"headroom/internal/signedcalls"
 	"headroom/internal/targetworker"
 	"headroom/models"
 )
@@ -53,7 +54,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client, call *tar
 		Observer:   s.observer,
 		Retention:  s.Retention,
 		Heartbeat: func(ctx context.Context, found ...any) error {
-			return temporal.RecordActivityHeartbeat(ctx, activity.GetInfo(ctx).TaskToken, found...)
+			return temporal.RecordActivityHeartbeat(ctx, activity.GetInfo(ctx).TaskToken, signedcalls.Details(ctx, found)...)
 		},
 	})
 }

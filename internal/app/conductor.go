@@ -19,6 +19,7 @@ import (
 	"headroom/executor"
 	"headroom/internal/diagnose"
 	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -38,12 +39,16 @@ func (c conductor) Offer(ctx context.Context, in execution.TakeInput) error {
 
 // offer is Offer, however long the conductor takes to answer.
 func (c conductor) offer(ctx context.Context, in execution.TakeInput) error {
+	var err error
+	if in.Proof, err = prove(ctx, c.keys, workflows.TakeRequest(in)); err != nil {
+		return err
+	}
 	start := c.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID:                       workflows.ExecuteID(in.Service),
 		TaskQueue:                workflows.Queue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "carries out the plans of " + in.Service,
-	}, workflows.Execute, executor.State{Service: in.Service, Clock: in.Clock})
+	}, "Execute", signedcalls.Start(c.keys, workflows.ExecuteID(in.Service), "Execute", executor.State{Service: in.Service, Clock: in.Clock}))
 	handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{

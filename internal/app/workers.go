@@ -15,6 +15,7 @@ import (
 
 	"headroom/adapters/aws"
 	"headroom/capacity"
+	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -26,10 +27,12 @@ func Dial(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, 
 	return dial(ctx, options, logger)
 }
 
-// DialWorker is Dial for a worker: where there are keys, it takes nothing in clear.
+// DialWorker is Dial for a worker: where there are keys, it takes nothing in clear, and
+// takes for a worker's what a worker has signed.
 func DialWorker(ctx context.Context, s Settings, logger *slog.Logger) (client.Client, error) {
 	options := s.Temporal
 	s.Keys.SealWorker(&options)
+	signedcalls.Sign(&options, s.WorkerKeys)
 	return dial(ctx, options, logger)
 }
 

@@ -17,6 +17,8 @@ import (
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/devstack"
+	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -83,13 +85,19 @@ func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error 
 		return err
 	}
 	in := execution.TakeInput{Service: st.service, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
+	var err error
+	in.Proof, err = st.keys.Sign(proof.Sender{Workflow: "the test"}, workflows.TakeRequest(in))
+	if err != nil {
+		return err
+	}
+	id := workflows.ExecuteID(st.service)
 	return st.insist(ctx, func() error {
 		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-			ID: workflows.ExecuteID(st.service), TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, workflows.Execute, executor.State{Service: st.service, Clock: st.clock})
+			ID: id, TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		}, "Execute", signedcalls.Start(st.keys, id, "Execute", executor.State{Service: st.service, Clock: st.clock}))
 		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
-			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in, ""}, WaitForStage: client.WorkflowUpdateStageCompleted},
+			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted},
 		})
 		if err != nil {
 			return err

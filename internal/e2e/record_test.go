@@ -21,12 +21,15 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"headroom"
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/executor/event"
 	"headroom/internal/devstack"
+	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -224,7 +227,19 @@ func (s *site) keep(t *testing.T, folder, name string, run client.WorkflowRun) {
 
 // replay has the workflows of this build decide again what a history says they decided.
 func replay(recorded *history.History) error {
-	replayer := worker.NewWorkflowReplayer()
+	keys, err := proof.ParseKeys(workerKey)
+	if err != nil {
+		return err
+	}
+	options := worker.WorkflowReplayerOptions{}
+	signedcalls.Replay(&options, keys)
+	replayer, err := worker.NewWorkflowReplayerWithOptions(options)
+	if err != nil {
+		return err
+	}
 	workflows.Register(replayer)
-	return replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), recorded)
+	id := recorded.GetEvents()[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId()
+	return replayer.ReplayWorkflowHistoryWithOptions(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), recorded, worker.ReplayWorkflowHistoryOptions{
+		OriginalExecution: workflow.Execution{ID: id},
+	})
 }

@@ -25,6 +25,8 @@ import (
 	"headroom/executor"
 	"headroom/internal/codec"
 	"headroom/internal/devstack"
+	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 	"headroom/policy"
 	"headroom/workflows"
 )
@@ -42,13 +44,28 @@ type site struct {
 	wrap     []string // a program that starts the worker, and what it is told
 	program  string   // the worker; empty: the real one
 	policy   capacity.Policy
-	origin   time.Time // end of the trace
-	slow     float64   // how much slower than speed the clock of plans is that are handed over; zero: as fast
+	origin   time.Time  // end of the trace
+	keys     proof.Keys // of the workers
+	slow     float64    // how much slower than speed the clock of plans is that are handed over; zero: as fast
 }
 
 func newSite(t testing.TB) *site {
 	t.Helper()
 	return newSealedSite(t, "")
+}
+
+// workerKey is the key of the workers of every site, with which recorded histories are
+// signed, too.
+const workerKey = "aGVhZHJvb20ncyB0ZXN0cywgYW5kIG5vYm9keSBlbHM="
+
+// parseKey reads the key of the workers.
+func parseKey(t testing.TB) proof.Keys {
+	t.Helper()
+	keys, err := proof.ParseKeys(workerKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
 }
 
 // newSealedSite is a site where Temporal gets nothing in clear, if there are
@@ -77,6 +94,8 @@ func newSealedSite(t testing.TB, keys string) *site {
 		ring.Seal(&options)
 		s.env = []string{"HEADROOM_CODEC_KEYS=" + keys}
 	}
+	s.keys = parseKey(t)
+	signedcalls.Sign(&options, s.keys)
 	s.temporal, err = client.DialContext(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)

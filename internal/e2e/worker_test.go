@@ -35,6 +35,7 @@ func (s *site) startWorker(t testing.TB, bucket string) *process {
 		"HEADROOM_S3_ENDPOINT=" + s.stack.S3Endpoint,
 		"HEADROOM_BUCKET=" + bucket,
 		"HEADROOM_FLEET=" + s.fleet,
+		"HEADROOM_WORKER_KEY=" + workerKey,
 		"AWS_ACCESS_KEY_ID=" + s.stack.AccessKey,
 		"AWS_SECRET_ACCESS_KEY=" + s.stack.SecretKey,
 		"AWS_REGION=us-east-1",

@@ -81,7 +81,12 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 		}
 	}()
 	defer seal.serve(ctx, stack.UI)()
-	workerKey := cmp.Or(os.Getenv("HEADROOM_WORKER_KEY"), proof.NewKey())
+	workerKey := os.Getenv("HEADROOM_WORKER_KEY")
+	if workerKey == "" { // what is kept was signed with it
+		if workerKey, err = stack.Secret("worker-key", proof.NewKey); err != nil {
+			return err
+		}
+	}
 	if work {
 		_, stop, err := startWork(ctx, stack, seal.keys, workerKey, stderr)
 		if err != nil {
