@@ -16,6 +16,7 @@ import (
 	"headroom/activities/pruning"
 	"headroom/activities/records"
 	"headroom/activities/retraining"
+	"headroom/audit"
 	"headroom/capacity"
 	"headroom/pipeline"
 )
@@ -254,6 +255,24 @@ func TestPrune(t *testing.T) {
 				t.Errorf("a second run left %d keys, the first %d", len(now), len(left))
 			}
 		})
+	}
+}
+
+// What is removed is on record before it is: a run that is broken off has said so.
+func TestPrune_RecordedFirst(t *testing.T) {
+	b := newBucket(t)
+	b.fill("s0", rand.New(rand.NewPCG(3, 1)))
+	before := len(b.keys())
+	if _, err := b.run(&broken{Store: b.Store}); !errors.Is(err, errBroken) {
+		t.Fatalf("got %v, want it broken off", err)
+	}
+	if now := len(b.keys()); now != before+2 { // the record, and the head
+		t.Errorf("%d objects became %d, want none removed", before, now)
+	}
+	for r, err := range audit.Read(t.Context(), b.Store, "s0") {
+		if err != nil || r.Kind != audit.Pruned {
+			t.Errorf("got %+v, %v, want a record of what was to be removed", r, err)
+		}
 	}
 }
 

@@ -40,6 +40,14 @@ func (p *Pruned) add(of Pruned) {
 	}
 }
 
+// counted adds an object.
+func (p *Pruned) counted(e capacity.Entry) {
+	prefix, _, _ := strings.Cut(e.Key, "/")
+	p.All.Objects++
+	p.All.Bytes += e.Size
+	p.count(prefix, Count{1, e.Size})
+}
+
 func (p *Pruned) count(prefix string, n Count) {
 	if p.Prefixes == nil {
 		p.Prefixes = map[string]Count{}
@@ -75,10 +83,7 @@ func (a *Pruning) remove(ctx context.Context, entries []capacity.Entry) (out Pru
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			prefix, _, _ := strings.Cut(e.Key, "/")
-			out.All.Objects++
-			out.All.Bytes += e.Size
-			out.count(prefix, Count{1, e.Size})
+			out.counted(e)
 			return nil
 		})
 	}

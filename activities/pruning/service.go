@@ -61,31 +61,41 @@ func (a *Pruning) older(ctx context.Context, prefix string, before time.Time) ([
 var damagedName = regexp.MustCompile(`\.damaged-[0-9a-f]{8}$`)
 
 // prune removes what is no longer kept of a service, and has long-kept records of its
-// audit share objects. It records what it removed. Broken off, the next call ends it.
+// audit share objects. It records what it removes before it does: broken off, the next
+// call ends it.
 func (a *Pruning) prune(ctx context.Context, service, run string) (out Pruned, err error) {
 	now, keep := a.Records.Now(), a.Keep.OrDefault()
 	due, err := a.due(ctx, service, now, keep)
 	if err != nil {
 		return out, err
 	}
+	if err := a.record(ctx, service, run, now, keep, due); err != nil {
+		return out, err
+	}
 	if out, err = a.remove(ctx, due); err != nil {
 		return out, err
 	}
 	compacted, err := audit.Compact(ctx, a.Records.Store, service)
-	if err != nil {
-		return out, err
-	}
 	out.Records = compacted.Records
-	if out.All.Objects == 0 {
-		return out, nil
+	return out, err
+}
+
+// record records that objects are removed, if there are any.
+func (a *Pruning) record(ctx context.Context, service, run string, now time.Time, keep Retention, due []capacity.Entry) error {
+	if len(due) == 0 {
+		return nil
 	}
-	facts, err := records.Facts(out)
+	var all Pruned
+	for _, e := range due {
+		all.counted(e)
+	}
+	facts, err := records.Facts(all)
 	if err != nil {
-		return out, err
+		return err
 	}
-	return out, a.Records.Append(ctx, audit.Record{
+	return a.Records.Append(ctx, audit.Record{
 		Service: service, ID: "pruned/" + run, At: now, Kind: audit.Pruned, Facts: facts,
-		Text: fmt.Sprintf("%s: plans from before %s and models from before %s, and what belongs to them; nothing in force needs them", out, stamp(now.Add(-keep.Plans)), stamp(now.Add(-keep.Models))),
+		Text: fmt.Sprintf("%s: plans from before %s and models from before %s, and what belongs to them; nothing in force needs them", all, stamp(now.Add(-keep.Plans)), stamp(now.Add(-keep.Models))),
 	}, nil)
 }
 
