@@ -120,3 +120,28 @@ func TestCosting(t *testing.T) {
 		t.Errorf("by error: got %+v, want none", *c)
 	}
 }
+
+// A plan of the past reckons with the price at its start, and each of its steps costs the
+// price of its date; a date before all prices costs the newest that is known at the end.
+func TestCosting_DatedPrices(t *testing.T) {
+	p, s := level()
+	f := capacity.Forecast{Model: "m", Start: s.End(), Step: s.Step, Levels: []float64{0.5, 0.9}, Values: [][]float64{{300, 300, 300, 300}, {900, 900, 900, 900}}}
+	for name, test := range map[string]struct {
+		prices []capacity.DatedPrice
+		want   []float64
+	}{
+		"a change within the plan": {[]capacity.DatedPrice{{From: s.Start, Price: 2}, {From: s.End().Add(2 * time.Hour), Price: 4}}, []float64{4, 4, 8, 8}},
+		"no price yet":             {[]capacity.DatedPrice{{From: s.End().Add(24 * time.Hour), Price: 4}}, []float64{8, 8, 8, 8}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p.Pools[0].Prices, p.Pools[0].Price = test.prices, test.prices[len(test.prices)-1].Price
+			got, err := Costing(p, s).Plan(f, 0.4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got.Cost); diff != "" {
+				t.Errorf("costs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

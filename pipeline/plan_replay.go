@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"math"
+	"time"
 
 	"headroom/backtest"
 	"headroom/capacity"
@@ -23,6 +24,9 @@ var errFree = errors.New("the policy's units cost nothing")
 func (r planReplay) plan(f capacity.Forecast, level float64) (backtest.Schedule, error) {
 	var s backtest.Schedule
 	p := r.policy
+	if priced, err := p.PricedAt(f.Start); err == nil { // as a plan of that time reckons; else the newest that are known
+		p = priced
+	}
 	if o := &p.Objective; o.Missing > 0 {
 		if o.Missing = dearest(p.Pools) / (1 - level); o.Missing == 0 {
 			return s, errFree
@@ -42,9 +46,18 @@ func (r planReplay) plan(f capacity.Forecast, level float64) (backtest.Schedule,
 		before := states[i].Units
 		for t, step := range plan.Pools[i].Steps {
 			s.Units[t] += float64(step.Units) * pool.UnitRate / p.Pools[0].UnitRate
-			s.Cost[t] += float64(max(0, step.Units-pool.Paid))*pool.Price*hours + math.Abs(float64(step.Units-before))*p.Objective.Change
+			s.Cost[t] += float64(max(0, step.Units-pool.Paid))*priceAt(pool, step.Start)*hours + math.Abs(float64(step.Units-before))*p.Objective.Change
 			before = step.Units
 		}
 	}
 	return s, nil
+}
+
+// priceAt is what a unit-hour of the pool costs at a time; that of a time before all known
+// prices is the one that the plan reckons with.
+func priceAt(pool capacity.Pool, t time.Time) float64 {
+	if price, known := pool.PriceAt(t); known {
+		return price
+	}
+	return pool.Price
 }

@@ -72,3 +72,45 @@ func TestReadTrial_Faults(t *testing.T) {
 		})
 	}
 }
+
+// Of dated prices the one at the end of the trace counts, or the newest with a note where
+// none is that old.
+func TestReadTrial_Prices(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "trace.csv")
+	samples := loadtest.Peak(3, 10*time.Minute, 0.03)
+	if err := os.WriteFile(path, loadtest.CSV(samples), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	begin, end := samples[0].At, samples[len(samples)-1].At
+	for name, c := range map[string]struct {
+		from time.Time // of the first price; the second begins a year after the trace
+		want float64
+		says string
+	}{
+		"known":  {begin, 2, ""},
+		"so old": {end.Add(24 * time.Hour), 3, "the newest price counts: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := capacity.Policy{
+				Service:  "chat",
+				Demand:   capacity.Demand{Time: "ts", Value: "requests", Aggregate: capacity.Sum, Step: 10 * time.Minute, Timezone: "UTC", ZoneGiven: true, Window: 28 * 24 * time.Hour},
+				Forecast: capacity.Outlook{Horizon: 24 * time.Hour},
+				Pools: []capacity.Pool{{
+					Name: "g5", Target: "sim://chat", UnitRate: 20, Min: 2, Max: 100, LeadTime: 4 * time.Minute,
+					Price: 3, Prices: []capacity.DatedPrice{{From: c.from, Price: 2}, {From: end.Add(365 * 24 * time.Hour), Price: 3}},
+				}},
+				Objective: capacity.Objective{Missing: 40},
+			}
+			got, err := readTrial(t.Context(), p, simulateFlags{files: local.Source{}, trace: path, seed: 1}, 0.6, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if price := got.tested.Pool.Price; price != c.want {
+				t.Errorf("got price %v, want %v", price, c.want)
+			}
+			if notes := strings.Join(got.told.Notes, "; "); (c.says == "") == strings.Contains(notes, "price counts") || !strings.Contains(notes, c.says) {
+				t.Errorf("got notes %q, want %q", notes, c.says)
+			}
+		})
+	}
+}

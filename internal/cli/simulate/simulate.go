@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/capacity"
 	"headroom/history"
 	"headroom/internal/cli/command"
 	"headroom/internal/cli/policyfile"
@@ -56,8 +57,8 @@ policy is run with each of its settings, such as target utilisations, and
 compared at the share of --share, which by default follows from the policy's
 objective: 1 − serviceLevel, or price / missing, the risk at which one more unit
 costs as much as it saves. Money is that of units from their request to the end
-of their draining; what missing capacity costs is not in it. Nothing fails, and
-measurements are seen at once.
+of their draining, at the price at the end of the trace; what missing capacity
+costs is not in it. Nothing fails, and measurements are seen at once.
 
 Left of | policies are compared at the same share, and sorted by that cost:
   cost at   of units with capacity missing in exactly that share of the time: a
@@ -137,6 +138,7 @@ func simulateTrace(c *cobra.Command, f simulateFlags) error {
 		return err
 	}
 	fmt.Fprintf(c.ErrOrStderr(), "read %s\n", t.told.Load)
+	p.Pools = []capacity.Pool{t.tested.Pool} // at the price of the trace
 	if t.told.Share, t.told.Objective, err = objectiveShare(p, f.share); err != nil {
 		return err
 	}

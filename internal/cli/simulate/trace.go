@@ -35,6 +35,11 @@ func readTrial(ctx context.Context, p capacity.Policy, f simulateFlags, train fl
 	if trace, err = newest(masked, last); err != nil {
 		return nil, fmt.Errorf("trace %s: %w", f.trace, err)
 	}
+	if priced, err := p.PricedAt(trace.End()); err == nil {
+		p = priced
+	} else {
+		account.Note("the newest price counts: %v", err)
+	}
 	read := p
 	read.Demand = demand // in the step of the trace
 	if why := pipeline.Implausible(read, trace, account.Fractions); why != "" {
