@@ -86,7 +86,7 @@ func (d *distant) List(ctx context.Context, prefix, after string) iter.Seq2[capa
 // was appended is there once, nothing is called changed that was not, and the chain is
 // whole in the end.
 func TestRace(t *testing.T) {
-	seeds := 24
+	seeds := 12
 	if testing.Short() {
 		seeds = 4
 	}

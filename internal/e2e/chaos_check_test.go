@@ -36,6 +36,7 @@ func (st *story) check(t *testing.T) {
 	st.checkHolds(fail, b)
 	st.checkRamp(fail, b)
 	st.checkAudit(t, fail, outcomes)
+	st.checkKept(t, fail)
 	want := capacity.Units(allowed)
 	if st.rebound > 0 {
 		want = st.rebound
@@ -68,13 +69,14 @@ func (st *story) checkRepeats(fail failing, b book) {
 // recorded is the outcomes of the plans, by the action's ID.
 func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
 	t.Helper()
-	all := map[string]capacity.Outcome{}
+	all, gone := map[string]capacity.Outcome{}, map[string]bool{}
 	for _, a := range st.actions {
 		plan, _, _ := strings.Cut(a.ID, "/")
 		if _, read := all[plan]; read {
 			continue
 		}
 		all[plan] = capacity.Outcome{}
+		gone[plan] = st.damaged[plan] || st.pruned(t, plan)
 		if st.damaged[plan] && !st.readable(t, plan) {
 			continue // nothing was recorded after it was damaged
 		}
@@ -85,12 +87,9 @@ func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
 			all[o.Action.ID] = o
 		}
 	}
-	if len(st.damaged) == 0 {
-		return all
-	}
-	for id, o := range st.acted(t) { // what was recorded before it was damaged
+	for id, o := range st.acted(t) { // what was recorded before it was damaged or removed
 		plan, _, _ := strings.Cut(id, "/")
-		if _, there := all[id]; !there && st.damaged[plan] {
+		if _, there := all[id]; !there && gone[plan] {
 			all[id] = o
 		}
 	}
@@ -101,6 +100,9 @@ func (st *story) recorded(t *testing.T) map[string]capacity.Outcome {
 func (st *story) readable(t *testing.T, plan string) bool {
 	t.Helper()
 	data, _, err := aws.Store{Client: st.s3, Bucket: devstack.Bucket}.Get(t.Context(), capacity.PlanKey(st.service, plan, "outcomes.json"))
+	if errors.Is(err, capacity.ErrNotFound) && st.pruned(t, plan) {
+		return false
+	}
 	if err != nil {
 		t.Errorf("%s: %v", st.service, err)
 	}

@@ -23,7 +23,7 @@ const atOnce = 30
 // week, while workers are killed, their clocks jump and newer builds are promoted, servers
 // are restarted, targets fail in every way that they know, persons give orders, others
 // change the targets, runs are terminated, canceled and reset, changes are stopped, records
-// are damaged, and policies change. What the targets' own books say afterwards must be
+// are damaged, policies change, and the store is pruned. What the targets' own books say afterwards must be
 // what the plan, an order or the compensation says, and nothing may be requested against
 // an order, a stop, a ramp or a policy in force. It runs in batches; a batch that fails is
 // told by its seed.
@@ -54,7 +54,13 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 		stories = append(stories, newStory(s, pattern, fmt.Sprintf("s%d-%d", seed, i), rng))
 	}
 	workers := s.startWorkers(t, seed)
+	approve := s.waits(t, pattern, fmt.Sprintf("w%d", seed))
 	over := make(chan struct{})
+	pruned := make(chan string)
+	go func() {
+		runs, removed := workers.prunes(t, rand.New(rand.NewPCG(seed, 4)), over)
+		pruned <- fmt.Sprintf("%d runs of Prune removed %d objects", runs, removed)
+	}()
 	struck := make(chan []string)
 	go func() { struck <- workers.strikes(t, rand.New(rand.NewPCG(seed, 2)), stories, over) }()
 	var all sync.WaitGroup
@@ -63,7 +69,8 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 	}
 	all.Wait()
 	close(over)
-	blows := <-struck
+	blows, removed := <-struck, <-pruned
+	approve()
 	counts, requests := map[string]int{}, 0
 	for _, st := range stories {
 		st.check(t)
@@ -72,7 +79,7 @@ func (s *site) batch(t *testing.T, pattern pattern, seed uint64, n int) {
 			counts[what]++
 		}
 	}
-	t.Logf("%d services; blows %v; happened %v; %d requests", n, blows, counts, requests)
+	t.Logf("%d services; blows %v; happened %v; %d requests; %s", n, blows, counts, requests, removed)
 	if requests < n {
 		t.Errorf("%d services had their targets asked %d times, want more: the plans are not carried out", n, requests)
 	}

@@ -97,29 +97,38 @@ func (s *site) shift(t *testing.T, by time.Duration) {
 // jumps are two hours either way, of the wall's time and of that of the plans.
 var jumps = []time.Duration{2 * time.Hour, -2 * time.Hour, 2 * time.Hour / chaosSpeed, -2 * time.Hour / chaosSpeed}
 
-// buildShifted builds a worker whose activities read a clock that can be wrong.
-// Targets are the outside world and stay in the right time.
+// replacements are what workers of chaos have instead of lines of the sources: a clock that
+// can be wrong, targets that live in the right time, as they are the outside world, and
+// plans that are kept for seconds, of which only the newest two are kept for longer.
+var replacements = map[string][][2]string{
+	"../app/activities.go":                  {{"time.Now,", "shifted,"}, {"targets(s, call),", "apart(targets(s, call)),"}, {"s.Retention,", "soon,"}},
+	"../../activities/pruning/retention.go": {{"newestPlans  = 24", "newestPlans  = 2"}},
+}
+
+// buildShifted builds a worker with the replacements.
 func buildShifted(t *testing.T) (program string) {
 	t.Helper()
-	const wiring = "../app/activities.go"
-	source, err := os.ReadFile(wiring)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(source)
-	for _, change := range [][2]string{{"time.Now,", "shifted,"}, {"targets(s, call),", "apart(targets(s, call)),"}} {
-		if strings.Count(text, change[0]) != 1 {
-			t.Fatalf("%s does not have %q once: the worker's clock cannot be replaced", wiring, change[0])
-		}
-		text = strings.Replace(text, change[0], change[1], 1)
-	}
 	dir := t.TempDir()
-	replaced := filepath.Join(dir, "activities.go")
-	if err := os.WriteFile(replaced, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	with := map[string]string{"../app/shift.go": "testdata/shift.go"}
+	for path, changes := range replacements {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(source)
+		for _, change := range changes {
+			if strings.Count(text, change[0]) != 1 {
+				t.Fatalf("%s does not have %q once: it cannot be replaced for chaos", path, change[0])
+			}
+			text = strings.Replace(text, change[0], change[1], 1)
+		}
+		with[path] = filepath.Join(dir, filepath.Base(path))
+		if err := os.WriteFile(with[path], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	overlay := map[string]string{}
-	for path, with := range map[string]string{wiring: replaced, "../app/shift.go": "testdata/shift.go"} {
+	for path, with := range with {
 		from, err := filepath.Abs(path)
 		if err != nil {
 			t.Fatal(err)

@@ -6,8 +6,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"headroom/activities/pruning"
 	"headroom/capacity"
 )
+
+// soon has plans pruned within seconds, and all else later than a clock jumps.
+var soon = pruning.Retention{
+	Plans: 10 * time.Second, Reports: 5 * time.Second, Fleets: 10 * time.Second,
+	History: 6 * time.Hour, Models: 6 * time.Hour, Regret: 6 * time.Hour, Damaged: 6 * time.Hour,
+}
 
 // right is how many calls are being made that see the right time.
 var right atomic.Int32
