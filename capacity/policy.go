@@ -176,6 +176,8 @@ type Control struct {
 	PromotionFreeze []Window     `json:",omitempty"`
 	PolicyFreeze    PolicyFreeze `json:",omitzero"`
 	Floor           Floor        `json:",omitzero"` // beneath every plan
+	// Live is what becomes of the controller's decisions, from minute to minute.
+	Live Live `json:",omitempty"`
 	// Roles say who may do what; none: everybody may do everything.
 	Roles []Role `json:",omitempty"`
 }

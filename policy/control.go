@@ -23,5 +23,7 @@ func (f *file) control(top *section, p capacity.Policy) capacity.Control {
 	c.Roles = f.roles(s)
 	c.PolicyFreeze = f.policyFreeze(s, p.Demand, c.Roles)
 	c.Floor = f.floor(s, p.Pools)
+	p.Control = c
+	c.Live = f.live(s, p)
 	return c
 }

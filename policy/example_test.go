@@ -53,5 +53,6 @@ control: {approval: {above: 20 units, expires: 4h}, freeze: none, floor: [dynami
 	// control.promotionFreeze: none (a retraining may replace the champion at any time)
 	// control.policyFreeze: none (the policy may be replaced at any time)
 	// control.floor.dynamic.target: 70% (the usual target of autoscalers, with room for a unit that fails)
+	// control.live: off (the load is read from objects, which are too old to decide by from minute to minute)
 	// audit.keep: forever (no record of a decision is let go)
 }

@@ -126,6 +126,7 @@ func Format(p capacity.Policy) string {
 	line(1, "promotionFreeze", formatWindows(p.Control.PromotionFreeze))
 	line(1, "policyFreeze", formatPolicyFreeze(p.Control.PolicyFreeze))
 	line(1, "floor", formatFloor(p.Control.Floor))
+	line(1, "live", formatLive(p.Control.Live))
 	for i, r := range p.Control.Roles {
 		if i == 0 {
 			b.WriteString("  roles:\n")

@@ -270,6 +270,7 @@ func ExampleFormat() {
 	//   promotionFreeze: none
 	//   policyFreeze: none
 	//   floor: {dynamic: {target: 70%}, threshold: {}}
+	//   live: "off"
 	// audit:
 	//   keep: forever
 }

@@ -28,7 +28,7 @@ var layout = []struct {
 	{"capacity.ramp", []string{"up", "down"}},
 	{"objective", []string{"missing", "serviceLevel", "change", "budget", "currency"}},
 	{"events", []string{"name", "kind", "from", "to", "ramp", "uplift", "like"}},
-	{"control", []string{"mode", "approval", "freeze", "promotionFreeze", "policyFreeze", "floor", "roles"}},
+	{"control", []string{"mode", "approval", "freeze", "promotionFreeze", "policyFreeze", "floor", "live", "roles"}},
 	{"control.approval", []string{"above", "cost", "expires"}},
 	{"control.freeze", []string{"deny", "windows"}},
 	{"control.policyFreeze", []string{"windows", "except"}},

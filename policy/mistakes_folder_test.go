@@ -59,7 +59,7 @@ var mistakesFolder = map[string][]string{
 	"extends-twice": {`3: extends: said already on line 2; remove one of the two`},
 	"extends-whole": {
 		`3: control: tiers/tier-1.yaml:4 locks control.mode; remove it here, or have the base changed`,
-		`3: control: the text "none", but it must have keys: mode, approval, freeze, promotionFreeze, policyFreeze, floor, roles; write KEY: VALUE`,
+		`3: control: the text "none", but it must have keys: mode, approval, freeze, promotionFreeze, policyFreeze, floor, live, roles; write KEY: VALUE`,
 	},
 	"locked":         {`2: locked: only a base locks keys; write it into tiers/NAME.yaml, and extends: NAME here`},
 	"merged-extends": {`3: extends: stands beside merged, which says that the file is merged with its base already; remove one of the two`},

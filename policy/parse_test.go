@@ -166,6 +166,7 @@ func TestParse_Defaults(t *testing.T) {
 		"control.freeze = none",
 		"control.promotionFreeze = none", "control.policyFreeze = none",
 		"control.floor = none",
+		"control.live = off",
 		"audit.keep = forever",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
