@@ -50,6 +50,7 @@ const (
 	Late      Kind = "late"      // a plan was made although the load history ends long before now
 	Failed    Kind = "failed"    // no new plan came into force, or no model was trained, and why
 	Extended  Kind = "extended"  // a plan ended before another came, and its last day's most units are kept
+	Live      Kind = "live"      // the controller began or ceased to decide, or what it decided in an hour
 	Stopped   Kind = "stopped"   // changes were found to be stopped, or not to be any more
 	Left      Kind = "left"      // a target is no longer in the policy, and was left at what it runs
 	Promoted  Kind = "promoted"  // a retraining replaced the champion, or did not
@@ -63,5 +64,5 @@ const (
 
 // Kinds lists them all.
 func Kinds() []Kind {
-	return []Kind{Planned, Verdict, Ordered, Policy, Event, Refused, Acted, Started, Late, Failed, Extended, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
+	return []Kind{Planned, Verdict, Ordered, Policy, Event, Refused, Acted, Started, Late, Failed, Extended, Live, Stopped, Left, Promoted, Bounded, Retired, Damaged, Restored, Pruned, Forgotten}
 }

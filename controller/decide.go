@@ -80,6 +80,7 @@ type memory struct {
 	Down     time.Time   // when it was last lowered
 	Turns    []time.Time // reversals of the last hour
 	Calls    []time.Time // changes of the last hour
+	Left     []asked     `json:",omitempty"` // numbers that were replaced, and when, as far back as a ramp
 	Released []string    // events whose load did not come
 	Digest   Digest
 	Last     time.Time // the decision before
@@ -102,7 +103,7 @@ func (d *Decider) Decide(s Situation) Decision {
 	s.Envelope = e
 	d.Care.Share = e.Aim
 	closed := d.turnHour(s)
-	d.forget(s.Now, e.LeadTime)
+	d.forget(s.Now, e)
 	from := d.from(s)
 	n := Decision{Units: from, From: from, Wanted: from, Minimum: e.Mode == RaiseOnly}
 	if why := held(s); why != "" {
@@ -140,6 +141,8 @@ func held(s Situation) string {
 		return fmt.Sprintf("envelope %d has expired at %s: the conductor has published none since", e.Number, e.Expires.Format(time.RFC3339))
 	case e.Hold != "":
 		return e.Hold
+	case e.Band > 0 && !e.Plan.says(s.Now):
+		return "a person approves what is far from the plan, and there is none"
 	case !s.Target.Known && e.Mode != Shadow:
 		return "what the target runs is not known"
 	}
@@ -216,7 +219,11 @@ func (d *Decider) limit(s Situation, n *Decision) {
 			n.Units, n.Capped = units, why
 		}
 	}
+	planned, plan := e.Plan.at(s.Now)
 	into := func() {
+		if e.Band > 0 && plan {
+			cap(min(max(n.Units, planned-e.Band), planned+e.Band), fmt.Sprintf("the plan's %d and %s more or less; a person approves what is further", planned, capacity.Count(e.Band, "unit")))
+		}
 		cap(max(n.Units, e.Least.Units), e.Least.Why)
 		cap(min(n.Units, e.Most.Units), e.Most.Why)
 	}
@@ -231,9 +238,38 @@ func (d *Decider) limit(s Situation, n *Decision) {
 		cap(n.From, fmt.Sprintf("%s in the last hour: the number waits", capacity.Count(len(d.Calls), "change")))
 	}
 	into()
+	d.ramp(s, n, cap)
 	if e.KeepUp != "" {
 		cap(max(n.Units, n.From), e.KeepUp)
 	}
+}
+
+// ramp keeps the number from moving faster than the pool allows: from the lowest and the
+// highest number that was asked for within the period of its rate.
+func (d *Decider) ramp(s Situation, n *Decision, cap func(capacity.Units, string)) {
+	r, stay := s.Envelope.Ramp, s.Envelope.Stay
+	if last := max(d.Up.Unix(), d.Down.Unix()); stay > 0 && n.Units != n.From && s.Now.Sub(time.Unix(last, 0)) < stay {
+		cap(n.From, fmt.Sprintf("a number that was changed stays for %v", stay))
+	}
+	if r.Up.Limited() {
+		low, _ := d.within(s.Now, r.Up.Per, n.From)
+		cap(min(n.Units, max(n.From, low+r.Up.Units)), fmt.Sprintf("the ramp allows %s more in %v", capacity.Count(r.Up.Units, "unit"), r.Up.Per))
+	}
+	if r.Down.Limited() {
+		_, high := d.within(s.Now, r.Down.Per, n.From)
+		cap(max(n.Units, min(n.From, high-r.Down.Units)), fmt.Sprintf("the ramp allows %s less in %v", capacity.Count(r.Down.Units, "unit"), r.Down.Per))
+	}
+}
+
+// within is the lowest and the highest number that was asked for in the last period.
+func (d *Decider) within(now time.Time, per time.Duration, from capacity.Units) (low, high capacity.Units) {
+	low, high = from, from
+	for _, left := range d.Left {
+		if now.Sub(left.At) < per {
+			low, high = min(low, left.Units), max(high, left.Units)
+		}
+	}
+	return low, high
 }
 
 // turning reports whether a change in that direction would reverse one of the last hour.
@@ -256,6 +292,9 @@ func (d *Decider) note(s Situation, n Decision) {
 		if turned = d.turning(s.Now, up); turned {
 			d.Turns = append(d.Turns, s.Now)
 		}
+		if e := s.Envelope.Ramp; e != (capacity.Ramp{}) {
+			d.Left = append(d.Left, asked{s.Now, n.From})
+		}
 		if d.Calls = append(d.Calls, s.Now); up {
 			d.Up = s.Now
 		} else {
@@ -267,10 +306,11 @@ func (d *Decider) note(s Situation, n Decision) {
 }
 
 // forget lets go of what no longer counts.
-func (d *Decider) forget(now time.Time, lead time.Duration) {
+func (d *Decider) forget(now time.Time, e Envelope) {
+	d.Left = slices.DeleteFunc(d.Left, func(l asked) bool { return now.Sub(l.At) >= max(e.Ramp.Up.Per, e.Ramp.Down.Per) })
 	old := func(at time.Time) bool { return now.Sub(at) >= time.Hour }
 	d.Turns, d.Calls = slices.DeleteFunc(d.Turns, old), slices.DeleteFunc(d.Calls, old)
-	for len(d.Asked) > 1 && now.Sub(d.Asked[1].At) > lead+time.Hour {
+	for len(d.Asked) > 1 && now.Sub(d.Asked[1].At) > e.LeadTime+time.Hour {
 		d.Asked = d.Asked[1:]
 	}
 }

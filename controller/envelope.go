@@ -27,7 +27,8 @@ type Envelope struct {
 	Service string
 	Pool    string // the one pool whose number is decided
 	Target  capacity.TargetName
-	Number  int64 // rises by one with each envelope of the service
+	Number  int64  // rises by one with each envelope of the service
+	Policy  string `json:",omitempty"` // hash of the policy that was in force
 	Made    time.Time
 	Expires time.Time // from here on nothing is asked for
 	Mode    Mode
@@ -35,8 +36,11 @@ type Envelope struct {
 	// Least is the highest of the pool's Min and the overrides "at least", Most the
 	// lowest of its Max, quota, budget and overrides.
 	Least, Most Bound
-	Hold        string `json:",omitempty"` // why nothing is asked for: a freeze, a pause, an abort; empty: it is
-	KeepUp      string `json:",omitempty"` // why nothing is lowered; empty: it is
+	// Band is how far the number may be from that of the plan: a person approves what is
+	// further. Zero: as far as the other bounds allow.
+	Band   capacity.Units `json:",omitempty"`
+	Hold   string         `json:",omitempty"` // why nothing is asked for: a freeze, a pause, an abort; empty: it is
+	KeepUp string         `json:",omitempty"` // why nothing is lowered; empty: it is
 
 	UnitRate float64       // load that one unit serves
 	Served   float64       `json:",omitempty"` // load that the other pools serve
@@ -45,6 +49,9 @@ type Envelope struct {
 	// Aim is the share that is aimed at so that the promised one is kept, by a replay
 	// of the service's own history. Zero: the promised one.
 	Aim float64 `json:",omitempty"`
+
+	Ramp capacity.Ramp `json:",omitzero"`  // how fast the number may move
+	Stay time.Duration `json:",omitempty"` // a number that was changed stays for so long
 
 	Plan   Plan
 	Events []Event `json:",omitempty"` // by From
@@ -86,6 +93,12 @@ func (p Plan) at(now time.Time) (capacity.Units, bool) {
 		return 0, false
 	}
 	return p.Slots[i-1].Units, true
+}
+
+// says reports whether the plan asks for a number.
+func (p Plan) says(now time.Time) bool {
+	_, says := p.at(now)
+	return says
 }
 
 // An Event is the units that an announced event is expected to need.
@@ -133,7 +146,10 @@ func (e Envelope) usual() Envelope {
 }
 
 // EnvelopeKey is where the envelope of a service is stored.
-func EnvelopeKey(service string) string { return "controller/" + service + "/envelope.json" }
+func EnvelopeKey(service string) string { return EnvelopePrefix + service + ".json" }
+
+// EnvelopePrefix is where the envelopes of all services are.
+const EnvelopePrefix = "envelopes/"
 
 // Validate reports the first reason why nothing can be decided within the envelope, as
 // an [capacity.ErrBadData].
@@ -156,6 +172,8 @@ func (e Envelope) Validate() error {
 		return bad("UnitRate", "is %v, use the load that one unit serves", e.UnitRate)
 	case !(e.Served >= 0) || math.IsInf(e.Served, 1):
 		return bad("Served", "is %v, use the load that other pools serve", e.Served)
+	case e.Band < 0 || e.Stay < 0 || e.Ramp.Up.Units < 0 || e.Ramp.Up.Per < 0 || e.Ramp.Down.Units < 0 || e.Ramp.Down.Per < 0:
+		return bad("Band, Stay or Ramp", "is negative: %d, %v, %+v, use 0 or more", e.Band, e.Stay, e.Ramp)
 	case e.LeadTime < 0:
 		return bad("LeadTime", "is %v, use 0 or more", e.LeadTime)
 	case !(e.Share > 0 && e.Share < 1):
