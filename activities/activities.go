@@ -13,6 +13,7 @@ import (
 	"headroom/activities/execution"
 	"headroom/activities/fleet"
 	"headroom/activities/histories"
+	"headroom/activities/live"
 	"headroom/activities/lookback"
 	"headroom/activities/oversight"
 	"headroom/activities/planning"
@@ -71,6 +72,7 @@ type Activities struct {
 	retraining.Retraining
 	planning.Planning
 	execution.Execution
+	live.Live
 	events.Events
 	lookback.Lookback
 	fleet.Fleet
@@ -87,6 +89,7 @@ func New(p Ports) *Activities {
 		Retraining: retraining.Retraining{Records: r, Models: p.Models, Baseline: p.Baseline},
 		Planning:   planning.Planning{Records: r, Sources: p.Sources, Targets: p.Targets, Models: p.Models},
 		Execution:  execution.Execution{Records: r, Sources: p.Sources, Targets: p.Targets, Conductor: p.Conductor, Bounds: p.Bounds},
+		Live:       live.Live{Records: r, Sources: p.Sources, Targets: p.Targets, Bounds: p.Bounds},
 		Events:     events.Events{Records: r, Targets: p.Targets, Conductor: p.Conductor},
 		Lookback:   lookback.Lookback{Records: r, Sources: p.Sources},
 		Policies:   policies.Policies{Records: r, Identifier: p.Identifier, Access: p.Access, Bounds: p.Bounds},

@@ -91,6 +91,15 @@ func StopKey(service string) string {
 	return "stop/services/" + service
 }
 
+// LiveOffAllKey is where anything that is stored switches the controller of all services
+// off, so that their plans decide.
+const LiveOffAllKey = "live-off/all"
+
+// LiveOffKey is where anything that is stored switches the controller of a service off.
+func LiveOffKey(service string) string {
+	return "live-off/services/" + service
+}
+
 // TargetKey is where it says which service a target belongs to.
 func TargetKey(t TargetName) string {
 	return "targets/" + RefTo("", []byte(t.Identity())).SHA256 + ".json"

@@ -108,7 +108,7 @@ func (m *Machine) status(pool capacity.Pool) PoolStatus {
 		Now: m.now, Pool: pool, Only: len(s.Policy.Pools) == 1, Mode: s.Policy.Control.Mode,
 		Aborted: s.Aborted, Stopped: s.Stopped, Freeze: s.Policy.Control.Freeze, Pause: s.Pause, Overrides: s.Overrides,
 		Next: m.pending(pool.Target), Extra: s.extra(pool.Target), Floor: s.Floor.Units, FloorWhy: s.Floor.Why,
-		Most: s.Most[pool.Target], Extends: m.extendsFor(pool.Target),
+		Most: s.Most[pool.Target], Extends: m.extendsFor(pool.Target), Led: s.Live.Decides, HandsBack: s.Live.HandsBack,
 	}
 	if t, asked := s.Targets[pool.Target]; asked {
 		status.Target = &t
@@ -192,7 +192,7 @@ func (m *Machine) make(mv move) {
 func (m *Machine) ask(at Attempt, expect []capacity.Units, least bool) {
 	r := request{id: m.id(), attempt: at, at: m.now}
 	m.requests = append(m.requests, r)
-	m.emit(Ask{ID: r.id, Action: at.Action, Expect: expect, Least: least, Orders: m.s.Seq})
+	m.emit(Ask{ID: r.id, Action: at.Action, Expect: expect, Least: least, Orders: m.s.Seq, Live: m.s.Live.Acts})
 }
 
 // expect is the numbers that a target may be found at before an action: what was last

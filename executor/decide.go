@@ -26,6 +26,9 @@ type PoolStatus struct {
 	Extra     capacity.Units   // that the pool runs in place of another
 	Floor     capacity.Units   // that the reactive floor needs now; 0: none
 	FloorWhy  string           // in a sentence
+	Led       bool             // the controller decides
+	// HandsBack is until when the controller may not know yet that it decides no more.
+	HandsBack time.Time
 	// Most is the most units of the plan's last day, which are held from Extends on,
 	// when the plan ends and no newer one has come.
 	Most    capacity.Units
@@ -47,9 +50,9 @@ type Decision struct {
 // Decide is the number that a pool should be asked for now. The highest of these that
 // applies decides:
 //
-//  1. an abort, a stop, mode propose, a freeze that denies all, a pause, and a change
-//     that somebody else made: nothing is requested, but that a stop at a target is tried
-//     again regularly;
+//  1. an abort, a stop, mode propose, a freeze that denies all, a pause, a change
+//     that somebody else made, and a controller that decides: nothing is requested, but
+//     that a stop at a target is tried again regularly;
 //  2. an override of an exact number;
 //  3. the highest of the overrides "at least", the plan, the reactive floor and, when
 //     the plan ends before a newer one has come, the most units of its last day.
@@ -86,6 +89,15 @@ func (r Rules) Decide(s PoolStatus) Decision {
 		return d
 	case s.Target != nil && s.Target.Conflict != "":
 		d.Why = s.Target.Conflict
+		return d
+	}
+	if s.Led {
+		d.Why = "the controller decides from minute to minute"
+		return d
+	}
+	if s.Now.Before(s.HandsBack) {
+		d.lookAt(s.Now, s.HandsBack)
+		d.Why = "the controller hands back until " + s.HandsBack.Format(time.RFC3339)
 		return d
 	}
 	s.plan(&d, r)

@@ -5,6 +5,7 @@ import (
 
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/controller"
 )
 
 // An Effect is something to do in the world outside.
@@ -36,6 +37,8 @@ type Ask struct {
 	Least bool
 	// Orders is the Seq of the standing orders that the request follows from.
 	Orders int
+	// Live: the controller may decide for the target. Then nothing is written while it does.
+	Live bool
 }
 
 // Verify waits until the units of an action serve. Result: [Verified].
@@ -69,6 +72,12 @@ type ReadLoad struct {
 // CheckStop looks whether somebody has stopped all changes of the service in the store.
 // Result: [StopChecked].
 type CheckStop struct{}
+
+// Publish stores the envelope within which the controller decides. Result: [Published].
+type Publish struct{ Envelope controller.Envelope }
+
+// ReadLease looks whether the controller decides for the service. Result: [LeaseRead].
+type ReadLease struct{}
 
 // WriteTimetable makes a target's own timetable equal to the slots. Result:
 // [TimetableWritten].
@@ -113,6 +122,8 @@ func (RollBack) effect()       {}
 func (ReadTargets) effect()    {}
 func (ReadLoad) effect()       {}
 func (CheckStop) effect()      {}
+func (Publish) effect()        {}
+func (ReadLease) effect()      {}
 func (WriteTimetable) effect() {}
 func (Record) effect()         {}
 func (Audit) effect()          {}

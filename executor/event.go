@@ -1,6 +1,10 @@
 package executor
 
-import "headroom/capacity"
+import (
+	"time"
+
+	"headroom/capacity"
+)
 
 // An Event is something that happened: a result of an [Effect], an order, or time
 // that has passed.
@@ -113,6 +117,19 @@ type StopChecked struct {
 	Failure *Failure
 }
 
+// Published is the result of [Publish].
+type Published struct{ Failure *Failure }
+
+// LeaseRead is the result of [ReadLease]: whether the controller decides, when it renewed
+// its lease last, and why it does not.
+type LeaseRead struct {
+	Decides bool
+	Renewed time.Time
+	Off     bool `json:",omitempty"` // somebody has switched it off in the store
+	Why     string
+	Failure *Failure
+}
+
 // TimetableWritten is the result of [WriteTimetable].
 type TimetableWritten struct {
 	Target  capacity.TargetName
@@ -140,6 +157,8 @@ func (RolledBack) event()       {}
 func (TargetsRead) event()      {}
 func (LoadRead) event()         {}
 func (StopChecked) event()      {}
+func (Published) event()        {}
+func (LeaseRead) event()        {}
 func (TimetableWritten) event() {}
 func (Recorded) event()         {}
 
@@ -168,4 +187,6 @@ const (
 	Stopped FailureKind = "stopped"
 	// Outdated: the stored orders are newer than those known; nothing was written.
 	Outdated FailureKind = "outdated"
+	// Led: the controller decides for the target; nothing was written.
+	Led FailureKind = "led"
 )

@@ -17,6 +17,9 @@ func (m *Machine) lookAtLoad() {
 		s.Floor = Floor{}
 		return
 	}
+	if s.Live.Decides {
+		return // by the load
+	}
 	if !m.looking && !m.now.Before(s.Floor.Look) {
 		pool := s.Policy.Pools[0]
 		units := pool.Min

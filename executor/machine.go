@@ -32,6 +32,9 @@ type Machine struct {
 	stored     int  // Seq of the orders that are stored
 	looking    bool // at the load
 	checking   bool // for a stop
+	publishing bool // an envelope is being stored
+	next       Live // what Live is once it is stored
+	leasing    bool // the lease of the controller is being read
 	canceled   bool
 	clearing   bool // timetables are being cleared, at the end
 	finished   bool
@@ -100,7 +103,7 @@ func (m *Machine) Requesting() bool { return len(m.requests) > 0 }
 // flight that is not begun again by [Started], and the run was not canceled.
 func (m *Machine) Idle() bool {
 	return len(m.requests) == 0 && len(m.searches) == 0 && len(m.candidates) == 0 && len(m.rollbacks) == 0 && len(m.writing) == 0 &&
-		m.records == 0 && m.ordersRead && !m.rereading && !m.clearing && !m.canceled && !m.storing && m.stored >= m.s.Seq
+		m.records == 0 && !m.publishing && m.ordersRead && !m.rereading && !m.clearing && !m.canceled && !m.storing && m.stored >= m.s.Seq
 }
 
 // Finished reports whether the run is to end: [Finish] was returned.
@@ -143,12 +146,15 @@ func (m *Machine) Step(now time.Time, e Event) []Effect {
 	}
 	switch {
 	case m.canceled || m.s.Aborted != nil:
+		m.withdraw()
 		m.end()
 	case m.ordersRead:
 		m.load()
 		m.wakeForOrders()
 		if m.loaded != nil {
 			m.checkStop()
+			m.publish()
+			m.lookAtLease()
 			m.extend()
 			m.lookAtLoad()
 			m.writeTimetables()
@@ -201,6 +207,10 @@ func (m *Machine) apply(e Event) {
 		m.targetsRead(e)
 	case LoadRead:
 		m.loadRead(e)
+	case Published:
+		m.published(e)
+	case LeaseRead:
+		m.leaseRead(e)
 	case StopChecked:
 		m.stopChecked(e)
 	case TimetableWritten:
@@ -291,7 +301,7 @@ func (m *Machine) end() {
 		m.clearing = true
 		m.clearTimetables()
 	}
-	if len(m.writing) > 0 || m.records > 0 || m.storing || m.stored < m.s.Seq {
+	if len(m.writing) > 0 || m.records > 0 || m.publishing || m.storing || m.stored < m.s.Seq {
 		return
 	}
 	m.finished = true

@@ -34,6 +34,8 @@ func (m *Machine) asked(e Asked) {
 			m.postpone(at, f)
 		case Stopped:
 			m.stopped(at, f)
+		case Led:
+			m.led(at)
 		case Outdated:
 			m.ordersRead = false
 			m.again(at, m.now)

@@ -6,6 +6,7 @@ import (
 
 	"headroom/audit"
 	"headroom/capacity"
+	"headroom/controller"
 	"headroom/executor"
 )
 
@@ -39,6 +40,10 @@ func sentence(e executor.Effect) string {
 		return "read what runs in " + strings.Join(names, " and ")
 	case executor.ReadLoad:
 		return "look at the load"
+	case executor.Publish:
+		return "publish: " + envelope(e.Envelope)
+	case executor.ReadLease:
+		return "read the lease of the controller"
 	case executor.CheckStop:
 		return "look for a stop"
 	case executor.WriteTimetable:
@@ -66,6 +71,24 @@ func sentence(e executor.Effect) string {
 		return "finish, " + e.Verdict
 	}
 	return ""
+}
+
+// envelope is what the controller may do, in a line.
+func envelope(e controller.Envelope) string {
+	if e.Mode == controller.Off {
+		return "off"
+	}
+	text := fmt.Sprintf("%s, %d (%s) to %d (%s), until %s", e.Mode, e.Least.Units, e.Least.Why, e.Most.Units, e.Most.Why, e.Expires.Format("15:04"))
+	if e.Band > 0 {
+		text += fmt.Sprintf(", %d around the plan", e.Band)
+	}
+	if e.Hold != "" {
+		text += ", hold: " + e.Hold
+	}
+	if e.KeepUp != "" {
+		text += ", keep up: " + e.KeepUp
+	}
+	return fmt.Sprintf("%s; plan %s of %s", text, e.Plan.ID, capacity.Count(len(e.Plan.Slots), "number"))
 }
 
 // name is a target's name without its scheme.

@@ -32,6 +32,7 @@ type State struct {
 	Substitutions []Substitution                 `json:",omitempty"`
 	Verifying     []Verification                 `json:",omitempty"` // oldest first
 	Floor         Floor                          `json:",omitzero"`
+	Live          Live                           `json:",omitzero"`
 	// Timetables is what targets with a timetable of their own hold; RetryTimetable is
 	// when one that could not be written is tried again.
 	Timetables     map[capacity.TargetName][]capacity.Slot `json:",omitempty"`

@@ -17,7 +17,7 @@ import (
 // TestStories runs the files in testdata: a command, what the executor does, and where it
 // stands then. Times are of one day. -rewrite writes anew what it does.
 //
-//	service [pools=(a,b)] [runs=2] [ramp=2/10m] [floor] [slots=N]   a service whose first run begins
+//	service [pools=(a,b)] [runs=2] [ramp=2/10m] [floor] [slots=N] [live=MODE] [approve=ABOVE]   a service whose first run begins
 //	plan ID [damaged] [made=HH:MM] [end=HH:MM] [most=N]   hands a plan over; a change a line: HH:MM POOL FROM -> UNITS
 //	pass until=HH:MM or for=D     time passes, and the executor is woken when it asked for it
 //	answer POOL HOW               what a target answers to a request or a rollback
@@ -25,6 +25,7 @@ import (
 //	override ID exactly=N or at-least=N for=D [pool=P], clear ID, pause [for=D], resume, abort
 //	policy [freeze=lower|all for=D] [mode=M] [max=N] [without=P]   another policy is in force
 //	bucket away|back|damaged|lost|stop, a-pause-is-stored-elsewhere, somebody-else POOL N, load N
+//	controller runs|gone|off      whether the controller renews its lease, or is switched off
 //	continue-as-new, terminate, new-run, reset, cancel
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
@@ -126,6 +127,9 @@ func (s *story) do(t *testing.T, d *datadriven.TestData) error {
 	case "load":
 		s.load = number(t, first)
 		return nil
+	case "controller":
+		s.leads, s.liveOff = first == "runs", first == "off"
+		return nil
 	case "cancel":
 		return s.cancel()
 	}
@@ -159,6 +163,16 @@ func (s *story) service(t *testing.T, d *datadriven.TestData) error {
 	}
 	if d.HasArg("floor") {
 		p.Control.Floor = capacity.Floor{Dynamic: 0.7}
+	}
+	if d.HasArg("live") {
+		mode := ""
+		d.ScanArgs(t, "live", &mode)
+		p.Control.Live, p.Demand.Source, p.Objective.ServiceLevel = capacity.Live(mode), "prometheus://metrics/", 0.99
+	}
+	if d.HasArg("approve") {
+		above := ""
+		d.ScanArgs(t, "approve", &above)
+		p.Control.Mode, p.Control.Approval.Above = capacity.Approve, number(t, above)
 	}
 	s.world = newWorld(p, units)
 	if d.HasArg("slots") {

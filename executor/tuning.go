@@ -32,6 +32,11 @@ type Tuning struct {
 	SlotLead, SlotRecent, SlotRetry time.Duration
 	// ExtendShare is the part of a plan, at its end, in which it may be extended.
 	ExtendShare float64
+	// EnvelopeLasts is how long an envelope counts, EnvelopeRenew how long after it was
+	// made it is made anew, EnvelopeRetry how long after it could not be stored that is
+	// tried again. HandBack is how long after the controller was switched off, or lost its
+	// mode, nothing is asked for: it may not know yet.
+	EnvelopeLasts, EnvelopeRenew, EnvelopeRetry, HandBack time.Duration
 	// WallPause is the shortest pause on the wall: a fast replay is no busy loop.
 	WallPause time.Duration
 }
@@ -59,8 +64,9 @@ func Current() Versions {
 			RetryDoublings: 2,
 			FloorPause:     time.Minute, FloorFresh: time.Hour,
 			SlotLead: 2 * time.Minute, SlotRecent: 10 * time.Minute, SlotRetry: 5 * time.Minute,
-			ExtendShare: 0.25,
-			WallPause:   time.Second,
+			ExtendShare:   0.25,
+			EnvelopeLasts: 90 * time.Minute, EnvelopeRenew: time.Hour, EnvelopeRetry: time.Minute, HandBack: time.Minute,
+			WallPause: time.Second,
 		},
 		Ramp: rampFromRequested,
 	}}

@@ -99,6 +99,9 @@ func (w *world) act(e executor.Ask, how string) executor.Asked {
 	if !w.bucket.away && !w.bucket.damaged && w.bucket.orders.Seq > e.Orders {
 		return fail(executor.Outdated, false)
 	}
+	if e.Live && w.leads && !w.liveOff {
+		return fail(executor.Led, false)
+	}
 	target := e.Action.Target
 	out := capacity.Outcome{Action: e.Action, Asked: w.now, Before: w.targets[target]}
 	found := out.Before

@@ -24,6 +24,8 @@ type world struct {
 	plans     map[string]plan
 	slots     int            // entries of a timetable that targets hold; 0: they have none
 	load      capacity.Units // that the floor finds needed; 0: nothing is measured
+	leads     bool           // the controller renews its lease
+	liveOff   bool           // it is switched off in the bucket
 	bucket    bucket
 	start     []byte             // the state with which the run began, which a reset goes back to
 	gone      bool               // the run was terminated, or has ended, and no other has begun
@@ -211,6 +213,13 @@ func (w *world) result(f flight) (executor.Event, bool) {
 			return executor.OrdersRead{}, true
 		}
 		return executor.OrdersRead{Orders: decode(w.bucket.orders)}, true
+	case executor.Publish:
+		return executor.Published{}, true
+	case executor.ReadLease:
+		if w.leads && !w.liveOff {
+			return executor.LeaseRead{Decides: true, Renewed: w.now}, true
+		}
+		return executor.LeaseRead{Off: w.liveOff, Why: "it renews no lease"}, true
 	case executor.CheckStop:
 		return executor.StopChecked{Why: w.bucket.stop}, true
 	case executor.StoreOrders:

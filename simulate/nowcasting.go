@@ -14,7 +14,7 @@ import (
 // Nowcasting decides from minute to minute, as package controller does in mode auto
 // within an envelope that knows no plan: what package nowcast forecasts for the next
 // hour decides what is asked for, and how often capacity was missing so far decides how
-// careful that is. Only the simulator runs it; live services follow plans.
+// careful that is. Live services follow it under control.live: auto, and plans otherwise.
 type Nowcasting struct {
 	Share float64 // of the time in which capacity may be missing; its setting
 	tape  *tape

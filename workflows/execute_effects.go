@@ -19,7 +19,7 @@ func (x *executeRun) carryOut(effect executor.Effect) {
 	switch e := effect.(type) {
 	case executor.Ask:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
-			in := execution.ActInput{Service: service, Action: e.Action, Clock: x.clock(), Expect: e.Expect, Least: e.Least, Orders: e.Orders}
+			in := execution.ActInput{Service: service, Action: e.Action, Clock: x.clock(), Expect: e.Expect, Least: e.Least, Orders: e.Orders, Live: e.Live}
 			out, err := do(ask(ctx, fmt.Sprintf("%d → %s: %s", e.Action.From, capacity.Count(e.Action.Units, "unit"), e.Action.Why)), a.Act, in)
 			return executor.Asked{ID: e.ID, Outcome: out, Failure: failureOf(err)}
 		}, x.step)
@@ -48,6 +48,17 @@ func (x *executeRun) carryOut(effect executor.Effect) {
 	case executor.CheckStop:
 		background(x.ctx, func(ctx workflow.Context) executor.Event {
 			out, err := do(brief(ctx, "look whether changes are stopped"), a.CheckStop, execution.OrdersInput{Service: service})
+			out.Failure = failureOf(err)
+			return out
+		}, x.step)
+	case executor.Publish:
+		background(x.finishing, func(ctx workflow.Context) executor.Event {
+			err := run(keep(ctx, "publish what the controller may do"), a.Publish, execution.PublishInput{Envelope: e.Envelope})
+			return executor.Published{Failure: failureOf(err)}
+		}, x.step)
+	case executor.ReadLease:
+		background(x.ctx, func(ctx workflow.Context) executor.Event {
+			out, err := do(brief(ctx, "look whether the controller decides"), a.ReadLease, execution.OrdersInput{Service: service})
 			out.Failure = failureOf(err)
 			return out
 		}, x.step)
@@ -150,6 +161,8 @@ func failureOf(err error) *executor.Failure {
 		f.Kind, f.Text = executor.Stopped, strings.TrimSuffix(because(err), ": "+capacity.ErrStopped.Error())
 	case failure.Is(err, failure.ErrOutdated):
 		f.Kind = executor.Outdated
+	case failure.Is(err, failure.ErrLed):
+		f.Kind = executor.Led
 	case failure.RemedyFor(err) == failure.NextPool:
 		f.Kind = executor.NoUnits
 	case failure.RemedyFor(err) == failure.GiveUp:

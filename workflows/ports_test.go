@@ -43,6 +43,8 @@ func (p *ports) SendOrder(ctx context.Context, in events.OrderInput) error {
 
 func (p *ports) InForce(context.Context, string) ([]string, error) { return nil, nil }
 
+func (p *ports) StartLive(context.Context, int) error { return nil }
+
 func (p *ports) Running(context.Context, string) (bool, error) { return true, nil }
 
 func (p *ports) Deliver(ctx context.Context, in fleet.DeliverInput) (string, error) {

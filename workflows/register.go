@@ -27,6 +27,8 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Notify, pinned)
 	r.RegisterWorkflowWithOptions(Regret, pinned)
 	r.RegisterWorkflowWithOptions(Prune, pinned)
+	// Its activity outlives every build; the next one goes on with it.
+	r.RegisterWorkflowWithOptions(Live, workflow.RegisterOptions{VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade})
 }
 
 // PolicyID is the workflow ID under which a policy of a service is put in force.

@@ -30,6 +30,9 @@ type ActInput struct {
 	// [AnyOrders]. If newer ones are stored, nothing is written and the error is
 	// [ErrOutdated].
 	Orders int `json:",omitempty"`
+	// Live: the controller may decide for the target. While it does, nothing is written and
+	// the error is [failure.ErrLed].
+	Live bool `json:",omitempty"`
 }
 
 // Act asks the target for the action's units. It reads before it writes: what
@@ -41,6 +44,13 @@ type ActInput struct {
 func (a *Execution) Act(ctx context.Context, in ActInput) (out capacity.Outcome, err error) {
 	defer failure.Cross(&err)
 	defer busy(ctx, &err)
+	if in.Live {
+		var cancel context.CancelFunc
+		if ctx, cancel, err = a.unlessLed(ctx, in.Service); err != nil {
+			return out, err
+		}
+		defer cancel()
+	}
 	repeated := activity.HasHeartbeatDetails(ctx) // an earlier try may have written
 	if !repeated {
 		if err := a.permitted(ctx, in); err != nil {

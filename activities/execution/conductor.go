@@ -14,6 +14,9 @@ type Conductor interface {
 	ApplyPolicy(ctx context.Context, service string) error
 	// Running reports whether the service's conductor or its retirement runs.
 	Running(ctx context.Context, service string) (bool, error)
+	// StartLive starts the workflow whose activity decides for the services of a shard. Where
+	// it runs, there is nothing to do.
+	StartLive(ctx context.Context, shard int) error
 	// Decommission ends what is under way for a service whose policy is gone: it
 	// cancels its plan and its retraining, and aborts its conductor.
 	Decommission(ctx context.Context, in DismissInput) (Dismissed, error)

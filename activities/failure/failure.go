@@ -29,6 +29,9 @@ const (
 // follows from.
 var ErrOutdated = errors.New("newer orders are stored")
 
+// ErrLed says that the controller decides for a target.
+var ErrLed = errors.New("the controller decides")
+
 // crossings says under which name an error leaves an activity, and what to do
 // about it. An error keeps only its name on the way to a workflow.
 var crossings = []struct {
@@ -59,6 +62,7 @@ var crossings = []struct {
 	{capacity.ErrAway, "Away", Retry},
 	{capacity.ErrConflict, "Conflict", Retry},
 	{ErrOutdated, "Outdated", GiveUp},
+	{ErrLed, "Led", GiveUp},
 }
 
 // Cross gives *err the name that survives the way to the workflow. It is

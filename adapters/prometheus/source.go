@@ -126,10 +126,8 @@ func ask(ctx context.Context, server api.API, d capacity.Demand, first, last tim
 	if err != nil {
 		return history.Rows{}, err
 	}
-	for _, warning := range warnings {
-		if !strings.HasPrefix(warning, "PromQL info") {
-			return history.Rows{}, fmt.Errorf("the server answers with a warning, so some of it may be missing: %s", warning)
-		}
+	if err := incomplete(warnings); err != nil {
+		return history.Rows{}, err
 	}
 	series, err := single(value)
 	if err != nil {
@@ -137,13 +135,27 @@ func ask(ctx context.Context, server api.API, d capacity.Demand, first, last tim
 	}
 	points := make([]history.Point, len(series))
 	for i, sample := range series {
-		value := float64(sample.Value)
-		if math.IsInf(value, 0) {
-			value = math.NaN() // a division by zero measures nothing
-		}
-		points[i] = history.Point{At: sample.Timestamp.Time().Add(-d.Step), Value: value}
+		points[i] = history.Point{At: sample.Timestamp.Time().Add(-d.Step), Value: finite(float64(sample.Value))}
 	}
 	return history.Gather("query", points)
+}
+
+// incomplete is what a server warns of: some of its answer may be missing.
+func incomplete(warnings api.Warnings) error {
+	for _, warning := range warnings {
+		if !strings.HasPrefix(warning, "PromQL info") {
+			return fmt.Errorf("the server answers with a warning, so some of it may be missing: %s", warning)
+		}
+	}
+	return nil
+}
+
+// finite is a value, or NaN for an infinite one: a division by zero measures nothing.
+func finite(value float64) float64 {
+	if math.IsInf(value, 0) {
+		return math.NaN()
+	}
+	return value
 }
 
 // single is the one series of an answer, nil if there is none.

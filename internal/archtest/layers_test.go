@@ -58,7 +58,7 @@ var layers = map[string]rule{
 	"simulate":          {pure: true, ours: []string{"capacity", "controller", "nowcast", "planner/initial"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"simulate/baseline": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate"}, theirs: []string{"gonum.org/v1/gonum"}},
 
-	"executor": {pure: true, ours: []string{"audit", "capacity", "planner/reactive"}},
+	"executor": {pure: true, ours: []string{"audit", "capacity", "controller", "planner/reactive"}},
 
 	"regret": {pure: true, ours: []string{"capacity", "planner/reactive", "simulate", "simulate/baseline"}},
 
@@ -88,14 +88,15 @@ var layers = map[string]rule{
 	"activities/histories":  {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline"}},
 	"activities/retraining": {ours: []string{"activities/failure", "activities/histories", "activities/records", "audit", "backtest", "calendar", "capacity", "models/blend", "pipeline"}, theirs: []string{"go.temporal.io"}},
 	"activities/planning":   {ours: []string{"activities/failure", "activities/histories", "activities/records", "activities/retraining", "audit", "backtest", "calendar", "capacity", "history", "pipeline", "planner", "report"}, theirs: []string{"go.temporal.io"}},
-	"activities/execution":  {ours: []string{"activities/failure", "activities/policies", "activities/records", "audit", "capacity", "executor", "history", "pipeline", "planner/reactive"}, theirs: []string{"go.temporal.io"}},
+	"activities/execution":  {ours: []string{"activities/failure", "activities/policies", "activities/records", "audit", "capacity", "controller", "executor", "history", "pipeline", "planner/reactive"}, theirs: []string{"go.temporal.io"}},
 	"activities/events":     {ours: []string{"activities/failure", "activities/histories", "activities/planning", "activities/records", "audit", "capacity", "executor", "executor/event", "pipeline"}, theirs: []string{"go.temporal.io"}},
+	"activities/live":       {ours: []string{"activities/failure", "activities/policies", "activities/records", "audit", "capacity", "controller", "history"}, theirs: []string{"go.temporal.io"}},
 	"activities/lookback":   {ours: []string{"activities/failure", "activities/records", "calendar", "capacity", "history", "pipeline", "regret"}},
 	"activities/fleet":      {ours: []string{"activities/execution", "activities/failure", "activities/histories", "activities/lookback", "activities/planning", "activities/policies", "activities/records", "activities/retraining", "capacity", "history", "pipeline", "regret"}, theirs: []string{"go.temporal.io"}},
 	"activities/policies":   {ours: []string{"activities/failure", "activities/records", "audit", "capacity", "policy"}},
 	"activities/oversight":  {ours: []string{"activities/execution", "activities/failure", "activities/policies", "activities/records", "audit", "capacity", "pipeline"}},
 	"activities/pruning":    {ours: []string{"activities/failure", "activities/records", "activities/retraining", "audit", "capacity", "pipeline"}, theirs: []string{"go.temporal.io", "golang.org/x/sync"}},
-	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/pruning", "activities/records", "activities/retraining", "capacity", "history"}},
+	"activities":            {ours: []string{"activities/events", "activities/execution", "activities/fleet", "activities/histories", "activities/live", "activities/lookback", "activities/oversight", "activities/planning", "activities/policies", "activities/pruning", "activities/records", "activities/retraining", "capacity", "history"}},
 	"workflows": {
 		ours:   []string{"activities/...", "audit", "capacity", "executor", "executor/event", "internal/proof", "internal/signedcalls"},
 		theirs: []string{"go.temporal.io"},
@@ -134,6 +135,7 @@ var layers = map[string]rule{
 	"internal/cli/event":      {ours: []string{"activities/events", "capacity", "executor/event", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/fleet":      {ours: []string{"activities/fleet", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/forecast":   {ours: []string{"backtest", "calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/panel", "models"}, theirs: []string{"github.com/spf13/cobra"}},
+	"internal/cli/live":       {ours: []string{"capacity", "controller", "internal/cli/command", "internal/cli/session"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/orders":     {ours: []string{"activities/policies", "capacity", "executor", "internal/app", "internal/cli/command", "internal/cli/inforce", "internal/cli/policyfile", "internal/cli/session", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/plan":       {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "internal/cli/show", "models", "pipeline", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/regret":     {ours: []string{"activities/fleet", "activities/lookback", "capacity", "internal/cli/command", "internal/cli/fleetrun", "internal/cli/policyfile", "internal/cli/putpolicy", "internal/cli/session", "regret", "report", "workflows"}, theirs: []string{"github.com/spf13/cobra"}},
@@ -142,7 +144,7 @@ var layers = map[string]rule{
 	"internal/cli/simulate":   {ours: []string{"calendar", "capacity", "history", "internal/cli/command", "internal/cli/policyfile", "nowcast", "pipeline", "policy", "report", "simulate", "simulate/baseline"}, theirs: []string{"github.com/spf13/cobra"}},
 	"internal/cli/status":     {ours: []string{"activities/retraining", "capacity", "executor", "internal/cli/command", "internal/cli/inforce", "internal/cli/orders", "internal/cli/session", "internal/diagnose", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
 	"internal/cli/workers":    {ours: []string{"capacity", "internal/cli/command", "internal/cli/session", "internal/rollout", "internal/targetworker", "workflows"}, theirs: []string{"github.com/spf13/cobra", "go.temporal.io"}},
-	"internal/cli":            {ours: []string{"capacity", "internal/app", "internal/cli/audit", "internal/cli/check", "internal/cli/command", "internal/cli/dev", "internal/cli/event", "internal/cli/fleet", "internal/cli/forecast", "internal/cli/orders", "internal/cli/plan", "internal/cli/putpolicy", "internal/cli/regret", "internal/cli/restore", "internal/cli/schedules", "internal/cli/session", "internal/cli/show", "internal/cli/simulate", "internal/cli/status", "internal/cli/workers"}, theirs: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
+	"internal/cli":            {ours: []string{"capacity", "internal/app", "internal/cli/audit", "internal/cli/check", "internal/cli/command", "internal/cli/dev", "internal/cli/event", "internal/cli/fleet", "internal/cli/forecast", "internal/cli/live", "internal/cli/orders", "internal/cli/plan", "internal/cli/putpolicy", "internal/cli/regret", "internal/cli/restore", "internal/cli/schedules", "internal/cli/session", "internal/cli/show", "internal/cli/simulate", "internal/cli/status", "internal/cli/workers"}, theirs: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"internal/cli/loadtest":   {pure: true}, // for tests
 
 	"internal/archtest": {pure: true},

@@ -19,6 +19,7 @@ import (
 	"headroom/internal/cli/event"
 	"headroom/internal/cli/fleet"
 	"headroom/internal/cli/forecast"
+	"headroom/internal/cli/live"
 	"headroom/internal/cli/orders"
 	"headroom/internal/cli/plan"
 	"headroom/internal/cli/putpolicy"
@@ -87,7 +88,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		dev.Demo(), dev.Command(), check.Command(),
 		putpolicy.Command(), plan.Retrain(), plan.Command(app.Files()), orders.Approve(), orders.Reject(),
-		orders.Override(), orders.Pause(), orders.Resume(), orders.Abort(), event.Command(),
+		orders.Override(), orders.Pause(), orders.Resume(), orders.Abort(), event.Command(), live.Command(),
 		status.Command(), show.Explain(), show.Report(), regret.Command(), audit.Command(), restore.Command(),
 		schedules.Command(), fleet.Command(), workers.Command(), dev.Codec(),
 		forecast.Command(app.OpenFile), forecast.Backtest(app.OpenFile), simulate.Command(app.Files()), versionCommand(),
