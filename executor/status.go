@@ -89,6 +89,9 @@ func (m *Machine) describe() {
 	if s.Aborted == nil && s.Pause != nil {
 		stage, text = "paused", fmt.Sprintf("**Paused** by %s at %s: %s\n\n%s", s.Pause.By, s.Pause.At.Format(time.RFC3339), s.Pause.Why, text)
 	}
+	if s.Live.Decides {
+		text += "\n\n**Live**: the controller decides from minute to minute, within what the plan and orders allow."
+	}
 	for _, o := range s.Overrides {
 		text = fmt.Sprintf("%s\n\n**Override** `%s`, %s to %s: %s, by %s: %s", text, o.ID, o.From.Format(time.RFC3339), o.Until.Format(time.RFC3339), capacity.Count(o.Units, "unit"), o.By, o.Why)
 	}

@@ -36,7 +36,7 @@ type service struct {
 	fetched  time.Time         // the end of what was asked for
 	last     capacity.Units    // that the target was asked for by this process
 	stranger int64             // number of the envelope under which somebody else changed the target; 0: nobody did
-	changes  []change          // of this hour
+	changes  []Change          // of this hour
 	status   controller.Status
 }
 
@@ -47,8 +47,8 @@ type learnt struct {
 	err     error
 }
 
-// A change is a number that a target was asked for, for the audit.
-type change struct {
+// A Change is a number that a target was asked for, for the audit.
+type Change struct {
 	At       time.Time
 	From, To capacity.Units
 	Why      string
@@ -242,7 +242,7 @@ func (s *shard) ask(ctx context.Context, v *service, d controller.Decision, foun
 	if d.Capped != "" {
 		why += " (" + d.Capped + ")"
 	}
-	c := change{At: now, From: found.Units, To: d.Units, Why: why}
+	c := Change{At: now, From: found.Units, To: d.Units, Why: why}
 	if err := s.scale(ctx, v, d, found); err != nil {
 		c.Failed, v.status.Trouble, v.last = err.Error(), "the target was not asked: "+err.Error(), unknown
 	} else {
@@ -286,16 +286,16 @@ func (s *shard) scale(ctx context.Context, v *service, d controller.Decision, fo
 	})
 }
 
-// facts is what a record of an hour holds.
-type facts struct {
+// Facts is what a record of an hour holds.
+type Facts struct {
 	Digest  controller.Digest
-	Changes []change `json:",omitempty"`
+	Changes []Change `json:",omitempty"`
 }
 
 // report puts the account of an hour into the audit. What cannot be stored is logged: the
 // next hour is decided all the same.
 func (s *shard) report(ctx context.Context, v *service, d controller.Digest) {
-	held := facts{Digest: d, Changes: v.changes}
+	held := Facts{Digest: d, Changes: v.changes}
 	v.changes = nil
 	data, err := records.Facts(held)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/activities/live"
 	"headroom/activities/planning"
 	"headroom/activities/retraining"
 	"headroom/audit"
@@ -155,6 +156,8 @@ func printRecordsJSON(w io.Writer, records []audit.Record) error {
 			if err := json.Unmarshal(r.Facts, s.Facts); err != nil {
 				return fmt.Errorf("read the facts of record %d: %w", r.Sequence, err)
 			}
+		} else {
+			s.Facts = nil // of that kind some records have none
 		}
 		shown = append(shown, s)
 	}
@@ -172,6 +175,8 @@ func factsOf(kind audit.Kind) any {
 		return new(retraining.Champion)
 	case audit.Bounded:
 		return new(event.Raise)
+	case audit.Live:
+		return new(live.Facts)
 	case audit.Refused:
 		return new(capacity.Identity)
 	case audit.Forgotten:
