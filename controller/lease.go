@@ -30,7 +30,8 @@ type Lease struct {
 
 // How a lease is held. A holder renews it every Renews, and calls a target only within
 // Sure of a renewal, and only if the call ends within Ends of it. Another holder calls
-// nothing until Ends has passed since it took the lease. After Absent without a renewal
+// nothing until Ends has passed since it took the lease, unless that was released just
+// before. After Absent without a renewal
 // the conductor decides.
 const (
 	Renews = 10 * time.Second
@@ -39,10 +40,9 @@ const (
 	Absent = 5 * time.Minute
 )
 
-// Fresh reports whether the holder of the lease decides at a time.
-func (l Lease) Fresh(now time.Time) bool {
-	return !l.Released && l.Epoch > 0 && now.Sub(l.Renewed) < Absent
-}
+// Fresh reports whether the decisions are the holder's at a time, or those of the next
+// one: a lease that was released just now is about to be taken.
+func (l Lease) Fresh(now time.Time) bool { return l.Epoch > 0 && now.Sub(l.Renewed) < Absent }
 
 // LeaseKey is where the lease of a shard is stored.
 func LeaseKey(shard int) string { return fmt.Sprintf("controller-leases/%d-of-%d.json", shard, Shards) }

@@ -107,8 +107,6 @@ func (a *Execution) ReadLease(ctx context.Context, in OrdersInput) (out executor
 		out.Off, out.Why = true, off
 	case lease.Epoch == 0:
 		out.Why = "no controller runs"
-	case lease.Released:
-		out.Why = "the controller was stopped"
 	case !lease.Fresh(a.Records.Now()):
 		out.Why = "the controller has not renewed its lease since " + lease.Renewed.UTC().Format(time.RFC3339)
 	default:

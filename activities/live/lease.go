@@ -29,8 +29,10 @@ type holder struct {
 	version string
 	taken   time.Time // when the epoch was raised
 	renewed time.Time // before the last renewal that succeeded was sent
-	waits   bool      // the holder before may still call targets, until Ends after taken
-	lost    bool
+	// waits: the holder before, or the conductor, may still call targets, until Ends after
+	// taken.
+	waits bool
+	lost  bool
 }
 
 // take raises the epoch. It returns errLost if another process does so at the same moment.
@@ -47,7 +49,7 @@ func (h *holder) take(ctx context.Context, name string) error {
 	}
 	h.lease = controller.Lease{Epoch: before.Epoch + 1, Holder: name}
 	h.version = version
-	h.waits = err == nil && !before.Released
+	h.waits = !before.Released || h.passed(before.Renewed) > controller.Absent/2
 	sent := h.now()
 	if err := h.write(ctx, h.lease); err != nil {
 		return fmt.Errorf("take the lease %q: %w", h.key, err)

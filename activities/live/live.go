@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
@@ -67,7 +68,14 @@ func (l *Live) Lead(ctx context.Context, _ LeadInput) (out LeadResult, err error
 	log := activity.GetLogger(ctx)
 	log.Info("the controller begins", "shard", n, "epoch", h.lease.Epoch)
 	s := newShard(l, h, n)
-	work, cancel := context.WithCancelCause(ctx)
+	work, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer context.AfterFunc(ctx, func() {
+		if cause := context.Cause(ctx); away(cause) {
+			log.Warn("Temporal does not answer; the controller decides on while it holds the lease", "error", cause)
+		} else {
+			cancel(cause)
+		}
+	})()
 	renewing := make(chan struct{})
 	go func() {
 		defer close(renewing)
@@ -87,6 +95,23 @@ func (l *Live) Lead(ctx context.Context, _ LeadInput) (out LeadResult, err error
 		return out, temporal.NewApplicationErrorWithOptions(err.Error(), "HandedBack", temporal.ApplicationErrorOptions{NextRetryDelay: time.Millisecond})
 	}
 	return out, err
+}
+
+// away reports whether an activity was canceled only because Temporal did not take its
+// heartbeats. Another attempt then begins once Temporal is back, and takes the lease.
+func away(cause error) bool {
+	var (
+		canceled  *temporal.CanceledError
+		unknown   *serviceerror.NotFound
+		inactive  *serviceerror.NamespaceNotActive
+		forgotten *serviceerror.NamespaceNotFound
+	)
+	switch {
+	case cause == nil, errors.Is(cause, context.Canceled), errors.Is(cause, activity.ErrActivityPaused), errors.Is(cause, activity.ErrActivityReset),
+		errors.As(cause, &canceled), errors.As(cause, &unknown), errors.As(cause, &inactive), errors.As(cause, &forgotten):
+		return false
+	}
+	return true
 }
 
 // errStops says that the worker stops.

@@ -8,6 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+
 	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/adapters/local"
@@ -330,6 +334,21 @@ func TestShard_Handed(t *testing.T) {
 	b.runs(3 * time.Minute)
 	if got := b.units(service); got[len(got)-1] != 8 {
 		t.Errorf("asked for %v, want 8 at last", got[before:])
+	}
+}
+
+// TestAway: an activity that nobody waits for any more ends; one of which Temporal does
+// not take the heartbeats goes on.
+func TestAway(t *testing.T) {
+	for want, causes := range map[bool][]error{
+		false: {nil, context.Canceled, activity.ErrActivityPaused, activity.ErrActivityReset, temporal.NewCanceledError(), serviceerror.NewNotFound("it has ended")},
+		true:  {context.DeadlineExceeded, serviceerror.NewUnavailable("connection refused")},
+	} {
+		for _, cause := range causes {
+			if got := away(cause); got != want {
+				t.Errorf("%v: got %v, want %v", cause, got, want)
+			}
+		}
 	}
 }
 

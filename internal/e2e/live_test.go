@@ -133,7 +133,7 @@ func TestLive(t *testing.T) {
 	}
 	s.allow(t, 50)
 	s.asksLive(t, 3, 50)
-	if err := s.stack.Temporal.Start(t.Context()); err != nil {
+	if err := s.stack.Temporal.Start(t.Context()); err != nil { // another attempt takes the lease
 		t.Fatal(err)
 	}
 
