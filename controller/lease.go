@@ -50,7 +50,14 @@ func LeaseKey(shard int) string { return fmt.Sprintf("controller-leases/%d-of-%d
 // StatusKey is where it says what was last decided for a service.
 func StatusKey(service string) string { return "controller/" + service + "/status.json" }
 
-// A Status is what was last decided for a service, for people.
+// Silent is how old a status may be before the conductor decides, although the lease of
+// the shard is renewed: the controller of the service learns, or cannot decide.
+const Silent = 12 * time.Minute
+
+// Fresh reports whether something was decided for the service not long ago.
+func (s Status) Fresh(now time.Time) bool { return !s.At.IsZero() && now.Sub(s.At) < Silent }
+
+// A Status is what was last decided for a service. It is stored every few minutes.
 type Status struct {
 	Service  string
 	At       time.Time

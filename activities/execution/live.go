@@ -101,14 +101,22 @@ func (a *Execution) ReadLease(ctx context.Context, in OrdersInput) (out executor
 	if err != nil {
 		return out, err
 	}
+	status, _, err := records.Read[controller.Status](ctx, a.Records, in.Service, controller.StatusKey(in.Service))
+	if err != nil {
+		return out, err
+	}
 	out.Renewed = lease.Renewed
-	switch {
+	switch now := a.Records.Now(); {
 	case off != "":
 		out.Off, out.Why = true, off
 	case lease.Epoch == 0:
 		out.Why = "no controller runs"
-	case !lease.Fresh(a.Records.Now()):
+	case !lease.Fresh(now):
 		out.Why = "the controller has not renewed its lease since " + lease.Renewed.UTC().Format(time.RFC3339)
+	case status.At.IsZero():
+		out.Why = "the controller has decided nothing for the service yet"
+	case !status.Fresh(now):
+		out.Why = "the controller has decided nothing for the service since " + status.At.UTC().Format(time.RFC3339)
 	default:
 		out.Decides = true
 	}

@@ -85,12 +85,14 @@ func TestAct_Led(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	for name, test := range map[string]struct {
 		lease *controller.Lease
+		quiet time.Duration // since the controller decided for the service
 		off   string
 		led   bool
 	}{
 		"no lease":        {},
 		"fresh":           {lease: &controller.Lease{Epoch: 1, Renewed: now.Add(-time.Minute)}, led: true},
 		"old":             {lease: &controller.Lease{Epoch: 1, Renewed: now.Add(-controller.Absent)}},
+		"it learns":       {lease: &controller.Lease{Epoch: 1, Renewed: now}, quiet: controller.Silent},
 		"just released":   {lease: &controller.Lease{Epoch: 1, Renewed: now, Released: true}, led: true},
 		"released":        {lease: &controller.Lease{Epoch: 1, Renewed: now.Add(-controller.Absent), Released: true}},
 		"off for all":     {lease: &controller.Lease{Epoch: 1, Renewed: now}, off: capacity.LiveOffAllKey},
@@ -99,15 +101,19 @@ func TestAct_Led(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, d := local.Store{Dir: t.TempDir()}, &dial{units: 2}
-			if test.lease != nil {
-				data, err := json.Marshal(test.lease)
+			put := func(key string, v any) {
+				data, err := json.Marshal(v)
 				if err == nil {
-					_, err = store.Put(t.Context(), controller.LeaseKey(controller.ShardOf("web")), data)
+					_, err = store.Put(t.Context(), key, data)
 				}
 				if err != nil {
 					t.Fatal(err)
 				}
 			}
+			if test.lease != nil {
+				put(controller.LeaseKey(controller.ShardOf("web")), test.lease)
+			}
+			put(controller.StatusKey("web"), controller.Status{Service: "web", At: now.Add(-test.quiet)})
 			if test.off != "" {
 				if _, err := store.Put(t.Context(), test.off, []byte("an incident")); err != nil {
 					t.Fatal(err)

@@ -31,6 +31,8 @@ type service struct {
 	retry    time.Time              // when learning is tried again
 	version  string                 // of the stored state
 	saved    time.Time
+	told     time.Time // when the conductor could first know that the controller decides; zero: it cannot
+	shown    time.Time // of the decision whose status is stored
 	decided  time.Time
 	loads    []controller.Load // measured since the last decision
 	fetched  time.Time         // the end of what was asked for
@@ -44,6 +46,7 @@ type service struct {
 type learnt struct {
 	control *controller.Controller
 	version string
+	shown   time.Time // of the decision whose status is stored
 	err     error
 }
 
@@ -99,6 +102,9 @@ func (s *shard) begin(v *service) bool {
 			}
 			v.control, v.version, v.status.Trouble = got.control, got.version, ""
 			v.fetched, v.saved = v.control.Seen, s.Records.Now()
+			if v.told, v.shown = (time.Time{}), got.shown; v.saved.Sub(got.shown) < controller.Silent/2 {
+				v.told = v.saved.Add(-controller.Ends) // another process has decided just now, so the conductor does not
+			}
 			return true
 		default:
 			return false
@@ -117,7 +123,11 @@ func (s *shard) begin(v *service) bool {
 	s.learners.Go(func() {
 		defer func() { <-s.learning }()
 		var got learnt
-		got.control, got.version, got.err = s.learn(s.ctx, d, e)
+		status, _, err := records.Read[controller.Status](s.ctx, s.Records, e.Service, controller.StatusKey(e.Service))
+		if got.shown = status.At; err == nil {
+			got.control, got.version, err = s.learn(s.ctx, d, e)
+		}
+		got.err = err
 		into <- got
 	})
 	return false
@@ -172,18 +182,40 @@ func (s *shard) decide(ctx context.Context, v *service) {
 	d, failed := v.control.Tick(ctx, tick)
 	v.loads = nil
 	if failed != nil {
-		v.control, v.retry, v.status.Trouble = nil, now.Add(time.Minute), failed.Error()
+		v.control, v.told, v.retry, v.status.Trouble = nil, time.Time{}, now.Add(time.Minute), failed.Error()
 		return
 	}
 	v.decided = now
 	v.status.At, v.status.Units, v.status.Found = now, int(d.Units), int(state.Units)
 	v.status.Source, v.status.Why, v.status.Capped, v.status.Seen = d.Source, d.Why, d.Capped, v.control.Seen
+	if v.told.IsZero() {
+		s.show(ctx, v)
+	}
 	if d.Act {
 		s.ask(ctx, v, d, state)
 	}
 	if d.Digest != nil {
 		s.report(ctx, v, *d.Digest)
 	}
+}
+
+// lapses is how old the stored status may be while the target is asked.
+const lapses = controller.Silent - savedEvery/2
+
+// show stores the status of a service, by which the conductor knows that the controller
+// decides.
+func (s *shard) show(ctx context.Context, v *service) {
+	if !s.holder.sure() {
+		return
+	}
+	if _, err := s.Records.WriteJSON(ctx, controller.StatusKey(v.name), v.status); err != nil {
+		warn(ctx, "the status of the controller of "+v.name+" was not stored", err)
+		return
+	}
+	if v.told.IsZero() || v.status.At.Sub(v.shown) > lapses {
+		v.told = s.Records.Now()
+	}
+	v.shown = v.status.At
 }
 
 // callWithin is how long a call of a target may take.
@@ -219,7 +251,7 @@ func (s *shard) watch(v *service, found capacity.State, err error) {
 
 // holds is why nothing may be asked for, beside what the envelope says.
 func (s *shard) holds(v *service, found capacity.State, err error) string {
-	e := v.envelope
+	e, now := v.envelope, s.Records.Now()
 	switch {
 	case e.Mode != controller.Auto && e.Mode != controller.RaiseOnly:
 		return ""
@@ -227,8 +259,10 @@ func (s *shard) holds(v *service, found capacity.State, err error) string {
 		return "somebody else changed the target: it is left alone until the conductor publishes another envelope"
 	case e.Mode == controller.RaiseOnly && err == nil && !found.Floor:
 		return "the mode is raise-only, and no autoscaler decides for the target"
-	case s.Records.Now().Sub(s.listed) > 2*look:
+	case now.Sub(s.listed) > 2*look:
 		return "the envelopes cannot be read"
+	case v.told.IsZero() || now.Sub(v.told) < controller.Ends || now.Sub(v.shown) > lapses:
+		return "the conductor may be asking"
 	case s.holder.may() < callWithin:
 		return "the lease is not renewed, or that of the process before may still count"
 	}
@@ -348,9 +382,7 @@ func (s *shard) store(ctx context.Context, v *service) {
 			}
 		}
 	}
-	if err == nil {
-		_, err = s.Records.WriteJSON(ctx, controller.StatusKey(v.name), v.status)
-	}
+	s.show(ctx, v)
 	if err != nil {
 		warn(ctx, "the state of the controller of "+v.name+" was not stored", err)
 	}
