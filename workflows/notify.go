@@ -42,7 +42,8 @@ func Notify(ctx workflow.Context, in records.NoticeInput) error {
 	return stage(ctx, n.Service, "done", fmt.Sprintf("**%s**, told to %d: %s", n.Kind, len(in.Channels), n.Text))
 }
 
-// NotifyID is the workflow ID of a notice: there is one for each.
+// NotifyID is the workflow ID of a notice: there is one for each. Workers that have a key
+// add a tag to it.
 func NotifyID(n capacity.Notice) string {
 	return fmt.Sprintf("notify/%s/%s/%s", n.Service, n.Kind, n.Subject)
 }

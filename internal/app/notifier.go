@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -32,8 +33,10 @@ type notifier struct {
 // Notify implements [activities.Notifier]. The ID of the workflow that sends a notice
 // makes sure that it is sent once.
 func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
-	id := workflows.NotifyID(in.Notice)
-	var err error
+	id, err := n.workflowID(in.Notice)
+	if err != nil {
+		return err
+	}
 	in.Proof, err = n.keys.Sign(proof.Sender{Workflow: sender(ctx), Expires: time.Now().Add(noticeProven)}, noticed(id, in))
 	if err != nil {
 		return err
@@ -50,6 +53,18 @@ func (n notifier) Notify(ctx context.Context, in records.NoticeInput) error {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
 	return nil
+}
+
+// workflowID is the ID of the workflow that sends a notice. With a key nobody but the
+// workers knows it before: whoever started a run of that ID first would keep the notice
+// from being sent.
+func (n notifier) workflowID(notice capacity.Notice) (string, error) {
+	id := workflows.NotifyID(notice)
+	tag, err := n.keys.Tag([]string{"workflow ID"}, []byte(id))
+	if err != nil || tag == nil {
+		return id, err
+	}
+	return id + "/" + hex.EncodeToString(tag[:16]), nil
 }
 
 // noticeProven is for how long the run of a notice may wait for a worker.
