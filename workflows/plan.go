@@ -8,7 +8,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/execution"
-	"headroom/activities/fleet"
 	"headroom/activities/histories"
 	"headroom/activities/planning"
 	"headroom/activities/policies"
@@ -26,9 +25,9 @@ type PlanInput struct {
 	PolicyHash string `json:",omitempty"`
 	Clock      capacity.Clock
 	Reason     string `json:",omitempty"` // why it is planned out of turn; empty if it is not
-	// Made is a plan that was made already, and only waits to be decided on. Nil:
-	// it is to be made.
-	Made *fleet.MadePlan `json:",omitempty"`
+	// Made is the ID of a plan that was made already, and only waits to be decided on.
+	// Empty: one is to be made.
+	Made string `json:",omitempty"`
 }
 
 // PlanResult says what was planned, and what became of it.
@@ -89,12 +88,9 @@ func plan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now
 	if err := run(brief(ctx, "apply the policy to the plan that is carried out"), a.ApplyPolicy, execution.PolicyInput{Service: p.Service}); err != nil {
 		workflow.GetLogger(ctx).Warn("the policy does not count yet for the plan that is carried out", "service", p.Service, "error", err)
 	}
-	made := in.Made
-	if made == nil {
-		var err error
-		if made, err = makePlan(ctx, in, policy, now, result); err != nil {
-			return *result, err
-		}
+	made, err := madePlan(ctx, in, policy, now, result)
+	if err != nil {
+		return *result, err
 	}
 	result.Plan = made.Plan
 	result.Verdict, result.Why = decide(p.Control, result.Plan)
@@ -143,31 +139,34 @@ func plan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now
 	return *result, stage(ctx, p.Service, "done", fmt.Sprintf("**%s**: %s\n\n%s", result.Verdict, result.Why, story))
 }
 
-// makePlan forecasts and optimises, and has the models retrained if they have
-// drifted.
-func makePlan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now time.Time, result *PlanResult) (*fleet.MadePlan, error) {
+// madePlan reads a plan that was made already, or forecasts and optimises, and has the
+// models retrained if they have drifted.
+func madePlan(ctx workflow.Context, in PlanInput, policy policies.InForceResult, now time.Time, result *PlanResult) (made planning.MadePlan, err error) {
 	p := policy.Policy
+	if in.Made != "" {
+		return do(remote(ctx, "read plan "+in.Made), a.RecallPlan, planning.RecallInput{Service: p.Service, Plan: in.Made})
+	}
 	if err := stage(ctx, p.Service, "forecast", "Forecasting from "+p.Demand.Source); err != nil {
-		return nil, err
+		return made, err
 	}
 	fetched, err := do(remote(ctx, "fetch recent history from "+p.Demand.Source), a.Fetch, histories.FetchInput{Policy: p, Until: now, Columns: true})
 	if err != nil {
-		return nil, err
+		return made, err
 	}
 	forecast, err := do(compute(ctx, "forecast with the champion"), a.Forecast, planning.ForecastInput{Policy: p, Table: fetched.Table, Now: now})
 	if err != nil {
-		return nil, err
+		return made, err
 	}
 	if forecast.Retrain {
 		if result.Retrain, err = retrainEarly(ctx, in, policy.Hash); err != nil {
-			return nil, err
+			return made, err
 		}
 	}
 	plan, err := do(remote(ctx, "find the cheapest schedule for "+capacity.Brief(p.Forecast.Horizon)), a.Optimise, planning.OptimiseInput{Policy: p, PolicyHash: policy.Hash, Clock: in.Clock, Now: now, Forecast: forecast, Table: fetched.Table, Columns: fetched.Columns, Reason: in.Reason})
 	if err != nil {
-		return nil, err
+		return made, err
 	}
-	return &fleet.MadePlan{Plan: plan, Model: forecast.Model}, nil
+	return planning.MadePlan{Plan: plan, Model: forecast.Model}, nil
 }
 
 // record is what became of a plan, for the audit.

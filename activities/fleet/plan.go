@@ -14,13 +14,7 @@ type DeliverInput struct {
 	Policy     capacity.Policy
 	PolicyHash string
 	Clock      capacity.Clock
-	MadePlan
-}
-
-// A MadePlan is a plan that was made, in short.
-type MadePlan struct {
-	Plan  planning.OptimiseResult
-	Model string // that forecast it
+	Plan       planning.OptimiseResult
 }
 
 // A foreseen is what a plan is made from.
@@ -80,7 +74,7 @@ func (a *Fleet) planOne(ctx context.Context, in ChunkInput, s service, got gathe
 			return entry, err
 		}
 	}
-	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, PolicyHash: s.PolicyHash, Clock: in.Clock, MadePlan: MadePlan{Plan: plan, Model: entry.Model}}); err != nil {
+	if entry.Verdict, err = a.Conductor.Deliver(ctx, DeliverInput{Policy: p, PolicyHash: s.PolicyHash, Clock: in.Clock, Plan: plan}); err != nil {
 		return entry, err
 	}
 	record := planning.VerdictRecord(plan, entry.Verdict, "", "", in.Now)

@@ -12,7 +12,6 @@ import (
 	"headroom/activities/records"
 	"headroom/capacity"
 	"headroom/pipeline"
-	"headroom/planner"
 )
 
 // OptimiseInput is what a plan is made from.
@@ -91,11 +90,7 @@ func (a *Planning) Optimise(ctx context.Context, in OptimiseInput) (out Optimise
 	if err != nil {
 		return out, err
 	}
-	out = OptimiseResult{
-		Plan:    capacity.PlanRef{ID: plan.ID, Ref: ref, Now: in.Now, End: plan.End()},
-		Changes: len(plan.Actions), Expect: plan.Expect, Summary: planner.Summary(plan, stored.Policy),
-		Largest: stored.Largest(), Extra: stored.Extra(),
-	}
+	out = inShort(stored, ref)
 	reading := records.Reading{Service: in.Policy.Service, Now: seen, Speed: in.Clock.Speed, Policy: stored.Policy, Plan: &plan, Forecast: f}
 	if away == "" {
 		reading.States = states

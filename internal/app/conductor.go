@@ -146,7 +146,7 @@ func (c conductor) Deliver(ctx context.Context, in fleet.DeliverInput) (string, 
 	case workflows.HandedOver:
 		return string(verdict), c.Offer(ctx, execution.TakeInput{Service: service, Plan: in.Plan.Plan, Clock: in.Clock})
 	case workflows.Waiting:
-		wait := workflows.PlanInput{Service: service, PolicyHash: in.PolicyHash, Clock: in.Clock, Made: &in.MadePlan}
+		wait := workflows.PlanInput{Service: service, PolicyHash: in.PolicyHash, Clock: in.Clock, Made: in.Plan.Plan.ID}
 		token, err := prove(ctx, c.keys, proof.Request{ID: workflows.PlanID(service), Service: service, Operation: string(capacity.MayPlan), Order: wait})
 		if err != nil {
 			return "", err
