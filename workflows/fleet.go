@@ -2,8 +2,10 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities/fleet"
@@ -56,6 +58,9 @@ func Fleet(ctx workflow.Context, s FleetState) (fleet.SummariseResult, error) {
 	if err := workflow.SetQueryHandler(ctx, StatusQuery, func() (FleetState, error) { return s, nil }); err != nil {
 		return out, err
 	}
+	if !slices.Contains(fleet.Kinds(), s.Kind) {
+		return out, temporal.NewNonRetryableApplicationError(fmt.Sprintf("there is no run over a fleet of kind %.80q", s.Kind), "Refused", nil)
+	}
 	if s.Run == "" {
 		if err := s.begin(ctx); err != nil {
 			return out, err
@@ -84,7 +89,8 @@ const fleetService = "fleet"
 func (s *FleetState) begin(ctx workflow.Context) error {
 	s.Now = s.Clock.Now(workflow.Now(ctx))
 	s.Run = fmt.Sprintf("%s-%.8s", s.Now.UTC().Format("20060102T150405Z"), workflow.GetInfo(ctx).WorkflowExecution.RunID)
-	if err := s.identify(ctx); err != nil {
+	text, err := s.identify(ctx)
+	if err != nil {
 		return err
 	}
 	if s.Chunk == 0 {
@@ -97,26 +103,26 @@ func (s *FleetState) begin(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
+	started(ctx, capacity.AllServices, s.Who.Name, text, s.Now)
 	s.Services, s.Chunks = divided.Services, divided.Chunks
 	s.Drafting = s.Kind == fleet.Plan && len(s.Quotas)+len(s.Budgets) > 0
 	return stage(ctx, fleetService, string(s.Kind), s.story())
 }
 
-// identify finds out who has started the run. Whether they may is asked for each service,
-// by its own policy.
-func (s *FleetState) identify(ctx workflow.Context) error {
+// identify finds out who has started the run, and says what they want. Whether they may is
+// asked for each service, by its own policy.
+func (s *FleetState) identify(ctx workflow.Context) (text string, err error) {
 	order, text := *s, fmt.Sprintf("%s a fleet", s.Kind)
 	order.Caller, order.Now, order.Run = Caller{}, time.Time{}, ""
 	who, err := do(remote(ctx, "find out who asks for it"), a.Identify, policies.AdmitInput{
-		ID: workflow.GetInfo(ctx).WorkflowExecution.RunID, Service: policies.AllServices, At: s.Now, By: s.By, Token: s.Token,
+		ID: workflow.GetInfo(ctx).WorkflowExecution.RunID, Service: capacity.AllServices, At: s.Now, By: s.By, Token: s.Token,
 		Start: FleetID(s.Kind), Order: order, Wish: capacity.Wish{Permission: capacity.MayPlan}, Text: text,
 	})
 	if err != nil {
-		return err
+		return text, err
 	}
 	s.Who, s.Caller = who, Caller{}
-	started(ctx, policies.AllServices, who.Name, text, s.Now)
-	return nil
+	return text, nil
 }
 
 // share shares quotas and budgets out once all drafts are made, and reports that the

@@ -121,7 +121,7 @@ func (a *Fleet) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err 
 				dead = g.first // who shares it need not try again
 			}
 		}
-		if entry.Verdict == failed && !in.Draft {
+		if entry.Verdict == failed && services[i].Refused == "" && !in.Draft {
 			if err := a.witnessFailed(ctx, in, services[i].Policy, entry.Why); err != nil {
 				return out, err
 			}
@@ -143,7 +143,8 @@ func (a *Fleet) Chunk(ctx context.Context, in ChunkInput) (out ChunkResult, err 
 	return out, err
 }
 
-// witnessFailed records that a service of a fleet could not be planned or retrained.
+// witnessFailed records that a service of a fleet could not be planned or retrained. Of one
+// that is refused, the refusal is on record, and nothing else.
 func (a *Fleet) witnessFailed(ctx context.Context, in ChunkInput, p capacity.Policy, why string) error {
 	what := records.FailedPlan
 	switch in.Kind {

@@ -48,6 +48,9 @@ const (
 	Regret  Kind = "regret"
 )
 
+// Kinds are all kinds.
+func Kinds() []Kind { return []Kind{Retrain, Plan, Regret} }
+
 // A List is the services of a fleet, in the order of their names.
 type List struct {
 	Services []Member
@@ -87,7 +90,7 @@ const mostShared = 500
 
 // Divide stores the services of a fleet as chunks, in the order of their sources:
 // services that share one are together, so that its objects are read once for
-// up to 500 of them.
+// up to 500 of them. It returns ErrRefused, and stores nothing, if each of them is refused.
 func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, err error) {
 	defer failure.Cross(&err)
 	var list List
@@ -97,6 +100,9 @@ func (a *Fleet) Divide(ctx context.Context, in DivideInput) (out DivideResult, e
 	out.Services = len(list.Services)
 	services, err := a.underPolicies(ctx, in, list.Services)
 	if err != nil {
+		return out, err
+	}
+	if err := allRefused(services); err != nil {
 		return out, err
 	}
 	for _, chunk := range divide(services, max(1, in.Chunk)) {
@@ -139,6 +145,19 @@ func (a *Fleet) underPolicies(ctx context.Context, in DivideInput, members []Mem
 	}
 	reading.Wait()
 	return all, errors.Join(failed...)
+}
+
+// allRefused is an ErrRefused, with the reason of the first, if there are services and each
+// is refused.
+func allRefused(services []service) error {
+	if len(services) == 0 || slices.ContainsFunc(services, func(s service) bool { return s.Refused == "" }) {
+		return nil
+	}
+	first := services[0]
+	if len(services) == 1 {
+		return capacity.Refusal(first.Policy.Service + ": " + first.Refused)
+	}
+	return capacity.Refusal(fmt.Sprintf("each of %s is refused, such as %s: %s", capacity.Count(len(services), "service"), first.Policy.Service, first.Refused))
 }
 
 // divide makes chunks of so many services, and larger ones of those that share a
