@@ -8,7 +8,9 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"headroom/activities/policies"
 	"headroom/adapters/oidc"
@@ -79,6 +81,9 @@ func (i identifier) workflow(ctx context.Context, in policies.AdmitInput) (who c
 	}
 	who = capacity.Identity{Name: from.Workflow, Workflow: from.Workflow, Verified: true}
 	if from.Run == "" { // a schedule
+		if err := i.scheduled(ctx, in, from.Workflow); err != nil {
+			return capacity.Identity{}, err
+		}
 		return who, nil
 	}
 	d, err := i.temporal.DescribeWorkflow(ctx, from.Workflow, from.Run)
@@ -89,6 +94,27 @@ func (i identifier) workflow(ctx context.Context, in policies.AdmitInput) (who c
 		return capacity.Identity{}, fmt.Errorf("the run of %s that asks for it has ended: %w", from.Workflow, capacity.ErrRefused)
 	}
 	return who, nil
+}
+
+// scheduledBy is the search attribute in which Temporal keeps which schedule has started a
+// run.
+var scheduledBy = temporal.NewSearchAttributeKeyKeyword("TemporalScheduledById")
+
+// scheduled returns ErrRefused for the proof of a schedule in a run that the schedule has
+// not started: its workflow ID is that of the schedule and the time, and Temporal says so.
+func (i identifier) scheduled(ctx context.Context, in policies.AdmitInput, schedule string) error {
+	run := activity.GetInfo(ctx).WorkflowExecution
+	if !strings.HasPrefix(run.ID, in.Start+"-") {
+		return fmt.Errorf("the proof is that of the %s, which starts no run %s: %w", schedule, run.ID, capacity.ErrRefused)
+	}
+	d, err := i.temporal.DescribeWorkflow(ctx, run.ID, run.RunID)
+	if err != nil {
+		return fmt.Errorf("look which schedule has started %s: %w", run.ID, err)
+	}
+	if by, _ := d.TypedSearchAttributes.GetKeyword(scheduledBy); (policies.Schedule{ID: by}).Name() != schedule {
+		return fmt.Errorf("the proof is that of the %s, which has not started the run %s: %w", schedule, run.ID, capacity.ErrRefused)
+	}
+	return nil
 }
 
 // SignStart implements [policies.Identifier]. The proof has no end: it counts for as long as

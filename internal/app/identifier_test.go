@@ -10,6 +10,8 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
 
 	"headroom/activities/policies"
 	"headroom/capacity"
@@ -33,6 +35,66 @@ func (r runs) DescribeWorkflow(_ context.Context, id, run string) (*client.Workf
 		d.Status = enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
 	}
 	return d, nil
+}
+
+// scheduledRun is a run that a schedule has started; empty: none has.
+type scheduledRun struct {
+	client.Client
+	by string
+}
+
+func (r scheduledRun) DescribeWorkflow(context.Context, string, string) (*client.WorkflowExecutionDescription, error) {
+	d := new(client.WorkflowExecutionDescription)
+	if r.by != "" {
+		d.TypedSearchAttributes = temporal.NewSearchAttributes(scheduledBy.ValueSet(r.by))
+	}
+	return d, nil
+}
+
+// TestIdentify_Schedule: the proof of a schedule counts for runs that the schedule has
+// started, whose IDs begin as it says.
+func TestIdentify_Schedule(t *testing.T) {
+	keys, err := proof.ParseKeys(proof.NewKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const run = "default-test-workflow-id" // of the test's environment
+	for name, test := range map[string]struct {
+		start, by string
+		want      string // part of the refusal; empty: it is the schedule
+	}{
+		"its own run":             {start: "default-test-workflow", by: "headroom/chat/plan"},
+		"a run of another ID":     {start: "due/chat/plan", by: "headroom/chat/plan", want: "which starts no run " + run},
+		"a run of nearly that ID": {start: "default-test-workflow-i", by: "headroom/chat/plan", want: "which starts no run " + run},
+		"of another schedule":     {start: "default-test-workflow", by: "headroom/chat/retrain", want: "has not started the run " + run},
+		"started by somebody":     {start: "default-test-workflow", want: "has not started the run " + run},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := identifier{temporal: scheduledRun{by: test.by}, keys: keys}
+			s := policies.Schedule{ID: "headroom/chat/plan", Service: "chat", Start: test.start}
+			token, err := i.SignStart(t.Context(), s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var suite testsuite.WorkflowTestSuite
+			env := suite.NewTestActivityEnvironment()
+			env.RegisterActivity(i.Identify)
+			value, err := env.ExecuteActivity(i.Identify, policies.AdmitInput{ID: "r", Service: "chat", Token: token, Start: test.start, Wish: capacity.Wish{Permission: capacity.MayPlan}})
+			if test.want != "" {
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %v, want it refused: %s", err, test.want)
+				}
+				return
+			}
+			var who capacity.Identity
+			if err == nil {
+				err = value.Get(&who)
+			}
+			if err != nil || who.Name != "schedule headroom/chat/plan" {
+				t.Errorf("got %+v, %v, want the schedule", who, err)
+			}
+		})
+	}
 }
 
 // TestIdentify_Proof: a proof names a workflow only for the request that it was made for,

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
@@ -17,7 +18,9 @@ import (
 
 // outside does what a person does without Headroom, for scripts: "outside put KEY TEXT",
 // "outside rm KEY", "outside terminate WORKFLOW-ID REASON", "outside start WORKFLOW-ID
-// WORKFLOW INPUT", which waits for its end, and the input is JSON.
+// WORKFLOW INPUT", which waits for its end, and the input is JSON, "outside copy
+// SCHEDULE-ID WORKFLOW-ID", which starts a run with the input of the newest one of a
+// schedule, and waits for its end.
 func outside() {
 	if err := actOutside(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -28,7 +31,7 @@ func outside() {
 
 func actOutside(ctx context.Context, args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: outside put|rm|terminate|start KEY [TEXT...]")
+		return errors.New("usage: outside put|rm|terminate|start|copy KEY [TEXT...]")
 	}
 	settings, err := app.FromEnvironment(os.LookupEnv)
 	if err != nil {
@@ -62,6 +65,34 @@ func actOutside(ctx context.Context, args []string) error {
 			return err
 		}
 		return run.Get(ctx, nil)
+	case "copy":
+		return copyRun(ctx, temporal, settings, args[1], args[2])
 	}
 	return fmt.Errorf("there is no %q", args[0])
+}
+
+// copyRun starts a run with the input of the newest one of a schedule, which the keys of a
+// person open, and waits for its end.
+func copyRun(ctx context.Context, temporal client.Client, s app.Settings, schedule, id string) error {
+	d, err := temporal.ScheduleClient().GetHandle(ctx, schedule).Describe(ctx)
+	if err != nil {
+		return err
+	}
+	from := d.Info.RecentActions[len(d.Info.RecentActions)-1].StartWorkflowResult
+	event, err := temporal.GetWorkflowHistory(ctx, from.WorkflowID, from.FirstExecutionRunID, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT).Next()
+	if err != nil {
+		return err
+	}
+	options := s.Temporal
+	s.Keys.Seal(&options)
+	started := event.GetWorkflowExecutionStartedEventAttributes()
+	var in json.RawMessage
+	if err := options.DataConverter.FromPayloads(started.GetInput(), &in); err != nil {
+		return err
+	}
+	run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue}, started.GetWorkflowType().GetName(), in)
+	if err != nil {
+		return err
+	}
+	return run.Get(ctx, nil)
 }
