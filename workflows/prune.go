@@ -22,6 +22,9 @@ type PruneState struct {
 // meanwhile stays.
 func Prune(ctx workflow.Context, s PruneState) (pruning.ConcludeResult, error) {
 	var out pruning.ConcludeResult
+	if !continued(ctx) { // what a caller says of how far it is does not count
+		s = PruneState{}
+	}
 	if s.Run == "" {
 		s.Run = fmt.Sprintf("%s-%.8s", workflow.Now(ctx).UTC().Format("20060102T150405Z"), workflow.GetInfo(ctx).WorkflowExecution.RunID)
 	}

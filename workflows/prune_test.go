@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +35,8 @@ func TestPrune(t *testing.T) {
 	workflows.Register(env)
 	now := func() time.Time { return time.Now().Add(20 * 24 * time.Hour) }
 	env.RegisterActivity(activities.New(activities.Ports{Store: store, Now: now, Conductor: &ports{}}))
-	env.ExecuteWorkflow(workflows.Prune, workflows.PruneState{})
+	// What whoever starts it says of how far it is does not count.
+	env.ExecuteWorkflow(workflows.Prune, workflows.PruneState{PruneInput: pruning.PruneInput{Run: "forged", After: "service-5", So: pruning.Pruned{Services: 1000}}})
 	var out pruning.ConcludeResult
 	if err := env.GetWorkflowResult(&out); err != nil {
 		t.Fatal(err)
@@ -42,7 +44,7 @@ func TestPrune(t *testing.T) {
 	if out.Pruned.Services != services || out.Pruned.Failed != 0 || out.Pruned.Prefixes["fleets"].Objects != 2 {
 		t.Errorf("got %+v, want %d services and 2 objects of fleets", out.Pruned, services)
 	}
-	if _, _, err := store.Get(t.Context(), out.Stored.Key); err != nil {
-		t.Error(err)
+	if _, _, err := store.Get(t.Context(), out.Stored.Key); err != nil || strings.Contains(out.Stored.Key, "forged") {
+		t.Errorf("stored as %q: %v", out.Stored.Key, err)
 	}
 }
