@@ -15,9 +15,13 @@ const tries = 20
 
 // Append adds a record to its service's chain, unless one of its ID is there, and
 // returns the chain's head. Its Sequence and Previous are filled in. If it fails,
-// nothing was added, or the same again adds nothing.
+// nothing was added, or the same again adds nothing. It returns ErrRefused for a record of
+// what no service can be named, which would stand among the objects of another.
 func Append(ctx context.Context, store capacity.Store, r Record) (Head, error) {
-	var err error
+	err := capacity.CheckService(r.Service)
+	if r.Service != capacity.AllServices && err != nil {
+		return Head{}, err
+	}
 	for range tries {
 		var head Head
 		if head, err = appendOnce(ctx, store, r); !errors.Is(err, capacity.ErrConflict) {

@@ -244,3 +244,19 @@ func (f *failing) Delete(ctx context.Context, key string) error {
 	}
 	return f.memory.Delete(ctx, key)
 }
+
+// TestAppend_Names: a record of what no service can be named would stand among those of
+// another one, and is refused.
+func TestAppend_Names(t *testing.T) {
+	store := chain(t, 2)
+	for service, want := range map[string]bool{"chat/records": false, "": false, "../chat": false, "web": true, capacity.AllServices: true} {
+		r := record(0)
+		r.Service = service
+		if _, err := audit.Append(t.Context(), store, r); (err == nil) != want || err != nil && !errors.Is(err, capacity.ErrRefused) {
+			t.Errorf("%q: got %v", service, err)
+		}
+	}
+	if v, err := audit.Verify(t.Context(), store, "chat", ""); err != nil || v.Records != 2 {
+		t.Errorf("got %+v, %v, want the audit of chat as it was", v, err)
+	}
+}

@@ -20,7 +20,7 @@ type Record struct {
 	ID   string
 	At   time.Time // on the service's clock
 	Kind Kind
-	By   string `json:",omitempty"` // a person; empty: the policy
+	By   string `json:",omitempty"` // a person; empty: the policy, or nobody who was verified
 	Why  string `json:",omitempty"`
 	Plan string `json:",omitempty"` // the ID of the plan that it is about
 	// Verdict is what became of the plan, in a record of that kind.

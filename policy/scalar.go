@@ -50,12 +50,10 @@ func text(n *yaml.Node) (string, error) {
 	return "", fmt.Errorf("%s, but a text is wanted; write one", describe(n))
 }
 
-var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
 // name reads a name that becomes a part of keys and workflow IDs.
 func name(n *yaml.Node) (string, error) {
 	s, err := text(n)
-	if err == nil && !nameForm.MatchString(s) {
+	if err == nil && !capacity.IsName(s) {
 		return "", fmt.Errorf("%q is not a name; use up to 63 of a-z, 0-9 and -, not starting with -", shorten(s))
 	}
 	return s, err

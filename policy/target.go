@@ -65,7 +65,7 @@ func target(n *yaml.Node) (capacity.TargetName, error) {
 
 // fits reports whether an address has the parts of its kind.
 func (s scheme) fits(u *url.URL) bool {
-	if (u.Host == "") != (s.name == "command") || s.name == "sim" && !nameForm.MatchString(u.Host) {
+	if (u.Host == "") != (s.name == "command") || s.name == "sim" && !capacity.IsName(u.Host) {
 		return false
 	}
 	var parts []string

@@ -2,12 +2,14 @@ package workflows
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"headroom/activities"
+	"headroom/capacity"
 	"headroom/internal/signedcalls"
 )
 
@@ -20,6 +22,17 @@ func do[In, Out any](ctx workflow.Context, activity func(context.Context, In) (O
 	var out Out
 	err := signedcalls.Result(ctx, workflow.ExecuteActivity(ctx, activity, in), &out)
 	return out, err
+}
+
+// named refuses to go on with names that become parts of keys and workflow IDs, and that
+// no service and no event can have.
+func named(names ...string) error {
+	for _, name := range names {
+		if !capacity.IsName(name) {
+			return temporal.NewNonRetryableApplicationError(fmt.Sprintf("%.80q is no name: write up to 63 of a-z, 0-9 and -, not starting with -", name), "Refused", nil)
+		}
+	}
+	return nil
 }
 
 // run is do for an activity that only reports an error.

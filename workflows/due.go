@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
@@ -56,6 +57,9 @@ var scheduledFor = temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTim
 // that it may be approved and is never done twice at once, and ends with it. A
 // run that somebody else has begun will do.
 func Due(ctx workflow.Context, in DueInput) (DueResult, error) {
+	if !slices.Contains(Tasks(), in.Task) {
+		return DueResult{}, temporal.NewNonRetryableApplicationError(fmt.Sprintf("there is no task %.80q", in.Task), "Refused", nil)
+	}
 	caller, service := in.Caller, in.Service
 	in.Caller = Caller{}
 	text := "have done for " + service + " what is due: " + string(in.Task)

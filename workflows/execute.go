@@ -42,6 +42,9 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 	if err := workflow.SideEffect(ctx, func(workflow.Context) any { return versions.Latest() }).Get(&s.Version); err != nil {
 		return s, err
 	}
+	if err := named(s.Service); err != nil {
+		return s, err
+	}
 	if id := workflow.GetInfo(ctx).WorkflowExecution.ID; id != ExecuteID(s.Service) {
 		return s, temporal.NewNonRetryableApplicationError(fmt.Sprintf("%s cannot carry out the plans of %q: only %s can, so that one run does", id, s.Service, ExecuteID(s.Service)), "Refused", capacity.ErrRefused)
 	}

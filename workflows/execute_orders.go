@@ -117,7 +117,7 @@ func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, 
 	if err != nil {
 		return err
 	}
-	e.ID, e.Order.By = s.id, who.Name
+	e.ID, e.Order.By = inRun(ctx, s.id), who.Name
 	if e.Override != nil {
 		e.Override.By = who.Name
 	}

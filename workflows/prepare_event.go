@@ -43,6 +43,9 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 	if !continued(ctx) {
 		s = EventState{Clock: s.Clock, By: s.By, Token: s.Token, State: event.State{Service: s.Service, Event: capacity.Event{Name: s.Event.Name}, RestoreOnly: s.RestoreOnly}}
 	}
+	if err := named(s.Service, s.Event.Name); err != nil {
+		return s, err
+	}
 	s.ID = EventID(s.Service, s.Event.Name)
 	ctx, callOff := workflow.WithCancel(ctx)
 	defer callOff()
@@ -101,7 +104,7 @@ func (p *preparation) callOff(ctx workflow.Context, c CallOff, token string, can
 	if err != nil {
 		return err
 	}
-	p.witness(ctx, update.id, who, c.Why, fmt.Sprintf("%s called off the preparation of %s for %s", who.Name, s.Service, s.Event.Name))
+	p.witness(ctx, inRun(ctx, update.id), who, c.Why, fmt.Sprintf("%s called off the preparation of %s for %s", who.Name, s.Service, s.Event.Name))
 	cancel()
 	return nil
 }

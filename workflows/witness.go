@@ -22,6 +22,13 @@ func witness(ctx workflow.Context, p capacity.Policy, r audit.Record) {
 	}
 }
 
+// inRun is an ID that a caller chose, apart from the same one in another run: otherwise
+// what is recorded under it in one would keep the other from being recorded. After a reset
+// it is the same.
+func inRun(ctx workflow.Context, id string) string {
+	return workflow.GetInfo(ctx).OriginalRunID + "/" + id
+}
+
 // failed records that a plan could not be made, or a model not trained. A store
 // that stays away does not keep the workflow from ending.
 func failed(ctx workflow.Context, service string, to capacity.Notify, what, why string, now time.Time, failure error) {

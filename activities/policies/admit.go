@@ -36,7 +36,7 @@ type AdmitInput struct {
 // it was admitted when it began.
 func (a *Policies) Admit(ctx context.Context, in AdmitInput) (who capacity.Identity, err error) {
 	defer failure.Cross(&err)
-	p, err := a.inForce(ctx, in.Service)
+	p, err := a.inForce(ctx, in.Service) // refuses what no service is named, of which nothing is on record
 	if err != nil {
 		return who, err
 	}
@@ -65,14 +65,14 @@ func (a *Policies) Refuse(ctx context.Context, in AdmitInput, who capacity.Ident
 	return a.onRecord(ctx, in, who, &p, why)
 }
 
-// onRecord returns the error of an admission, and records it if it is a refusal.
+// onRecord returns the error of an admission, and records it if it is a refusal: in the
+// name of who was verified, or in nobody's, so that no one can put it in that of another.
 func (a *Policies) onRecord(ctx context.Context, in AdmitInput, who capacity.Identity, p *capacity.Policy, err error) error {
 	if !errors.Is(err, capacity.ErrRefused) {
 		return err
 	}
-	if who.Name == "" {
-		who.Name = in.By
-	}
+	id := records.InRun(ctx, in.ID)
+	text := fmt.Sprintf("%s wanted to %s, and was refused", speaker(who, in.By), in.Text)
 	var to capacity.Notify
 	if p != nil {
 		to = p.Notify
@@ -82,13 +82,24 @@ func (a *Policies) onRecord(ctx context.Context, in AdmitInput, who capacity.Ide
 		return failed
 	}
 	failed = a.Records.Append(ctx, audit.Record{
-		Service: in.Service, ID: "refused/" + in.ID, At: in.At, Kind: audit.Refused, By: who.Name, Plan: in.Plan,
-		Why: err.Error(), Text: fmt.Sprintf("%s wanted to %s, and was refused", who.Name, in.Text), Facts: data,
-	}, to, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "refused-" + in.ID, Text: fmt.Sprintf("%s wanted to %s, and was refused: %v", who.Name, in.Text, err)})
+		Service: in.Service, ID: "refused/" + id, At: in.At, Kind: audit.Refused, By: who.Name, Plan: in.Plan,
+		Why: err.Error(), Text: text, Facts: data,
+	}, to, capacity.Notice{Kind: capacity.NoticeOrder, Subject: "refused-" + id, Text: fmt.Sprintf("%s: %v", text, err)})
 	if failed != nil {
 		return failed
 	}
 	return err
+}
+
+// speaker is who was verified, in words, or who somebody claims to be that was not.
+func speaker(who capacity.Identity, claimed string) string {
+	switch {
+	case who.Name != "":
+		return who.Name
+	case claimed != "":
+		return fmt.Sprintf("somebody who called themselves %q, not verified,", claimed)
+	}
+	return "somebody, not verified,"
 }
 
 // permit lets somebody pass by the policy in force, if there is one, or refuses them.

@@ -63,8 +63,12 @@ type Pointer struct {
 }
 
 // Current reads which policy of a service is in force. It returns ErrNotFound, with the
-// remedy, if none is. The version is that of the pointer in the store.
+// remedy, if none is, and ErrRefused for what no service can be named. The version is that
+// of the pointer in the store.
 func Current(ctx context.Context, store capacity.Store, service string) (p Pointer, version string, err error) {
+	if err := capacity.CheckService(service); err != nil {
+		return p, "", err
+	}
 	key := capacity.CurrentPolicyKey(service)
 	data, version, err := store.Get(ctx, key)
 	if errors.Is(err, capacity.ErrNotFound) {

@@ -22,8 +22,9 @@ type Schedule struct {
 // Name is the name under which the runs of a schedule are on record.
 func (s Schedule) Name() string { return "schedule " + s.ID }
 
-// AllServices stands for all services in the audit; it is no name that a service can have.
-const AllServices = "*"
+// SchedulePrefix begins the IDs of schedules: the name of the service follows, a slash, and
+// what is due.
+const SchedulePrefix = "headroom/"
 
 // FleetStart begins the workflow IDs of runs over all services.
 const FleetStart = "fleet/"
@@ -81,7 +82,15 @@ func (a *Policies) admitSchedule(ctx context.Context, in SignInput, s Schedule) 
 		ID: in.ID, Service: s.Service, At: a.Records.Now(), By: in.By, Token: in.Token,
 		Wish: capacity.Wish{Permission: capacity.MayPlan}, Text: "have the schedule " + s.ID + " made",
 	}
-	if !strings.HasPrefix(s.Start, FleetStart) {
+	fleet, whose := strings.HasPrefix(s.Start, FleetStart), s.Service
+	if fleet {
+		whose = capacity.AllServices
+	}
+	// Its runs are on record under its ID.
+	if what, own := strings.CutPrefix(s.ID, SchedulePrefix+whose+"/"); !own || !capacity.IsName(what) {
+		return who, fmt.Errorf("%.80q is no ID of a schedule of %.80q: %w", s.ID, whose, capacity.ErrRefused)
+	}
+	if !fleet {
 		return a.Admit(ctx, wish)
 	}
 	if who, err = a.Identifier.Identify(ctx, wish); err == nil && !a.Access.owns(who) {

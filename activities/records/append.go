@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/activity"
+
 	"headroom/audit"
 	"headroom/capacity"
 )
@@ -25,6 +27,15 @@ func (r Records) Append(ctx context.Context, d audit.Record, to capacity.Notify,
 		r.notify(ctx, to, n)
 	}
 	return nil
+}
+
+// InRun is an ID that a caller chose, apart from the same one in another run: otherwise what
+// is recorded under it in one would keep the other from being recorded.
+func InRun(ctx context.Context, id string) string {
+	if !activity.IsActivity(ctx) {
+		return id
+	}
+	return activity.GetInfo(ctx).WorkflowExecution.RunID + "/" + id
 }
 
 // FailedRecord says that a service could not be planned or retrained, for the audit.

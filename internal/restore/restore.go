@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"headroom/activities/policies"
 	"headroom/activities/records"
 	"headroom/audit"
 	"headroom/capacity"
@@ -113,7 +112,7 @@ func Services(ctx context.Context, store capacity.Store) ([]string, error) {
 			} else {
 				after = prefix + name + "/\xff" // behind all keys of that service
 			}
-			if name != policies.AllServices {
+			if name != capacity.AllServices {
 				all = append(all, name)
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -88,7 +87,7 @@ func (c Change) update(ctx context.Context, handle client.ScheduleHandle) error 
 func (c Change) options() client.ScheduleOptions {
 	e := c.entry
 	note, whom := "", e.Service
-	if whom == policies.AllServices {
+	if whom == capacity.AllServices {
 		whom = "all services"
 	}
 	if e.Paused {

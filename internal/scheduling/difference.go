@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"headroom/activities/policies"
+	"headroom/capacity"
 )
 
 // A Verb is what is done to a schedule.
@@ -72,7 +72,7 @@ func Compare(wanted Want, found []Found) (Difference, error) {
 		if !kept[f.ID] {
 			d.Changes = append(d.Changes, Change{Verb: Delete, ID: f.ID, Service: f.Service, Why: "no policy asks for it"})
 		}
-		if f.Service != policies.AllServices && !wanted.services[f.Service] && !slices.Contains(d.Gone, f.Service) {
+		if f.Service != capacity.AllServices && !wanted.services[f.Service] && !slices.Contains(d.Gone, f.Service) {
 			d.Gone = append(d.Gone, f.Service)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"headroom/activities/policies"
 	"headroom/capacity"
 	"headroom/workflows"
 )
@@ -34,17 +35,14 @@ type Entry struct {
 	Key string `json:",omitempty"`
 }
 
-// prefix is what the IDs of our schedules begin with.
-const prefix = "headroom/"
-
 // entryID is the ID of a service's schedule for a task.
 func entryID(service string, task workflows.Task) string {
-	return prefix + service + "/" + string(task)
+	return policies.SchedulePrefix + service + "/" + string(task)
 }
 
 // serviceOf is the service in an ID of ours, and whether it is one.
 func serviceOf(id string) (string, bool) {
-	rest, ours := strings.CutPrefix(id, prefix)
+	rest, ours := strings.CutPrefix(id, policies.SchedulePrefix)
 	service, _, both := strings.Cut(rest, "/")
 	return service, ours && both
 }

@@ -24,7 +24,7 @@ const PruneTime = "20 2 * * *"
 // Prune adds the schedule of pruning, in UTC.
 func (w *Want) Prune(cron string) {
 	w.Entries = append(w.Entries, Entry{
-		ID: prefix + policies.AllServices + "/prune", Service: policies.AllServices, Workflow: "Prune",
+		ID: policies.SchedulePrefix + capacity.AllServices + "/prune", Service: capacity.AllServices, Workflow: "Prune",
 		RunID: workflows.PruneID, In: workflows.PruneState{},
 		Cron: cron, Zone: "UTC", Overlap: capacity.Skip, CatchUp: fleetCatchUp, Jitter: fleetCatchUp,
 	})
@@ -36,7 +36,7 @@ func (w *Want) Prune(cron string) {
 func (w *Want) Fleet(f FleetTime) {
 	kind := string(f.Run.Kind)
 	w.Entries = append(w.Entries, Entry{
-		ID: prefix + policies.AllServices + "/" + kind, Service: policies.AllServices, Workflow: "Fleet",
+		ID: policies.SchedulePrefix + capacity.AllServices + "/" + kind, Service: capacity.AllServices, Workflow: "Fleet",
 		RunID: workflows.FleetID(f.Run.Kind), In: f.Run,
 		Cron: f.Cron, Zone: f.Zone, Overlap: capacity.Skip, CatchUp: fleetCatchUp,
 	})

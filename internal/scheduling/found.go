@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"headroom/activities/policies"
+	"headroom/capacity"
 )
 
 // markKey is the search attribute that holds the mark of a schedule of ours.
@@ -32,7 +32,7 @@ type Found struct {
 }
 
 // EveryService reports whether a schedule is for all services together.
-func (f Found) EveryService() bool { return f.Service == policies.AllServices }
+func (f Found) EveryService() bool { return f.Service == capacity.AllServices }
 
 // onPage is how many schedules are asked for at once: the most that a server
 // gives.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/activities/policies"
+	"headroom/capacity"
 	"headroom/workflows"
 )
 
@@ -15,7 +16,7 @@ func (c Change) Schedule() (s policies.Schedule, signed bool) {
 	case workflows.DueInput:
 		return s, c.Verb != Delete
 	case workflows.FleetState:
-		s.Service = policies.AllServices
+		s.Service = capacity.AllServices
 		return s, c.Verb != Delete
 	}
 	return s, false
