@@ -25,6 +25,12 @@ type Decision struct {
 	Why  string
 }
 
+// A Decided is what became of a plan by a decision, and who has taken it, as verified.
+type Decided struct {
+	Verdict PlanVerdict
+	By      string
+}
+
 // approval lets a person decide on the result of a Plan.
 type approval struct {
 	service string
@@ -37,16 +43,16 @@ type approval struct {
 func newApproval(ctx workflow.Context, in PlanInput, result *PlanResult) (approval, error) {
 	ap := approval{in.Service, in.Clock, result}
 	handle := func(name string, verdict PlanVerdict) error {
-		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (PlanVerdict, error) {
+		return workflow.SetUpdateHandlerWithOptions(ctx, name, func(ctx workflow.Context, d Decision, token string) (Decided, error) {
 			who, err := ap.decide(ctx, verdict == HandedOver, d, token)
 			if err == nil { // it may have expired meanwhile
 				err = ap.validate(d, token)
 			}
 			if err != nil {
-				return result.Verdict, err
+				return Decided{}, err
 			}
 			result.Verdict, result.By, result.Why = verdict, who.Name, d.Why
-			return verdict, nil
+			return Decided{verdict, who.Name}, nil
 		}, workflow.UpdateHandlerOptions{Validator: ap.validate})
 	}
 	if err := handle(ApproveUpdate, HandedOver); err != nil {

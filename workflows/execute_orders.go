@@ -42,7 +42,7 @@ func (x *executeRun) listen() error {
 		}
 		return x.m.Check(x.now(), executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder}, Override: &o})
 	}
-	override := func(ctx workflow.Context, o capacity.Override, token string) error {
+	override := func(ctx workflow.Context, o capacity.Override, token string) (by string, err error) {
 		e := executor.Ordered{Order: executor.Order{Name: executor.OverrideOrder, By: o.By, Why: o.Why}, Override: &o}
 		return x.order(ctx, e, speaks(ctx, o.By, token, o), "override "+x.m.State().Service+" with "+o.Text())
 	}
@@ -57,7 +57,7 @@ func (x *executeRun) listen() error {
 			o.Name = name
 			return x.m.Check(x.now(), executor.Ordered{Order: o})
 		}
-		order := func(ctx workflow.Context, o executor.Order, token string) error {
+		order := func(ctx workflow.Context, o executor.Order, token string) (by string, err error) {
 			said := speaks(ctx, o.By, token, o)
 			o.Name = name
 			return x.order(ctx, executor.Ordered{Order: o}, said, name+" "+x.m.State().Service)
@@ -109,29 +109,30 @@ func (x *executeRun) take(ctx workflow.Context, in execution.TakeInput) error {
 	return nil
 }
 
-// order hands an order to the machine once its sender is known and allowed to give it.
-func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) error {
+// order hands an order to the machine once its sender is known and allowed to give it, and
+// returns who that is.
+func (x *executeRun) order(ctx workflow.Context, e executor.Ordered, s speaker, text string) (by string, err error) {
 	now, state := x.now(), x.m.State()
 	pauses := x.pauses // more may be given before it is known who gives this order
 	who, err := admit(ctx, state.Service, now, s, state.Plan.ID, text, x.m.Request(now, e))
 	if err != nil {
-		return err
+		return "", err
 	}
 	e.ID, e.Order.By = inRun(ctx, s.id), who.Name
 	if e.Override != nil {
 		e.Override.By = who.Name
 	}
 	if err := x.check(ctx, e); err != nil {
-		return err
+		return "", err
 	}
 	switch pause := x.m.State().Pause; {
 	case e.Order.Name == executor.PauseOrder:
 		x.pauses++
 	case e.Order.Name == executor.ResumeOrder && pause != nil && x.pauses > pauses:
-		return fmt.Errorf("%s has paused it after this resume was given (%s): resume it again to end that pause", pause.By, pause.Why)
+		return "", fmt.Errorf("%s has paused it after this resume was given (%s): resume it again to end that pause", pause.By, pause.Why)
 	}
 	x.step(e)
-	return answered(ctx, "until the request under way ends", func() bool { return !x.m.Requesting() })
+	return who.Name, answered(ctx, "until the request under way ends", func() bool { return !x.m.Requesting() })
 }
 
 // check refuses an order that cannot count on the standing orders. Those that are known

@@ -21,7 +21,6 @@ import (
 var calls = map[string]string{
 	"abort":            "chat --why test",
 	"approve":          "chat 0123456789ab",
-	"audit anchor":     "chat",
 	"audit head":       "chat --key key.pem",
 	"audit show":       "chat",
 	"audit verify":     "chat",

@@ -20,7 +20,7 @@ import (
 // "outside rm KEY", "outside terminate WORKFLOW-ID REASON", "outside start WORKFLOW-ID
 // WORKFLOW INPUT", which waits for its end, and the input is JSON, "outside copy
 // SCHEDULE-ID WORKFLOW-ID", which starts a run with the input of the newest one of a
-// schedule, and waits for its end.
+// schedule, and waits for its end, "outside order WORKFLOW-ID UPDATE-ID UPDATE INPUT".
 func outside() {
 	if err := actOutside(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -31,7 +31,7 @@ func outside() {
 
 func actOutside(ctx context.Context, args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: outside put|rm|terminate|start|copy KEY [TEXT...]")
+		return errors.New("usage: outside put|rm|terminate|start|copy|order KEY [TEXT...]")
 	}
 	settings, err := app.FromEnvironment(os.LookupEnv)
 	if err != nil {
@@ -65,6 +65,14 @@ func actOutside(ctx context.Context, args []string) error {
 			return err
 		}
 		return run.Get(ctx, nil)
+	case "order":
+		handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: args[1], UpdateID: args[2], UpdateName: args[3], Args: []any{json.RawMessage(args[4]), ""}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, nil)
 	case "copy":
 		return copyRun(ctx, temporal, settings, args[1], args[2])
 	}

@@ -1,4 +1,4 @@
-// Package signing signs and verifies with Ed25519 keys in PEM files, as
+// Package signing reads Ed25519 keys, by which audits and calls are signed, from PEM files as
 // `openssl genpkey -algorithm ed25519` makes them.
 package signing
 

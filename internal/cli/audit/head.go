@@ -45,13 +45,13 @@ A pair of keys:
 			if err != nil {
 				return err
 			}
-			a := audit.Anchor{At: time.Now().UTC().Truncate(time.Second)}
+			a := audit.SignedHeads{At: time.Now().UTC().Truncate(time.Second)}
 			for _, service := range args {
 				v, err := audit.Verify(c.Context(), store, service, "")
 				if err != nil {
 					return err
 				}
-				a.Heads = append(a.Heads, audit.AnchoredHead{Service: service, Sequence: v.Newest, SHA256: v.Head})
+				a.Heads = append(a.Heads, audit.SignedHead{Service: service, Sequence: v.Newest, SHA256: v.Head})
 			}
 			text, err := a.Sign(private)
 			if err == nil {
@@ -78,12 +78,12 @@ func (s signedHeads) verify(ctx context.Context, store capacity.Store, services 
 	if err != nil {
 		return nil, fmt.Errorf("read the signed heads: %w", err)
 	}
-	a, err := audit.OpenAnchor(text, public)
+	a, err := audit.OpenSigned(text, public)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.file, err)
 	}
 	for _, service := range services {
-		if !slices.ContainsFunc(a.Heads, func(h audit.AnchoredHead) bool { return h.Service == service }) {
+		if !slices.ContainsFunc(a.Heads, func(h audit.SignedHead) bool { return h.Service == service }) {
 			return nil, fmt.Errorf("%s holds no head of %q: %w", s.file, service, capacity.ErrNotFound)
 		}
 	}
@@ -91,7 +91,7 @@ func (s signedHeads) verify(ctx context.Context, store capacity.Store, services 
 		if len(services) > 0 && !slices.Contains(services, head.Service) {
 			continue
 		}
-		v, err := audit.VerifyAnchored(ctx, store, head)
+		v, err := audit.VerifySigned(ctx, store, head)
 		if err != nil {
 			return nil, err
 		}

@@ -87,7 +87,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 	}
 	defer s.Temporal.Close()
 	in.Token = s.Token
-	p, hash, err := putpolicy.InForce(ctx, s, stderr, service, w.policy, w.by, "applied by headroom event")
+	p, hash, err := putpolicy.InForce(ctx, s, stderr, service, w.policy, workflows.EventID(service, name), w.by, "applied by headroom event")
 	if err != nil {
 		return err
 	}

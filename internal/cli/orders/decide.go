@@ -50,23 +50,22 @@ func decisionCommand(name, short, update string) *cobra.Command {
 				return err
 			}
 			defer s.Temporal.Close()
-			var verdict workflows.PlanVerdict
-			if err := s.Update(c.Context(), workflows.PlanID(service), update, &verdict, d, s.Token); err != nil {
+			out := decided{Service: service, Plan: d.Plan}
+			if err := s.Update(c.Context(), workflows.PlanID(service), update, &out.Decided, d, s.Token); err != nil {
 				return refusedDecision(service, err)
 			}
-			out := decided{Service: service, Plan: d.Plan, Verdict: verdict}
 			var lost error
-			if verdict == workflows.HandedOver {
+			if out.Verdict == workflows.HandedOver {
 				out.CarriedOut, lost = takenOver(c.Context(), s, service, d.Plan)
 			}
 			if asJSON {
 				return errors.Join(command.PrintJSON(c.OutOrStdout(), out), lost)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s: %s\n", d.Plan, service, out.spoken(d.By))
+			fmt.Fprintf(c.OutOrStdout(), "plan %s of %s: %s\n", d.Plan, service, out.spoken())
 			return lost
 		},
 	}
-	c.Flags().StringVar(&d.By, "by", "", "who decides (default: the user who is logged in)")
+	c.Flags().StringVar(&d.By, "by", "", "who decides (default: the user who is logged in; where the workers verify tokens, whom the token names)")
 	c.Flags().StringVar(&d.Why, "why", "", "the reason, kept with the plan")
 	command.JSONFlag(c, &asJSON)
 	return c
@@ -94,21 +93,22 @@ func takenOver(ctx context.Context, s session.Session, service, plan string) (bo
 }
 
 // spoken is what became of a plan, and who decided so.
-func (d decided) spoken(by string) string {
+func (d decided) spoken() string {
+	by := command.Escaped(d.By)
 	switch {
 	case d.Verdict != workflows.HandedOver:
-		return string(d.Verdict) + " by " + command.Escaped(by)
+		return string(d.Verdict) + " by " + by
 	case d.CarriedOut:
-		return "approved by " + command.Escaped(by) + "; it is being carried out"
+		return "approved by " + by + "; it is being carried out"
 	}
-	return "approved by " + command.Escaped(by) + "; it is not carried out yet: see `headroom status " + d.Service + "`"
+	return "approved by " + by + "; it is not carried out yet: see `headroom status " + d.Service + "`"
 }
 
 // A decided is what became of a plan.
 type decided struct {
 	Service string
 	Plan    string
-	Verdict workflows.PlanVerdict
+	workflows.Decided
 	// CarriedOut: it has been read, and is carried out.
 	CarriedOut bool
 }

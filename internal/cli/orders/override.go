@@ -93,7 +93,7 @@ func (w *overrideWish) run(c *cobra.Command, service string) error {
 	var id [4]byte
 	_, _ = rand.Read(id[:]) // never fails, as its documentation says
 	o.ID, o.Units, o.Until = hex.EncodeToString(id[:]), capacity.Units(w.units), o.From.Add(w.lasts)
-	if err := s.Order(c.Context(), service, executor.OverrideOrder, *o); err != nil {
+	if o.By, err = s.Order(c.Context(), service, executor.OverrideOrder, *o); err != nil {
 		return err
 	}
 	if w.asJSON {

@@ -78,8 +78,8 @@ func giveOrder(c *cobra.Command, service, update string, o executor.Order, lasts
 	return nil
 }
 
-// give sends an order to a service's conductor. One that lasts ends on the
-// conductor's clock.
+// give sends an order to a service's conductor, and returns it as it counts: by whom the
+// workers have verified. One that lasts ends on the conductor's clock.
 func give(ctx context.Context, s session.Session, service, update string, o executor.Order, lasts time.Duration) (executor.Order, *time.Location, error) {
 	state, err := s.Conductor(ctx, service)
 	none := errors.Is(err, capacity.ErrRefused) && (update == executor.PauseOrder || update == executor.ResumeOrder)
@@ -96,11 +96,14 @@ func give(ctx context.Context, s session.Session, service, update string, o exec
 	if lasts > 0 {
 		o.Until = o.At.Add(lasts).Truncate(time.Second)
 	}
+	var by string
 	if none {
-		zone, err = orderFirst(ctx, s, service, update, o)
-		return o, zone, err
+		by, zone, err = orderFirst(ctx, s, service, update, o)
+	} else {
+		by, err = s.Order(ctx, service, update, o)
 	}
-	return o, zone, s.Order(ctx, service, update, o)
+	o.By = by
+	return o, zone, err
 }
 
 // waitingPlan is the ID of the plan of a service that awaits approval; empty: none is known

@@ -23,13 +23,14 @@ import (
 
 // orderFirst pauses or resumes a service that no plan is carried out of: it starts the
 // workflow that will carry out the next one, and gives it the order in the same call. It
-// returns the zone of the policy, and ErrRefused if nothing is known of the service.
-func orderFirst(ctx context.Context, s session.Session, service, update string, o executor.Order) (*time.Location, error) {
+// returns who has given it, as verified, the zone of the policy, and ErrRefused if nothing is
+// known of the service.
+func orderFirst(ctx context.Context, s session.Session, service, update string, o executor.Order) (by string, zone *time.Location, err error) {
+	zone = time.UTC
 	policy, err := known(ctx, s, service)
 	if err != nil {
-		return time.UTC, err
+		return "", zone, err
 	}
-	zone := time.UTC
 	if policy != nil {
 		zone = command.ZoneOf(policy.Demand.Timezone)
 	}
@@ -47,15 +48,15 @@ func orderFirst(ctx context.Context, s session.Session, service, update string, 
 		if err != nil {
 			return err
 		}
-		return handle.Get(ctx, nil)
+		return handle.Get(ctx, &by)
 	})
 	if refused := session.RefusedOrder(err); refused != nil {
-		return zone, refused
+		return "", zone, refused
 	}
 	if err != nil {
-		return zone, fmt.Errorf("%s %q: %w", update, service, err)
+		return "", zone, fmt.Errorf("%s %q: %w", update, service, err)
 	}
-	return zone, nil
+	return by, zone, nil
 }
 
 // known is the policy in force of a service that no run carries plans out of, nil if only the

@@ -96,7 +96,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 		return err
 	}
 	defer s.Temporal.Close()
-	_, hash, err := putpolicy.InForce(ctx, s, stderr, service, f.policy, "", "applied by headroom plan")
+	_, hash, err := putpolicy.InForce(ctx, s, stderr, service, f.policy, workflows.PlanID(service), "", "applied by headroom plan")
 	if err != nil {
 		return err
 	}

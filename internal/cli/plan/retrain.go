@@ -30,7 +30,7 @@ func Retrain() *cobra.Command {
 				return err
 			}
 			defer s.Temporal.Close()
-			p, hash, err := putpolicy.InForce(c.Context(), s, c.ErrOrStderr(), args[0], path, "", "applied by headroom retrain")
+			p, hash, err := putpolicy.InForce(c.Context(), s, c.ErrOrStderr(), args[0], path, workflows.RetrainID(args[0]), "", "applied by headroom retrain")
 			if err != nil {
 				return err
 			}

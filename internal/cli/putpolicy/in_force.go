@@ -15,8 +15,10 @@ import (
 
 // InForce is the policy in force by which a command works, and its hash. A file that is
 // named is put in force first, and so is SERVICE.yaml where no policy is in force yet.
-// Otherwise the policy in force counts, and a SERVICE.yaml that differs is told of.
-func InForce(ctx context.Context, s session.Session, stderr io.Writer, service, file, by, why string) (capacity.Policy, string, error) {
+// Otherwise the policy in force counts, and a SERVICE.yaml that differs is told of. While the
+// run with that workflow ID, which the command would have to join, has another policy,
+// nothing is put in force: the error is ErrOtherPolicy.
+func InForce(ctx context.Context, s session.Session, stderr io.Writer, service, file, run, by, why string) (capacity.Policy, string, error) {
 	var now policies.Pointer
 	var err error
 	if file == "" {
@@ -33,6 +35,9 @@ func InForce(ctx context.Context, s session.Session, stderr io.Writer, service, 
 		err = fmt.Errorf("no policy of %q is in force, and %w; put one in force with `headroom policy apply FILE`", service, err)
 	}
 	if err != nil {
+		return p, "", err
+	}
+	if err := s.Vacant(ctx, run, p); err != nil {
 		return p, "", err
 	}
 	put, err := One(ctx, s, stderr, p, by, why)

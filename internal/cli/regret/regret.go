@@ -44,7 +44,8 @@ The columns:
   regret     actual less perfect foresight: what better decisions could have saved
   saved      reactive less actual
 
-Of one service the run is regret/SERVICE, of several fleet/regret: one service's
+Of a SERVICE the policy in force counts, as for ` + "`headroom plan SERVICE`" + `; a file is put
+in force first. Of one service the run is regret/SERVICE, of several fleet/regret: one service's
 failure does not stop the others, and the exit code is 1 then. Each comparison is
 stored once as regret/SERVICE/WEEK.json. A service of several pools is left out.
 Costs in different currencies (objective.currency) are added up without conversion,
@@ -71,7 +72,7 @@ func (w *regretWish) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	policies, err := w.policies()
+	policies, services, err := w.policies()
 	if err != nil {
 		return err
 	}
@@ -80,6 +81,9 @@ func (w *regretWish) run(c *cobra.Command) error {
 		return err
 	}
 	defer s.Temporal.Close()
+	if policies, err = inForce(ctx, s, stderr, policies, services); err != nil {
+		return err
+	}
 	look := lookBackAtAll
 	if len(policies) == 1 {
 		look = lookBackAtOne

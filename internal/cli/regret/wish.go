@@ -1,8 +1,10 @@
 package regret
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -12,6 +14,9 @@ import (
 	"headroom/capacity"
 	"headroom/internal/cli/command"
 	"headroom/internal/cli/policyfile"
+	"headroom/internal/cli/putpolicy"
+	"headroom/internal/cli/session"
+	"headroom/workflows"
 )
 
 // week is how long a look back is, of which only one end is given.
@@ -41,34 +46,49 @@ func (w *regretWish) window() (out capacity.Window, err error) {
 	return out, nil
 }
 
-// policies reads all files and folders.
-func (w *regretWish) policies() ([]capacity.Policy, error) {
+// policies reads all files and folders. What is neither is a service, whose policy in force
+// counts.
+func (w *regretWish) policies() (all []capacity.Policy, services []string, err error) {
 	if len(w.paths) == 0 {
-		return nil, fmt.Errorf("name services, policy files or a folder of them: regret chat, regret -f policies: %w", command.ErrUsage)
+		return nil, nil, fmt.Errorf("name services, policy files or a folder of them: regret chat, regret -f policies: %w", command.ErrUsage)
 	}
-	var all []capacity.Policy
 	for _, path := range w.paths {
-		some, err := policiesAt(path)
+		some := []capacity.Policy{{Service: path}}
+		named := isService(path)
+		if !named {
+			if some, err = policyfile.ReadPolicies(path); err != nil {
+				return nil, nil, err
+			}
+		}
+		for _, p := range some {
+			if slices.Contains(services, p.Service) || slices.ContainsFunc(all, func(other capacity.Policy) bool { return other.Service == p.Service }) {
+				return nil, nil, fmt.Errorf("%s: there is a policy of %q already: name one of the two: %w", path, p.Service, command.ErrUsage)
+			}
+		}
+		if named {
+			services = append(services, path)
+		} else {
+			all = append(all, some...)
+		}
+	}
+	return all, services, nil
+}
+
+// isService reports whether an argument names a service, and no file or folder.
+func isService(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist) && !policyfile.IsPolicy(path) && !strings.ContainsAny(path, `/\\`)
+}
+
+// inForce adds the policies in force of services, in the order of the names.
+func inForce(ctx context.Context, s session.Session, stderr io.Writer, all []capacity.Policy, services []string) ([]capacity.Policy, error) {
+	for _, service := range services {
+		p, _, err := putpolicy.InForce(ctx, s, stderr, service, "", workflows.RegretID(service), "", "applied by headroom regret")
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range some {
-			if slices.ContainsFunc(all, func(other capacity.Policy) bool { return other.Service == p.Service }) {
-				return nil, fmt.Errorf("%s: there is a policy of %q already: name one of the two: %w", path, p.Service, command.ErrUsage)
-			}
-		}
-		all = append(all, some...)
+		all = append(all, p)
 	}
 	slices.SortFunc(all, func(a, b capacity.Policy) int { return strings.Compare(a.Service, b.Service) })
 	return all, nil
-}
-
-// policiesAt are the policies of a file or a folder, or that of a service, as other
-// commands find it.
-func policiesAt(path string) ([]capacity.Policy, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !policyfile.IsPolicy(path) && !strings.ContainsAny(path, `/\`) {
-		p, err := policyfile.ServicePolicy(path, "")
-		return []capacity.Policy{p}, err
-	}
-	return policyfile.ReadPolicies(path)
 }

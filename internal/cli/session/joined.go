@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 
 	"headroom/activities/policies"
 	"headroom/capacity"
@@ -30,7 +32,7 @@ type underway struct {
 // joins refuses to join a run of another policy: its result would be taken for
 // that of the policy at hand.
 func (s Session) joins(ctx context.Context, id, run string, in any) error {
-	var mine, theirs underway
+	var mine underway
 	data, err := json.Marshal(in)
 	if err == nil {
 		err = json.Unmarshal(data, &mine)
@@ -44,21 +46,54 @@ func (s Session) joins(ctx context.Context, id, run string, in any) error {
 	if mine.Policy != nil {
 		mine.Service = mine.Policy.Service
 	}
-	events := s.Temporal.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	first, err := events.Next()
-	if err == nil {
-		err = s.converter.FromPayloads(first.GetWorkflowExecutionStartedEventAttributes().GetInput(), &theirs)
-	}
+	theirs, began, err := s.underway(ctx, id, run)
 	if err != nil {
-		return fmt.Errorf("%s runs already, and its policy cannot be read: %w", id, err)
+		return err
 	}
 	if mine.Policy == nil && theirs.PolicyHash == "" {
 		now, _, err := policies.Current(ctx, s.Store, mine.Service)
-		if err == nil && now.At.After(first.GetEventTime().AsTime()) {
+		if err == nil && now.At.After(began) {
 			err = fmt.Errorf("%s runs already, and began before the policy %.12s was in force: %s: %w", id, now.Hash, waitForIt(mine.Service), ErrOtherPolicy)
 		}
 		return err
 	}
+	return s.differ(ctx, id, mine, theirs)
+}
+
+// Vacant returns ErrOtherPolicy if a run is under way with another policy than the one that
+// is to be put in force for the next.
+func (s Session) Vacant(ctx context.Context, id string, p capacity.Policy) error {
+	d, err := s.Temporal.DescribeWorkflow(ctx, id, "")
+	if _, none := errors.AsType[*serviceerror.NotFound](err); none || err == nil && d.WorkflowCloseTime != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("ask Temporal about %s: %w", id, err)
+	}
+	theirs, _, err := s.underway(ctx, id, d.WorkflowExecution.RunID)
+	if err != nil {
+		return err
+	}
+	if theirs.PolicyHash == "" { // it works by the one that was in force when it began
+		return fmt.Errorf("%s runs already, with another policy than this file: %s: %w", id, waitForIt(p.Service), ErrOtherPolicy)
+	}
+	return s.differ(ctx, id, underway{Service: p.Service, Policy: &p}, theirs)
+}
+
+// underway is what a run has begun with, and when.
+func (s Session) underway(ctx context.Context, id, run string) (u underway, began time.Time, err error) {
+	first, err := s.Temporal.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT).Next()
+	if err == nil {
+		err = s.converter.FromPayloads(first.GetWorkflowExecutionStartedEventAttributes().GetInput(), &u)
+	}
+	if err != nil {
+		return u, began, fmt.Errorf("%s runs already, and its policy cannot be read: %w", id, err)
+	}
+	return u, first.GetEventTime().AsTime(), nil
+}
+
+// differ returns ErrOtherPolicy if a run has another policy than a call.
+func (s Session) differ(ctx context.Context, id string, mine, theirs underway) error {
 	here, there, err := s.compared(ctx, mine, theirs)
 	if err == nil && len(here)+len(there) > 0 {
 		err = fmt.Errorf("%s runs already, with another policy (it has %s; this file has %s): %s: %w", id, few(there), few(here), waitForIt(mine.Service), ErrOtherPolicy)

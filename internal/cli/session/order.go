@@ -18,19 +18,20 @@ import (
 	"headroom/workflows"
 )
 
-// Order gives a service's conductor an order, and waits until it counts.
-func (s Session) Order(ctx context.Context, service, update string, in any) error {
-	err := s.Update(ctx, workflows.ExecuteID(service), update, nil, in, s.Token)
+// Order gives a service's conductor an order, and waits until it counts. It returns who has
+// given it, as the workers have verified.
+func (s Session) Order(ctx context.Context, service, update string, in any) (by string, err error) {
+	err = s.Update(ctx, workflows.ExecuteID(service), update, &by, in, s.Token)
 	if err == nil {
-		return nil
+		return by, nil
 	}
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
-		return nobodyConducts(service)
+		return "", nobodyConducts(service)
 	}
 	if refused := RefusedOrder(err); refused != nil {
-		return refused
+		return "", refused
 	}
-	return fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, Plain(workflows.ExecuteID(service), err))
+	return "", fmt.Errorf("%s %q is not confirmed, see `headroom status %s`: %w", update, service, service, Plain(workflows.ExecuteID(service), err))
 }
 
 // ErrNotPaused is the refusal to resume a service that is not paused.
@@ -92,7 +93,7 @@ func ConductorNow(state executor.State) time.Time { return state.Clock.Now(time.
 
 // ByFlags are who says something, and why.
 func ByFlags(c *cobra.Command, by, why *string) {
-	c.Flags().StringVar(by, "by", "", "who says so (default: the user who is logged in)")
+	c.Flags().StringVar(by, "by", "", "who says so (default: the user who is logged in; where the workers verify tokens, whom the token names)")
 	c.Flags().StringVar(why, "why", "", "the reason, kept with the conductor")
 }
 

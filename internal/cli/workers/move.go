@@ -24,7 +24,10 @@ execute/chat. It is the way out where the workers of a build are gone for good, 
 where its code fails. Without --to they go to the current version.
 
 The other version replays the history of each run. A run whose history does not
-replay there stands still; ` + "`headroom status`" + ` says so, and the run can be moved back.`,
+replay there stands still; ` + "`headroom status`" + ` says so, and the run can be moved back.
+
+It calls Temporal alone and no worker: it asks for no token, and is on no record. Only
+Temporal's authorizer can keep it from people (docs/security.md).`,
 		Example: `  headroom workers move --from 2026-11-26.1
   headroom workers move --from 2026-11-27.1 --to 2026-11-26.1 execute/chat`,
 		Args: func(_ *cobra.Command, _ []string) error {

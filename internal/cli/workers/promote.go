@@ -37,7 +37,10 @@ an event at its next look at it; all others end where they began. Promote a vers
 take back a promotion or a ramp.
 
 A version whose workers do not poll both queues is refused. The routing that is
-printed is read back from Temporal after the change.`,
+printed is read back from Temporal after the change.
+
+It calls Temporal alone and no worker: it asks for no token, and is on no record. Only
+Temporal's authorizer can keep it from people (docs/security.md).`,
 		Example: `  headroom workers promote 2026-11-27.1 --percent 10
   headroom workers promote 2026-11-27.1
   headroom workers promote 2026-11-27.1 --percent 0`,

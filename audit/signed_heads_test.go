@@ -15,8 +15,8 @@ import (
 	"headroom/capacity"
 )
 
-// anchor signs the head of a chain, and opens it again.
-func anchor(t *testing.T, store capacity.Store) audit.AnchoredHead {
+// signed signs the head of a chain, and opens it again.
+func signed(t *testing.T, store capacity.Store) audit.SignedHead {
 	t.Helper()
 	v, err := audit.Verify(t.Context(), store, "chat", "")
 	if err != nil {
@@ -26,19 +26,19 @@ func anchor(t *testing.T, store capacity.Store) audit.AnchoredHead {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := audit.Anchor{At: begin, Heads: []audit.AnchoredHead{{Service: "chat", Sequence: v.Newest, SHA256: v.Head}}}.Sign(private)
+	text, err := audit.SignedHeads{At: begin, Heads: []audit.SignedHead{{Service: "chat", Sequence: v.Newest, SHA256: v.Head}}}.Sign(private)
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := audit.OpenAnchor(text, public)
+	opened, err := audit.OpenSigned(text, public)
 	if err != nil || len(opened.Heads) != 1 {
 		t.Fatalf("got %+v, %v", opened, err)
 	}
 	return opened.Heads[0]
 }
 
-// TestAnchor_Changed: an anchor that was changed, or signed by another key, is refused.
-func TestAnchor_Changed(t *testing.T) {
+// TestOpenSigned_Changed: heads that were changed, or signed by another key, is refused.
+func TestOpenSigned_Changed(t *testing.T) {
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -47,18 +47,18 @@ func TestAnchor_Changed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := audit.Anchor{At: begin, Heads: []audit.AnchoredHead{{Service: "chat", Sequence: 7, SHA256: "9f86"}}}.Sign(private)
+	text, err := audit.SignedHeads{At: begin, Heads: []audit.SignedHead{{Service: "chat", Sequence: 7, SHA256: "9f86"}}}.Sign(private)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, opened := range map[string]func() error{
-		"another key": func() error { _, err := audit.OpenAnchor(text, other); return err },
+		"another key": func() error { _, err := audit.OpenSigned(text, other); return err },
 		"another record": func() error {
-			_, err := audit.OpenAnchor([]byte(strings.Replace(string(text), "7", "8", 1)), public)
+			_, err := audit.OpenSigned([]byte(strings.Replace(string(text), "7", "8", 1)), public)
 			return err
 		},
-		"no signature": func() error { _, err := audit.OpenAnchor(text[:len(text)/2], public); return err },
-		"empty":        func() error { _, err := audit.OpenAnchor(nil, public); return err },
+		"no signature": func() error { _, err := audit.OpenSigned(text[:len(text)/2], public); return err },
+		"empty":        func() error { _, err := audit.OpenSigned(nil, public); return err },
 	} {
 		if err := opened(); !errors.Is(err, capacity.ErrBadData) {
 			t.Errorf("%s: got %v, want %v", name, err, capacity.ErrBadData)
@@ -89,7 +89,7 @@ func TestVerify_Restored(t *testing.T) {
 	if _, err := audit.Forget(t.Context(), store, "chat", begin.Add(300*time.Hour), begin.Add(700*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	head := anchor(t, store)
+	head := signed(t, store)
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		then, now := past[rng.IntN(len(past))], maps.Clone(store)
@@ -118,20 +118,20 @@ func TestVerify_Restored(t *testing.T) {
 		} else if all && err != nil {
 			t.Errorf("seed %d: everything is as it was: %v", seed, err)
 		}
-		if _, err := audit.VerifyAnchored(t.Context(), now, head); !errors.Is(err, capacity.ErrBadData) {
+		if _, err := audit.VerifySigned(t.Context(), now, head); !errors.Is(err, capacity.ErrBadData) {
 			t.Errorf("seed %d: with the signed head: got %v, want %v", seed, err, capacity.ErrBadData)
 		}
 	}
-	if v, err := audit.VerifyAnchored(t.Context(), store, head); err != nil || !v.Known {
+	if v, err := audit.VerifySigned(t.Context(), store, head); err != nil || !v.Known {
 		t.Errorf("nothing was done: got %+v, %v", v, err)
 	}
 	if _, err := audit.Append(t.Context(), store, record(700)); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := audit.VerifyAnchored(t.Context(), store, head); err != nil || v.Newest != head.Sequence+1 {
+	if v, err := audit.VerifySigned(t.Context(), store, head); err != nil || v.Newest != head.Sequence+1 {
 		t.Errorf("the chain has grown: got %+v, %v", v, err)
 	}
-	if _, err := audit.VerifyAnchored(t.Context(), past[0], head); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("record %d of the audit of \"chat\" was signed, and the chain ends with record 1", head.Sequence)) {
+	if _, err := audit.VerifySigned(t.Context(), past[0], head); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("record %d of the audit of \"chat\" was signed, and the chain ends with record 1", head.Sequence)) {
 		t.Errorf("put back to the first record: got %v", err)
 	}
 }
