@@ -168,3 +168,7 @@ func DamagedKey(key string, data []byte) string {
 func CurrentPlanKey(service string) string {
 	return "services/" + service + "/current.json"
 }
+
+// UsedTokenKey is where it is noted that a sealed token, named by the hash of its text, came
+// with a request.
+func UsedTokenKey(hash string) string { return "tokens/" + hash }

@@ -96,7 +96,10 @@ func (a *Pruning) Conclude(ctx context.Context, in ConcludeInput) (out ConcludeR
 	defer failure.Cross(&err)
 	out.Pruned = in.So
 	now, keep := a.Records.Now(), a.Keep.OrDefault()
-	for prefix, before := range map[string]time.Time{"fleets/": now.Add(-keep.Fleets), "prunes/": now.Add(-keep.Fleets)} {
+	for prefix, before := range map[string]time.Time{
+		"fleets/": now.Add(-keep.Fleets), "prunes/": now.Add(-keep.Fleets),
+		"tokens/": now.Add(-24 * time.Hour), // a sealed token expires within minutes
+	} {
 		old, err := a.older(ctx, prefix, before)
 		if err != nil {
 			return out, err
@@ -120,7 +123,7 @@ func (a *Pruning) Conclude(ctx context.Context, in ConcludeInput) (out ConcludeR
 func (p Pruned) story() string {
 	var story strings.Builder
 	story.WriteString(p.String() + ".\n\n")
-	for _, prefix := range []string{"history", "forecasts", "plans", "days", "models", "regret", "fleets", "prunes", "services", "orders", "events"} {
+	for _, prefix := range []string{"history", "forecasts", "plans", "days", "models", "regret", "fleets", "prunes", "tokens", "services", "orders", "events"} {
 		if n := p.Prefixes[prefix]; n.Objects > 0 {
 			story.WriteString("- " + prefix + ": " + capacity.Count(n.Objects, "object") + ", " + capacity.Count(n.Bytes, "byte") + "\n")
 		}

@@ -24,8 +24,9 @@ import (
 
 // newActivities gives the activities their ports.
 func newActivities(s Settings, s3 *aws.Client, temporal client.Client, call *targetworker.Caller) *activities.Activities {
+	store := aws.Store{Client: s3, Bucket: s.Bucket}
 	return activities.New(activities.Ports{
-		Store: aws.Store{Client: s3, Bucket: s.Bucket},
+		Store: store,
 		Sources: func(uri string) (history.Source, error) {
 			named, err := s.Bounds.Sources.Allows(uri)
 			if err != nil {
@@ -47,7 +48,7 @@ func newActivities(s Settings, s3 *aws.Client, temporal client.Client, call *tar
 		Models:     func(step time.Duration) []capacity.Model { return models.New(models.Seasons(step)) },
 		Now:        time.Now,
 		Conductor:  conductor{temporal, s.WorkerKeys, examiner(s, temporal)},
-		Identifier: identifier{temporal, s.Identity, s.WorkerKeys},
+		Identifier: identifier{temporal, s.Identity, s.WorkerKeys, store},
 		Access:     policies.Access{Verified: s.Identity.Issuer != "", Owners: s.Owners},
 		Bounds:     s.Bounds,
 		Notifier:   notifier{temporal, s.WorkerKeys, &sns.Topics{}, s.Bounds},

@@ -3,6 +3,9 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -53,6 +56,7 @@ type identifier struct {
 	temporal client.Client
 	provider oidc.Provider
 	keys     proof.Keys
+	store    capacity.Store // remembers which sealed tokens were used
 }
 
 // Identify implements [policies.Identifier]: the caller is the workflow in whose name a
@@ -65,11 +69,38 @@ func (i identifier) Identify(ctx context.Context, in policies.AdmitInput) (capac
 	case i.provider.Issuer != "" && in.Token == "":
 		return capacity.Identity{}, fmt.Errorf("the workers want to see who speaks: set HEADROOM_TOKEN to a token of %s for %q: %w", i.provider.Issuer, i.provider.Audience, capacity.ErrRefused)
 	case i.provider.Issuer != "":
-		return i.provider.Verify(ctx, in.Token)
+		token, err := i.open(ctx, in)
+		if err != nil {
+			return capacity.Identity{}, err
+		}
+		return i.provider.Verify(ctx, token)
 	case in.Token != "":
 		return capacity.Identity{}, fmt.Errorf("the workers verify no tokens: set HEADROOM_OIDC_ISSUER there, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
 	}
 	return capacity.Identity{Name: in.By}, nil
+}
+
+// open reads the sealed token of a request, which counts for the first run that it comes
+// with, and there for one request: whoever reads a history can send a copy of it, and a reset
+// sends it again.
+func (i identifier) open(ctx context.Context, in policies.AdmitInput) (string, error) {
+	if !proof.Sealed(in.Token) {
+		return "", fmt.Errorf("the token is not sealed, so that others may have read it: set HEADROOM_WORKER_PUBLIC_KEY where commands are typed: %w", capacity.ErrRefused)
+	}
+	token, err := i.keys.Open(in.Token, time.Now())
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(in.Token))
+	use := fmt.Sprintf("%s\n%s\n", activity.GetInfo(ctx).WorkflowExecution.RunID, in.ID)
+	_, err = i.store.Put(ctx, capacity.UsedTokenKey(hex.EncodeToString(sum[:])), []byte(use))
+	if errors.Is(err, capacity.ErrConflict) {
+		return "", fmt.Errorf("the token came with another request before: a copy of it, and what a reset repeats, does not count; send the command again: %w", capacity.ErrRefused)
+	}
+	if err != nil {
+		return "", fmt.Errorf("note that the token was used: %w", err)
+	}
+	return token, nil
 }
 
 // workflow is the workflow in whose name a worker has signed the request. Its run must

@@ -62,7 +62,7 @@ type Settings struct {
 //	HEADROOM_RETENTION          how long is kept what nothing in force needs (see docs/storage.md)
 //	HEADROOM_WEBHOOK            secret that requests to webhooks are signed with (they are not signed)
 //
-// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [Token], of [WorkerKeys], of [Workers], of [TargetWorkers] and of [telemetry.FromEnvironment].
+// those of [Metrics], of [bounds.FromEnvironment], of [Provider], of [Owners], of [TokenFrom], of [WorkerKeys], of [Workers], of [TargetWorkers] and of [telemetry.FromEnvironment].
 func FromEnvironment(lookup func(string) (string, bool)) (Settings, error) {
 	value := or(lookup)
 	options, err := envconfig.LoadDefaultClientOptions()

@@ -4,25 +4,45 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"headroom/capacity"
+	"headroom/internal/proof"
 )
 
-// Token is what proves who uses the command line: an OIDC token in HEADROOM_TOKEN,
-// or in the file that HEADROOM_TOKEN_FILE names; empty if there is none. Temporal
-// keeps what it is sent, so a token is only sent where that is sealed: otherwise
-// the error is ErrRefused.
-func Token(lookup func(string) (string, bool), s Settings) (string, error) {
-	token, _ := lookup("HEADROOM_TOKEN")
-	if file, _ := lookup("HEADROOM_TOKEN_FILE"); token == "" && file != "" {
+// A Token is what proves who uses the command line.
+type Token struct {
+	token  string
+	public proof.PublicKey // of the workers
+}
+
+// TokenFrom reads an OIDC token from HEADROOM_TOKEN, or from the file that
+// HEADROOM_TOKEN_FILE names; there may be none. Temporal keeps what it is sent, so a token
+// is sealed by the public key in HEADROOM_WORKER_PUBLIC_KEY: without one, the error is
+// ErrRefused.
+func TokenFrom(lookup func(string) (string, bool)) (t Token, err error) {
+	t.token, _ = lookup("HEADROOM_TOKEN")
+	if file, _ := lookup("HEADROOM_TOKEN_FILE"); t.token == "" && file != "" {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return "", fmt.Errorf("read the token that HEADROOM_TOKEN_FILE names: %w", err)
+			return Token{}, fmt.Errorf("read the token that HEADROOM_TOKEN_FILE names: %w", err)
 		}
-		token = strings.TrimSpace(string(data))
+		t.token = strings.TrimSpace(string(data))
 	}
-	if token != "" && s.Keys.None() {
-		return "", fmt.Errorf("a token is only sent encrypted, and there are no keys: set HEADROOM_CODEC_KEY_FILE here and at the workers, or unset HEADROOM_TOKEN: %w", capacity.ErrRefused)
+	public, _ := lookup("HEADROOM_WORKER_PUBLIC_KEY")
+	if t.public, err = proof.ParsePublicKey(public); err != nil {
+		return Token{}, fmt.Errorf("HEADROOM_WORKER_PUBLIC_KEY: %w", err)
 	}
-	return token, nil
+	if t.token != "" && t.public.None() {
+		return Token{}, fmt.Errorf("a token is only sent so that nobody but the workers can read it: set HEADROOM_WORKER_PUBLIC_KEY to what `headroom codec public-key` prints with their key, or unset HEADROOM_TOKEN and HEADROOM_TOKEN_FILE: %w", capacity.ErrRefused)
+	}
+	return t, nil
+}
+
+// ForRequest is the token for one request, sealed; empty: there is none.
+func (t Token) ForRequest() (string, error) {
+	if t.token == "" {
+		return "", nil
+	}
+	return t.public.Seal(t.token, time.Now())
 }

@@ -28,6 +28,7 @@ var calls = map[string]string{
 	"check":            "chat.yaml",
 	"codec key":        "",
 	"codec worker-key": "",
+	"codec public-key": "",
 	"codec serve":      "", // only flags that are refused, since it serves until it is stopped
 	"demo":             "",
 	"dev":              "",

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"os"
 
+	common "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
 	"headroom/capacity"
@@ -31,7 +33,7 @@ func outside() {
 
 func actOutside(ctx context.Context, args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: outside put|rm|terminate|start|copy|order KEY [TEXT...]")
+		return errors.New("usage: outside put|rm|terminate|start|reset|copy|order KEY [TEXT...]")
 	}
 	settings, err := app.FromEnvironment(os.LookupEnv)
 	if err != nil {
@@ -59,6 +61,15 @@ func actOutside(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "terminate":
 		return temporal.TerminateWorkflow(ctx, args[1], "", args[2])
+	case "reset": // to its first workflow task
+		_, err := temporal.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{
+			Namespace: client.DefaultNamespace, WorkflowExecution: &common.WorkflowExecution{WorkflowId: args[1]},
+			RequestId: "reset " + args[1], WorkflowTaskFinishEventId: 4,
+		})
+		if err != nil {
+			return err
+		}
+		return temporal.GetWorkflow(ctx, args[1], "").Get(ctx, nil)
 	case "start":
 		run, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: args[1], TaskQueue: workflows.Queue}, args[2], json.RawMessage(args[3]))
 		if err != nil {

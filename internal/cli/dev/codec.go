@@ -57,7 +57,7 @@ of it lets in only who may.`,
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8234", "the address to listen on")
 	c.Flags().StringSliceVar(&s.Origins, "origin", []string{"http://127.0.0.1:8233", "http://localhost:8233"}, "the addresses of Web UIs whose pages may ask")
 	c.Flags().BoolVar(&behindProxy, "behind-proxy", false, "a proxy in front lets in only who may")
-	c.AddCommand(codecKeyCommand(), workerKeyCommand())
+	c.AddCommand(codecKeyCommand(), workerKeyCommand(), publicKeyCommand())
 	return c
 }
 
@@ -92,12 +92,39 @@ func workerKeyCommand() *cobra.Command {
 		Short: "Draws a key by which workers prove to each other what they send",
 		Long: `Draws a key by which workers prove to each other what they send, and prints it.
 All workers have the same one in HEADROOM_WORKER_KEY, and nobody else: whoever has it
-can give orders in the name of events and retirements. It is not a key that encrypts.`,
+can give orders in the name of events and retirements, answer for activities, and read the
+tokens that commands send. It is not the key that encrypts payloads.`,
 		Example: `  headroom codec worker-key`,
 		Args:    command.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			fmt.Fprintln(c.OutOrStdout(), proof.NewKey())
 			return nil
+		},
+	}
+}
+
+func publicKeyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "public-key",
+		Short: "Prints the public key by which commands seal tokens for the workers",
+		Long: `Prints the public key that belongs to the first key in HEADROOM_WORKER_KEY. Commands that
+send a token have it in HEADROOM_WORKER_PUBLIC_KEY: the token is sealed by it, so that only
+workers can read it in what Temporal keeps. The public key is no secret.`,
+		Example: `  HEADROOM_WORKER_KEY=... headroom codec public-key`,
+		Args:    command.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			keys, err := app.WorkerKeys(os.LookupEnv)
+			if err != nil {
+				return err
+			}
+			if keys.None() {
+				return fmt.Errorf("HEADROOM_WORKER_KEY is not set: set it to the key of the workers, which `headroom codec worker-key` draws: %w", command.ErrUsage)
+			}
+			public, err := keys.Public()
+			if err == nil {
+				fmt.Fprintln(c.OutOrStdout(), public)
+			}
+			return err
 		},
 	}
 }

@@ -64,7 +64,11 @@ func demo(ctx context.Context, stdout, stderr io.Writer, reportPath string, serv
 	}()
 	fmt.Fprintf(stdout, "Temporal     %s  (Web UI %s)\nS3           %s\n", stack.TemporalAddress, stack.UI, stack.S3Endpoint)
 	defer seal.serve(ctx, stack.UI)()
-	s, stop, err := startWork(ctx, stack, seal.keys, proof.NewKey(), stderr)
+	workers, err := proof.ParseKeys(proof.NewKey())
+	if err != nil {
+		return err
+	}
+	s, stop, err := startWork(ctx, stack, seal.keys, workers, stderr)
 	if err != nil {
 		return err
 	}

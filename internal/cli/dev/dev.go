@@ -87,8 +87,16 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 			return err
 		}
 	}
+	workers, err := proof.ParseKeys(workerKey)
+	if err != nil {
+		return fmt.Errorf("HEADROOM_WORKER_KEY: %w", err)
+	}
+	public, err := workers.Public()
+	if err != nil {
+		return err
+	}
 	if work {
-		_, stop, err := startWork(ctx, stack, seal.keys, workerKey, stderr)
+		_, stop, err := startWork(ctx, stack, seal.keys, workers, stderr)
 		if err != nil {
 			return err
 		}
@@ -107,6 +115,7 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	}
 	exports += fmt.Sprintf("export HEADROOM_SOURCES=%s\nexport HEADROOM_TARGETS=%s\nexport HEADROOM_CHANNELS=%s\n",
 		command.ShellQuote(allowed.Sources.String()), command.ShellQuote(allowed.Targets.String()), command.ShellQuote(allowed.Channels.String()))
+	exports += fmt.Sprintf("export HEADROOM_WORKER_PUBLIC_KEY=%s\n", command.ShellQuote(public))
 	if !work { // the workers to come need the same one
 		exports += fmt.Sprintf("export HEADROOM_WORKER_KEY=%s\n", command.ShellQuote(workerKey))
 	}
@@ -128,12 +137,10 @@ func dev(ctx context.Context, stdout, stderr io.Writer, s devstack.Settings, wor
 	}
 }
 
-// startWork connects to a stack and runs workers with that key on it, until stop.
-func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, workerKey string, stderr io.Writer) (s session.Session, stop func(), err error) {
+// startWork connects to a stack and runs workers with those keys on it, until stop.
+func startWork(ctx context.Context, stack *devstack.Stack, keys codec.Keys, workers proof.Keys, stderr io.Writer) (s session.Session, stop func(), err error) {
 	settings := stackSettings(stack, keys)
-	if settings.WorkerKeys, err = proof.ParseKeys(workerKey); err != nil {
-		return s, nil, fmt.Errorf("HEADROOM_WORKER_KEY: %w", err)
-	}
+	settings.WorkerKeys = workers
 	if settings.Metrics, err = app.Metrics(os.LookupEnv); err != nil {
 		return s, nil, err
 	}

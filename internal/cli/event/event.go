@@ -86,7 +86,6 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		return err
 	}
 	defer s.Temporal.Close()
-	in.Token = s.Token
 	p, hash, err := putpolicy.InForce(ctx, s, stderr, service, w.policy, workflows.EventID(service, name), w.by, "applied by headroom event")
 	if err != nil {
 		return err
@@ -104,6 +103,9 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		}
 	}
 	in.PolicyHash, in.Service = hash, service
+	if in.Token, err = s.Token(); err != nil {
+		return err
+	}
 	run, err := s.Start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
 	if err != nil {
 		return err
@@ -167,7 +169,7 @@ func (w eventWish) cancelEvent(c *cobra.Command, service, name string) error {
 		err = session.Speaker(&said.By)
 	}
 	if err == nil {
-		err = s.Update(ctx, id, workflows.CallOffUpdate, nil, said, s.Token)
+		err = s.Say(ctx, id, workflows.CallOffUpdate, nil, said)
 	}
 	if refused := session.RefusedOrder(err); refused != nil {
 		return refused
@@ -197,9 +199,12 @@ func (w eventWish) restoreEvent(c *cobra.Command, s session.Session, service, na
 	if left == nil {
 		return fmt.Errorf("nothing prepares %q for %q, and nothing is left raised: %w", service, name, capacity.ErrRefused)
 	}
-	in := workflows.EventState{Clock: left.Clock, By: w.by, Token: s.Token}
+	in := workflows.EventState{Clock: left.Clock, By: w.by}
 	in.Service, in.Event, in.RestoreOnly = service, left.State.Event, true
 	if err := session.Speaker(&in.By); err != nil {
+		return err
+	}
+	if in.Token, err = s.Token(); err != nil {
 		return err
 	}
 	run, err := s.Start(ctx, stderr, workflows.EventID(service, name), "restores what was raised for "+name, workflows.PrepareEvent, in)

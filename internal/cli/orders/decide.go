@@ -51,7 +51,7 @@ func decisionCommand(name, short, update string) *cobra.Command {
 			}
 			defer s.Temporal.Close()
 			out := decided{Service: service, Plan: d.Plan}
-			if err := s.Update(c.Context(), workflows.PlanID(service), update, &out.Decided, d, s.Token); err != nil {
+			if err := s.Say(c.Context(), workflows.PlanID(service), update, &out.Decided, d); err != nil {
 				return refusedDecision(service, err)
 			}
 			var lost error

@@ -34,6 +34,10 @@ func orderFirst(ctx context.Context, s session.Session, service, update string, 
 	if policy != nil {
 		zone = command.ZoneOf(policy.Demand.Timezone)
 	}
+	token, err := s.Token()
+	if err != nil {
+		return "", zone, err
+	}
 	start := s.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: workflows.ExecuteID(service), TaskQueue: workflows.Queue, StaticSummary: "carries out the plans of " + service,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -42,7 +46,7 @@ func orderFirst(ctx context.Context, s session.Session, service, update string, 
 		handle, err := s.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start,
 			UpdateOptions: client.UpdateWorkflowOptions{
-				UpdateName: update, Args: []any{o, s.Token}, WaitForStage: client.WorkflowUpdateStageCompleted,
+				UpdateName: update, Args: []any{o, token}, WaitForStage: client.WorkflowUpdateStageCompleted,
 			},
 		})
 		if err != nil {

@@ -31,7 +31,11 @@ func One(ctx context.Context, s session.Session, stderr io.Writer, p capacity.Po
 		return policies.PutResult{}, err
 	}
 	var out policies.PutResult
-	in := policies.PutInput{Policy: p, By: by, Token: s.Token, Why: why}
+	token, err := s.Token()
+	if err != nil {
+		return out, err
+	}
+	in := policies.PutInput{Policy: p, By: by, Token: token, Why: why}
 	if err := s.Run(ctx, io.Discard, workflows.PolicyID(p.Service), "puts a policy of "+p.Service+" in force", workflows.ApplyPolicy, in, &out); err != nil {
 		return out, err
 	}

@@ -185,7 +185,11 @@ func (w *syncWish) sign(ctx context.Context, s session.Session, changes []schedu
 		}
 	}
 	for some := range slices.Chunk(asked, signedAtOnce) {
-		in := policies.SignInput{By: w.by, Token: s.Token}
+		token, err := s.Token()
+		if err != nil {
+			return err
+		}
+		in := policies.SignInput{By: w.by, Token: token}
 		for _, i := range some {
 			schedule, _ := changes[i].Schedule()
 			in.Schedules = append(in.Schedules, schedule)
@@ -205,7 +209,11 @@ func (w *syncWish) sign(ctx context.Context, s session.Session, changes []schedu
 
 // retire starts the end of a service whose policy is gone, and waits until it is admitted.
 func retire(ctx context.Context, s session.Session, stderr io.Writer, service, by string) error {
-	in := workflows.RetireInput{Caller: workflows.Caller{By: by, Token: s.Token}, Service: service, Why: "its policy was removed"}
+	token, err := s.Token()
+	if err != nil {
+		return err
+	}
+	in := workflows.RetireInput{Caller: workflows.Caller{By: by, Token: token}, Service: service, Why: "its policy was removed"}
 	run, err := s.Start(ctx, stderr, workflows.RetireID(service), "leaves "+service+" at a safe size", workflows.Retire, in)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 // Order gives a service's conductor an order, and waits until it counts. It returns who has
 // given it, as the workers have verified.
 func (s Session) Order(ctx context.Context, service, update string, in any) (by string, err error) {
-	err = s.Update(ctx, workflows.ExecuteID(service), update, &by, in, s.Token)
+	err = s.Say(ctx, workflows.ExecuteID(service), update, &by, in)
 	if err == nil {
 		return by, nil
 	}
@@ -118,9 +118,14 @@ func Speaker(by *string) error {
 	return nil
 }
 
+// Token proves who speaks, for one request; empty: nothing does.
+func (s Session) Token() (string, error) { return s.token.ForRequest() }
+
 // Caller is who starts a run: the user who is logged in, and the token that proves who
 // they are.
 func (s Session) Caller() (c workflows.Caller, err error) {
-	c.Token = s.Token
+	if c.Token, err = s.Token(); err != nil {
+		return c, err
+	}
 	return c, Speaker(&c.By)
 }

@@ -20,8 +20,8 @@ import (
 type Session struct {
 	Temporal client.Client
 	Store    capacity.Store
-	Token    string // that proves who speaks; empty: nothing does
 
+	token     app.Token               // that proves who speaks
 	namespace string                  // of Temporal
 	converter converter.DataConverter // reads the input of a run
 }
@@ -36,14 +36,14 @@ func Open(ctx context.Context, stderr io.Writer) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	token, err := app.Token(os.LookupEnv, settings)
+	token, err := app.TokenFrom(os.LookupEnv)
 	if err != nil {
 		return Session{}, err
 	}
 	temporal, err := app.Dial(ctx, settings, Quiet(stderr))
 	sealed := settings.Temporal
 	settings.Keys.Seal(&sealed)
-	return Session{Temporal: temporal, Store: store, Token: token, namespace: settings.Temporal.Namespace, converter: sealed.DataConverter}, err
+	return Session{Temporal: temporal, Store: store, token: token, namespace: settings.Temporal.Namespace, converter: sealed.DataConverter}, err
 }
 
 // DialTemporal connects to what is under way; what was decided is not needed.

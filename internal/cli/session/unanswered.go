@@ -50,6 +50,15 @@ func (s Session) Query(ctx context.Context, id string, out any) error {
 	return nil
 }
 
+// Say sends an update with what somebody says, and what proves who they are, as Update does.
+func (s Session) Say(ctx context.Context, id, name string, out, said any) error {
+	token, err := s.Token()
+	if err != nil {
+		return err
+	}
+	return s.Update(ctx, id, name, out, said, token)
+}
+
 // Update sends an update to a run and waits until it is carried out, or until it is
 // known that the run does not answer. A run that is not there is Temporal's NotFound,
 // and an update that is refused an ApplicationError.

@@ -1,0 +1,115 @@
+package proof
+
+import (
+	"crypto/ecdh"
+	"crypto/hpke"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"headroom/capacity"
+)
+
+// sealedPrefix begins a sealed token; no token of a provider of identities begins so.
+const sealedPrefix = "sealed:"
+
+// sealInfo binds what is sealed to this use of the key.
+var sealInfo = []byte("headroom token v1")
+
+// sealedFor is how long a sealed token counts: long enough for an admission that is tried
+// again, and for clocks that differ.
+const sealedFor = 10 * time.Minute
+
+// A PublicKey seals the tokens of people for workers (HPKE, RFC 9180). The zero value is
+// none.
+type PublicKey struct{ key hpke.PublicKey }
+
+// A sealedToken is what only workers can read.
+type sealedToken struct {
+	Token   string
+	Expires time.Time
+}
+
+// Public is the public key of the first of the keys, as [ParsePublicKey] reads it. Without
+// a key it is empty.
+func (k Keys) Public() (string, error) {
+	if k.None() {
+		return "", nil
+	}
+	private, err := k.private(0)
+	if err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(private.PublicKey().Bytes()), nil
+}
+
+// private is the key that opens what the public key of one of the keys has sealed.
+func (k Keys) private(i int) (hpke.PrivateKey, error) {
+	private, err := hpke.DHKEM(ecdh.X25519()).DeriveKeyPair(k.all[i])
+	if err != nil {
+		return nil, fmt.Errorf("derive the key that opens tokens: %w", err)
+	}
+	return private, nil
+}
+
+// ParsePublicKey reads what [Keys.Public] writes; an empty text is no key. An error is an
+// [ErrKeys].
+func ParsePublicKey(text string) (p PublicKey, err error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return p, nil
+	}
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		p.key, err = hpke.DHKEM(ecdh.X25519()).NewPublicKey(data)
+	}
+	if err != nil {
+		return PublicKey{}, fmt.Errorf("the public key of the workers cannot be read: print it with `headroom codec public-key`: %w", ErrKeys)
+	}
+	return p, nil
+}
+
+// None reports whether there is no key.
+func (p PublicKey) None() bool { return p.key == nil }
+
+// Seal makes a token readable for workers alone, for one request: they take each sealed
+// token once.
+func (p PublicKey) Seal(token string, now time.Time) (string, error) {
+	data, err := json.Marshal(sealedToken{token, now.Add(sealedFor)})
+	if err == nil {
+		data, err = hpke.Seal(p.key, hpke.HKDFSHA256(), hpke.AES256GCM(), sealInfo, data)
+	}
+	if err != nil {
+		return "", fmt.Errorf("seal the token: %w", err)
+	}
+	return sealedPrefix + base64.RawURLEncoding.EncodeToString(data), nil
+}
+
+// Sealed reports whether a token is sealed, or says so.
+func Sealed(token string) bool { return strings.HasPrefix(token, sealedPrefix) }
+
+// Open reads a sealed token. It returns ErrRefused if none of the keys can, or if it has
+// expired.
+func (k Keys) Open(sealed string, now time.Time) (string, error) {
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(sealed, sealedPrefix))
+	for i := range k.all {
+		private, failed := k.private(i)
+		if failed != nil {
+			return "", failed
+		}
+		clear, failed := hpke.Open(private, hpke.HKDFSHA256(), hpke.AES256GCM(), sealInfo, data)
+		if err != nil || failed != nil {
+			continue
+		}
+		var t sealedToken
+		if json.Unmarshal(clear, &t) != nil {
+			break
+		}
+		if now.After(t.Expires) {
+			return "", fmt.Errorf("the request was made too long ago, or the clocks differ: send it again: %w", capacity.ErrRefused)
+		}
+		return t.Token, nil
+	}
+	return "", fmt.Errorf("the token was not sealed for these workers: set HEADROOM_WORKER_PUBLIC_KEY to what `headroom codec public-key` prints with their key: %w", capacity.ErrRefused)
+}
