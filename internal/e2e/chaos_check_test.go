@@ -245,6 +245,7 @@ func isAway(err error) bool {
 	_, busy := errors.AsType[*serviceerror.ResourceExhausted](err)
 	return unavailable || deadline || busy || errors.Is(err, context.DeadlineExceeded) ||
 		strings.Contains(err.Error(), "connection refused") || strings.Contains(err.Error(), "EOF") ||
+		strings.Contains(err.Error(), "Namespace default is not found") || // it has just been started
 		strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "no poller seen") ||
 		strings.Contains(err.Error(), "TMPRL1100") // a query met a history that was being extended; checkReplay tells a run that cannot be replayed
 }
