@@ -115,8 +115,8 @@ bench-fleet: servers ## 1,000 services retrained and planned by one worker: seco
 bench-audit: servers ## 50,000 records of an audit verified in a bucket with 20 ms of latency (two minutes)
 	go test ./internal/e2e -run '^$$' -bench AuditVerify -benchtime 1x -timeout 30m
 
-bench-storage: ## what 20 services store that are planned every hour for 42 simulated days, and 1,000 in a year (half an hour on an idle core); ARGS="-storage 100 -storage-days 60"
-	go test ./workflows -run 'TestStorage$$' -count=1 -v -timeout 6h $(or $(ARGS),-storage 20)
+bench-storage: ## what 12 services store that are planned every hour for 42 simulated days, and 1,000 in a year (half an hour on an idle core); ARGS="-storage 100 -storage-days 60"
+	go test ./workflows -run 'TestStorage$$' -count=1 -v -timeout 6h $(or $(ARGS),-storage 12)
 
 bench-workers: servers ## what a second worker adds, each pinned to a core (four minutes)
 	SCALE=1 go test ./internal/e2e -run TestScale -count=1 -v -timeout 30m
