@@ -45,10 +45,11 @@ type LeadResult struct {
 }
 
 const (
-	look     = 15 * time.Second // how often services are looked at
-	longest  = 6 * time.Hour    // an activity ends then, and another one begins
-	idleFor  = 10 * time.Minute // without an envelope, the workflow ends
-	released = 5 * time.Second  // for what is left to do when a worker stops
+	look    = 15 * time.Second // how often services are looked at
+	longest = 6 * time.Hour    // an activity ends then, and another one begins
+	idleFor = 10 * time.Minute // without an envelope, the workflow ends
+	// At the end so long is left for storing what was learnt, and for the lease.
+	saving, releasing = 3 * time.Second, 2 * time.Second
 )
 
 // Lead decides for the services of a shard until the worker stops, another process has
@@ -85,10 +86,13 @@ func (l *Live) Lead(ctx context.Context, _ LeadInput) (out LeadResult, err error
 	cancel(nil)
 	<-renewing
 	s.close()
-	end, done := context.WithTimeout(context.WithoutCancel(ctx), released)
-	defer done()
-	s.save(end, true)
-	if freed := h.release(end); freed != nil {
+	within := func(d time.Duration, do func(context.Context) error) error {
+		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), d)
+		defer done()
+		return do(ctx)
+	}
+	_ = within(saving, func(ctx context.Context) error { s.save(ctx, true); return nil }) // it logs what fails
+	if freed := within(releasing, h.release); freed != nil {
 		log.Warn("the lease was not released: the next controller waits for its end", "error", freed)
 	}
 	if errors.Is(err, errStops) {

@@ -307,11 +307,11 @@ func (s *shard) scale(ctx context.Context, v *service, d controller.Decision, fo
 	if err != nil {
 		return err
 	}
-	may := s.holder.may()
-	if may < callWithin {
+	if s.holder.may() < callWithin {
 		return fmt.Errorf("the lease ends: %w", capacity.ErrConflict)
 	}
-	ctx, done := context.WithTimeout(ctx, callWithin)
+	// A call that was sent cannot be taken back, so its answer is waited for.
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
 	defer done()
 	now := s.Records.Now()
 	return target.Scale(ctx, capacity.Action{

@@ -42,8 +42,18 @@ func (s *shard) close() {
 	s.learners.Wait()
 }
 
-// run looks at the services again and again.
+// run looks at the services again and again. When the worker stops, what it waits for is
+// broken off, but no call that changes a target.
 func (s *shard) run(ctx context.Context, stopping <-chan struct{}) (idle bool, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-stopping:
+			cancel(errStops)
+		case <-ctx.Done():
+		}
+	}()
 	began := s.Records.Now()
 	s.idle = began
 	for {
@@ -60,15 +70,8 @@ func (s *shard) run(ctx context.Context, stopping <-chan struct{}) (idle bool, e
 		if now.Sub(began) > longest {
 			return false, nil
 		}
-		timer := time.NewTimer(now.Truncate(look).Add(look).Sub(now)) //nolint:forbidigo // an activity waits on the wall
-		select {
-		case <-stopping:
-			timer.Stop()
-			return false, errStops
-		case <-ctx.Done():
-			timer.Stop()
+		if wait(ctx, now.Truncate(look).Add(look).Sub(now)) != nil {
 			return false, context.Cause(ctx)
-		case <-timer.C:
 		}
 	}
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -71,13 +72,13 @@ func (m *meter) FetchTogether(ctx context.Context, asks []history.Ask) []history
 
 // A bench is a shard with all that is around it.
 type bench struct {
-	*testing.T
+	testing.TB
 	*clock
 	live   *Live
 	shard  *shard
 	meter  *meter
 	dials  map[capacity.TargetName]*dial
-	policy capacity.Policy
+	window time.Duration // of history
 }
 
 // services are names of one shard.
@@ -90,9 +91,9 @@ func services(n int) (names []string) {
 	return names
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
 	t.Helper()
-	b := &bench{T: t, clock: &clock{origin}, meter: &meter{load: func(time.Time) float64 { return 20 }}, dials: map[capacity.TargetName]*dial{}}
+	b := &bench{TB: t, window: 2 * time.Hour, clock: &clock{origin}, meter: &meter{load: func(time.Time) float64 { return 20 }}, dials: map[capacity.TargetName]*dial{}}
 	b.live = &Live{
 		Records: records.Records{Store: local.Store{Dir: t.TempDir()}, Now: b.now},
 		Sources: func(string) (history.Source, error) { return b.meter, nil },
@@ -116,7 +117,7 @@ func (b *bench) start() {
 // publish stores an envelope of a service with units of 10.
 func (b *bench) publish(name string, mode controller.Mode, change func(*controller.Envelope)) {
 	b.Helper()
-	p := capacity.Policy{Service: name, Demand: capacity.Demand{Source: "prometheus://m/", Aggregate: capacity.Mean, Step: 5 * time.Minute, Window: 2 * time.Hour}}
+	p := capacity.Policy{Service: name, Demand: capacity.Demand{Source: "prometheus://m/", Aggregate: capacity.Mean, Step: 5 * time.Minute, Window: b.window}}
 	_, hash, err := p.Encode()
 	if err != nil {
 		b.Fatal(err)
@@ -335,6 +336,37 @@ func TestShard_Handed(t *testing.T) {
 	if got := b.units(service); got[len(got)-1] != 8 {
 		t.Errorf("asked for %v, want 8 at last", got[before:])
 	}
+}
+
+// TestShard_WorkerStops: a worker that stops does not wait for a server of metrics that
+// does not answer.
+func TestShard_WorkerStops(t *testing.T) {
+	b, service := newBench(t), services(1)[0]
+	b.publish(service, controller.Auto, nil)
+	b.runs(time.Minute)
+	stopping, why := make(chan struct{}), make(chan error, 1)
+	b.live.Sources = func(string) (history.Source, error) { return hangs{stopping, why}, nil }
+	b.passes(time.Minute)
+	if idle, err := b.shard.run(t.Context(), stopping); idle || !errors.Is(err, errStops) {
+		t.Errorf("got %v, %v, want that the worker stops", idle, err)
+	}
+	if err := <-why; !errors.Is(err, errStops) {
+		t.Errorf("the server was waited for until %v", err)
+	}
+}
+
+// hangs is a server that answers only when it is not waited for any more; the worker stops
+// once it is asked.
+type hangs struct {
+	stopping chan struct{}
+	why      chan error // it is not waited for any more
+}
+
+func (h hangs) Fetch(ctx context.Context, _ capacity.Demand, _, _ time.Time) (history.Table, error) {
+	close(h.stopping)
+	<-ctx.Done()
+	h.why <- context.Cause(ctx)
+	return history.Table{}, ctx.Err()
 }
 
 // TestAway: an activity that nobody waits for any more ends; one of which Temporal does
