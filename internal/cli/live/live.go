@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,7 +47,7 @@ func oneServiceOr(all *bool) cobra.PositionalArgs {
 			if err := command.OneService(c, args); err != nil {
 				return err
 			}
-			if args[0] == "" || strings.ContainsFunc(args[0], func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-') }) {
+			if !capacity.IsName(args[0]) {
 				return fmt.Errorf("%q is no name of a service: use a-z, 0-9 and -: %w", args[0], command.ErrUsage)
 			}
 		case len(args) > 0:
