@@ -271,7 +271,7 @@ func TestExecute_PlanDuringTheLastReport(t *testing.T) {
 			c.env.UpdateWorkflow(workflows.TakeUpdate, "late", updateCallbacks{}, late)
 		}
 	}}
-	c.env = c.world.conductorEnv()
+	c.env = c.conductorEnv()
 	c.offer(0, first, updateCallbacks{})
 	c.run(t)
 	c.check(t, "late", []string{"p/0: 2 → 6", "late/0: 6 → 3"}, []string{"late/0: done"})
@@ -284,7 +284,7 @@ func TestExecute_SamePlanAgain(t *testing.T) {
 	c.offer(0, in, updateCallbacks{})
 	c.run(t)
 	log := c.log(t)
-	c.env = c.world.conductorEnv()
+	c.env = c.conductorEnv()
 	c.offer(0, in, updateCallbacks{})
 	if counts := c.run(t); len(counts) != 0 {
 		t.Errorf("got %v, want nothing done anew", counts)

@@ -42,8 +42,8 @@ func TestNames(t *testing.T) {
 			if err := env.GetWorkflowError(); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
-			for e := range store.List(t.Context(), "", "") {
-				t.Errorf("%q is stored", e.Key)
+			for e, err := range store.List(t.Context(), "", "") {
+				t.Errorf("%q is stored (%v)", e.Key, err)
 			}
 		})
 	}

@@ -224,7 +224,7 @@ func TestExecute_LostOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	c.env = c.world.conductorEnv()
+	c.env = c.conductorEnv()
 	c.env.SetStartTime(origin.Add(90 * time.Minute / speed))
 	var known executor.State
 	c.env.RegisterDelayedCallback(func() {
@@ -292,7 +292,7 @@ func TestExecute_ContinuesWithOrders(t *testing.T) {
 	if len(state.Overrides) != 1 || state.Pause == nil || len(state.Recent) != 2 || state.Recent[0].By != "ann" || state.Recent[0].At.IsZero() || state.Next[c.policy.Pools[0].Target] != 1 {
 		t.Fatalf("got state %+v, want the override, the pause, both orders and one action begun", state)
 	}
-	c.env = c.world.conductorEnv()
+	c.env = c.conductorEnv()
 	c.env.SetStartTime(origin.Add(102 * time.Minute / speed))
 	c.conduct(t, state)
 	if diff := cmp.Diff([]capacity.Units{6, 9, 6, 4}, c.asked(t)); diff != "" {

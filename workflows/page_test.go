@@ -67,7 +67,7 @@ func TestExecute_Reports(t *testing.T) {
 	c := newConductor(t, "sim://web?leadTime=5m&units=2")
 	said := standings{c.acts.Store, &sync.Mutex{}, new([]string)}
 	c.acts.Store = said
-	c.env = c.world.conductorEnv()
+	c.env = c.conductorEnv()
 	first := c.plan(t, "p", 0, change{time.Hour, 2, 6}, change{5 * time.Hour, 6, 3})
 	c.decided(t, "p", execution.Decision{Approved: true, By: "ann"})
 	c.offer(0, first, updateCallbacks{})

@@ -132,8 +132,8 @@ func (b *bench) publish(name string, mode controller.Mode, change func(*controll
 		b.dials[target] = &dial{units: 3}
 	}
 	key := controller.EnvelopeKey(name)
-	data, version, _ := b.live.Records.Store.Get(b.Context(), key) //nolint:errcheck // the first is not there
-	old, _ := controller.DecodeEnvelope(data)                      //nolint:errcheck // as above
+	data, version, _ := b.live.Records.Store.Get(b.Context(), key)
+	old, _ := controller.DecodeEnvelope(data)
 	e := controller.Envelope{
 		Service: name, Target: target, Number: old.Number + 1, Policy: hash, Made: b.now(), Expires: b.now().Add(3 * time.Hour), Mode: mode,
 		Least: controller.Bound{Units: 1, Why: "min"}, Most: controller.Bound{Units: 8, Why: "max"}, UnitRate: 10, LeadTime: time.Minute, Share: 0.01,

@@ -29,7 +29,7 @@ func TestFetchTogether(t *testing.T) {
 			_, _ = io.WriteString(w, `{"status":"error","errorType":"bad_data","error":"parse error"}`)
 			return
 		}
-		series := func(labels string, value string) string {
+		series := func(labels, value string) string {
 			return fmt.Sprintf(`{"metric":{%s},"values":[[1772409660,"1"],[1772409720,%q]]}`, labels, value)
 		}
 		if !strings.Contains(query, "label_replace") {
