@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -15,12 +16,34 @@ import (
 // the proof of a worker for exactly this order. The ID names what they say.
 type speaker struct {
 	id, by, token string
-	order         any // what they sent
+	update        string // its name; empty: they started the run
+	order         any    // what they sent
 }
 
 // speaks is who sent the update that is being handled.
 func speaks(ctx workflow.Context, by, token string, order any) speaker {
-	return speaker{workflow.GetCurrentUpdateInfo(ctx).ID, by, token, order}
+	update := workflow.GetCurrentUpdateInfo(ctx)
+	return speaker{update.ID, by, token, update.Name, order}
+}
+
+// mostText and mostToken are the most bytes that an update may say in one text, and in a
+// token: all of it stays in the history, and goes into the audit and to channels.
+const (
+	mostText  = 1000
+	mostToken = 32 << 10
+)
+
+// sized refuses an update that says too much, before it is in the history.
+func sized(token string, texts ...string) error {
+	for _, text := range texts {
+		if len(text) > mostText {
+			return fmt.Errorf("a text of %d bytes is too long: say it in %d", len(text), mostText)
+		}
+	}
+	if len(token) > mostToken {
+		return fmt.Errorf("a token of %d bytes is too long", len(token))
+	}
+	return nil
 }
 
 // A Caller is who starts a run, and what proves it. A run passes no token on.
@@ -72,6 +95,6 @@ func started(ctx workflow.Context, service, by, text string, now time.Time) {
 // error says who may.
 func admit(ctx workflow.Context, service string, now time.Time, s speaker, plan, text string, wish capacity.Wish) (capacity.Identity, error) {
 	return do(remote(ctx, "check permission: "+text), a.Admit, policies.AdmitInput{
-		ID: s.id, Service: service, At: now, By: s.by, Token: s.token, Order: s.order, Wish: wish, Plan: plan, Text: text,
+		ID: s.id, Service: service, At: now, By: s.by, Token: s.token, Update: s.update, Order: s.order, Wish: wish, Plan: plan, Text: text,
 	})
 }

@@ -72,7 +72,7 @@ func (ap approval) decide(ctx workflow.Context, approve bool, d Decision, token 
 		word = "approve"
 	}
 	return do(remote(ctx, fmt.Sprintf("check permission: %s plan %s", word, d.Plan)), a.Decide, oversight.DecideInput{
-		ID: workflow.GetCurrentUpdateInfo(ctx).ID, Service: ap.service, Plan: ap.result.Plan.Plan, Approve: approve,
+		ID: workflow.GetCurrentUpdateInfo(ctx).ID, Update: workflow.GetCurrentUpdateInfo(ctx).Name, Service: ap.service, Plan: ap.result.Plan.Plan, Approve: approve,
 		At: ap.clock.Now(workflow.Now(ctx)), By: d.By, Token: token, Why: d.Why,
 	})
 }
@@ -87,7 +87,7 @@ func (ap approval) validate(d Decision, token string) error {
 	case d.By == "" && token == "":
 		return errors.New("say who decides")
 	}
-	return nil
+	return sized(token, d.By, d.Why)
 }
 
 // wait waits until a person has decided, or the time to do so has passed.

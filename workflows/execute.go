@@ -11,7 +11,6 @@ import (
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/proof"
-	"headroom/internal/signedcalls"
 )
 
 // TakeUpdate is the name under which the executor of a service is offered a plan, and
@@ -22,10 +21,11 @@ const (
 	PolicyUpdate = "policy"
 )
 
-// TakeRequest is what the proof of a worker covers that offers a plan.
-func TakeRequest(in execution.TakeInput) proof.Request {
+// TakeRequest is what the proof of a worker covers that offers a plan: it counts for the
+// conductor that began with a run, which a copy cannot outlive.
+func TakeRequest(in execution.TakeInput, firstRun string) proof.Request {
 	in.Proof = ""
-	return proof.Request{ID: in.Plan.ID, Service: in.Service, Operation: TakeUpdate, Order: in}
+	return proof.Request{ID: firstRun + " " + in.Plan.ID, Service: in.Service, Operation: TakeUpdate, Order: in}
 }
 
 // Execute carries out the plans of a service: the newest counts, beneath the orders of
@@ -49,11 +49,7 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 		return s, temporal.NewNonRetryableApplicationError(fmt.Sprintf("%s cannot carry out the plans of %q: only %s can, so that one run does", id, s.Service, ExecuteID(s.Service)), "Refused", capacity.ErrRefused)
 	}
 	if !continued(ctx) { // anybody may have started it
-		fresh := executor.State{Service: s.Service, Version: s.Version}
-		if signedcalls.Signed(ctx, signedcalls.Started) {
-			fresh.Clock = s.Clock
-		}
-		s = fresh
+		s = executor.State{Service: s.Service, Version: s.Version} // the clock comes with a plan
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
 	machine, err := executor.New(s, versions)

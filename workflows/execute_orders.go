@@ -24,7 +24,7 @@ func (x *executeRun) listen() error {
 	}
 	check := func(ctx workflow.Context, in execution.TakeInput) error {
 		if keys := signedcalls.Keys(ctx); !keys.None() {
-			if _, err := keys.Verify(in.Proof, TakeRequest(in), workflow.Now(ctx)); err != nil {
+			if _, err := keys.Verify(in.Proof, TakeRequest(in, workflow.GetInfo(ctx).FirstRunID), workflow.Now(ctx)); err != nil {
 				return err
 			}
 		}
@@ -37,6 +37,9 @@ func (x *executeRun) listen() error {
 		return err
 	}
 	checkOverride := func(_ workflow.Context, o capacity.Override, token string) error {
+		if err := sized(token, o.By, o.Why, o.ID, o.Pool); err != nil {
+			return err
+		}
 		if o.By == "" && token != "" {
 			o.By = "whom the token names" // who that is comes out when it is verified
 		}
@@ -53,6 +56,9 @@ func (x *executeRun) listen() error {
 		check := func(_ workflow.Context, o executor.Order, token string) error {
 			if o.By == "" && token == "" {
 				return errors.New("say who orders it")
+			}
+			if err := sized(token, o.By, o.Why, o.Override); err != nil {
+				return err
 			}
 			o.Name = name
 			return x.m.Check(x.now(), executor.Ordered{Order: o})

@@ -56,7 +56,7 @@ func PrepareEvent(ctx workflow.Context, s EventState) (EventState, error) {
 		if c.By == "" && token == "" {
 			return errors.New("say who calls it off")
 		}
-		return nil
+		return sized(token, c.By, c.Why)
 	}}); err != nil {
 		return s, err
 	}

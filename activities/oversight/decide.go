@@ -21,6 +21,7 @@ type DecideInput struct {
 	At      time.Time // on the service's clock
 	By      string    // as the person says
 	Token   string    `json:",omitempty"` // that proves it
+	Update  string    // the name of the update that says so
 	Why     string    `json:",omitempty"`
 }
 
@@ -43,7 +44,7 @@ func (a *Oversight) Decide(ctx context.Context, in DecideInput) (who capacity.Id
 		wish = capacity.Wish{Permission: capacity.MayApprove, Units: stored.Largest(), Cost: stored.Extra()}
 		text = fmt.Sprintf("approve plan %s, of %s at once and %s more money", in.Plan.ID, capacity.Count(wish.Units, "unit"), capacity.Figure(wish.Cost))
 	}
-	who, err = a.Policies.Admit(ctx, policies.AdmitInput{ID: in.ID, Service: in.Service, At: in.At, By: in.By, Token: in.Token, Wish: wish, Plan: in.Plan.ID, Text: text})
+	who, err = a.Policies.Admit(ctx, policies.AdmitInput{ID: in.ID, Service: in.Service, At: in.At, By: in.By, Token: in.Token, Update: in.Update, Wish: wish, Plan: in.Plan.ID, Text: text})
 	if err != nil {
 		return who, err
 	}

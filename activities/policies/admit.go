@@ -22,6 +22,8 @@ type AdmitInput struct {
 	// Start is the workflow ID of a run that is asked for, which the proof of a worker
 	// covers; empty: an update is, which the proof covers by its ID.
 	Start string `json:",omitempty"`
+	// Update is the name of the update that asks for it; empty: a start does.
+	Update string `json:",omitempty"`
 	Wish  capacity.Wish
 	Order any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
 	Plan  string `json:",omitempty"`

@@ -19,7 +19,6 @@ import (
 	"headroom/executor"
 	"headroom/internal/diagnose"
 	"headroom/internal/proof"
-	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -30,8 +29,7 @@ type conductor struct {
 	examine  diagnose.Examiner // finds out why one does not answer
 }
 
-// Offer implements [activities.Conductor] in one call that starts the conductor if it
-// does not run. The plan's ID makes a repeat harmless. A conductor that is stuck is an
+// Offer implements [activities.Conductor]; it starts the conductor if it does not run. The plan's ID makes a repeat harmless. A conductor that is stuck is an
 // error that says why.
 func (c conductor) Offer(ctx context.Context, in execution.TakeInput) error {
 	return answered(ctx, c.examine, workflows.ExecuteID(in.Service), func(ctx context.Context) error { return c.offer(ctx, in) })
@@ -39,22 +37,25 @@ func (c conductor) Offer(ctx context.Context, in execution.TakeInput) error {
 
 // offer is Offer, however long the conductor takes to answer.
 func (c conductor) offer(ctx context.Context, in execution.TakeInput) error {
-	var err error
-	if in.Proof, err = prove(ctx, c.keys, workflows.TakeRequest(in)); err != nil {
-		return err
-	}
-	start := c.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID:                       workflows.ExecuteID(in.Service),
+	id := workflows.ExecuteID(in.Service)
+	run, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                       id,
 		TaskQueue:                workflows.Queue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            "carries out the plans of " + in.Service,
-	}, "Execute", signedcalls.Start(c.keys, workflows.ExecuteID(in.Service), "Execute", executor.State{Service: in.Service, Clock: in.Clock}))
-	handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: start,
-		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateID: in.Plan.ID, UpdateName: workflows.TakeUpdate, Args: []any{in},
-			WaitForStage: client.WorkflowUpdateStageCompleted,
-		},
+	}, workflows.Execute, executor.State{Service: in.Service})
+	if err != nil {
+		return fmt.Errorf("start the conductor of %q: %w", in.Service, err)
+	}
+	d, err := c.temporal.DescribeWorkflowExecution(ctx, id, run.GetRunID())
+	if err != nil {
+		return fmt.Errorf("look for the conductor of %q: %w", in.Service, err)
+	}
+	if in.Proof, err = prove(ctx, c.keys, workflows.TakeRequest(in, d.GetWorkflowExecutionInfo().GetFirstRunId())); err != nil {
+		return err
+	}
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateID: in.Plan.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err != nil {
 		return fmt.Errorf("hand plan %s to the conductor of %q: %w", in.Plan.ID, in.Service, err)

@@ -3,8 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -87,13 +85,13 @@ func (i identifier) open(ctx context.Context, in policies.AdmitInput) (string, e
 	if !proof.Sealed(in.Token) {
 		return "", fmt.Errorf("the token is not sealed, so that others may have read it: set HEADROOM_WORKER_PUBLIC_KEY where commands are typed: %w", capacity.ErrRefused)
 	}
-	token, err := i.keys.Open(in.Token, time.Now())
+	info := activity.GetInfo(ctx)
+	token, hash, err := i.keys.Open(in.Token, proof.Use{Workflow: info.WorkflowExecution.ID, Operation: cmp.Or(in.Update, info.WorkflowType.Name)}, time.Now())
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(in.Token))
-	use := fmt.Sprintf("%s\n%s\n", activity.GetInfo(ctx).WorkflowExecution.RunID, in.ID)
-	_, err = i.store.Put(ctx, capacity.UsedTokenKey(hex.EncodeToString(sum[:])), []byte(use))
+	use := fmt.Sprintf("%s\n%s\n%s\n", info.WorkflowExecution.RunID, in.Update, in.ID)
+	_, err = i.store.Put(ctx, capacity.UsedTokenKey(hash), []byte(use))
 	if errors.Is(err, capacity.ErrConflict) {
 		return "", fmt.Errorf("the token came with another request before: a copy of it, and what a reset repeats, does not count; send the command again: %w", capacity.ErrRefused)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"headroom/activities/pruning"
 	"headroom/internal/app"
+	"headroom/internal/proof"
 	"headroom/internal/telemetry"
 )
 
@@ -106,6 +107,7 @@ func TestFromEnvironment_TargetWorker(t *testing.T) {
 		`HEADROOM_TARGET_WORKER is "EU1"`:                         {"HEADROOM_TARGET_WORKER": "EU1", "HEADROOM_TARGET_PUBLIC_KEY": public},
 		`HEADROOM_TARGET_PUBLIC_KEY is not set`:                   {"HEADROOM_TARGET_WORKER": "eu1"},
 		`HEADROOM_TARGET_PUBLIC_KEY: `:                            {"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": private},
+		`HEADROOM_WORKER_KEY is set at target worker "eu1"`:       {"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": public, "HEADROOM_WORKER_KEY": proof.NewKey()},
 		`HEADROOM_TARGET_KEY is set at target worker "eu1"`:       {"HEADROOM_TARGET_WORKER": "eu1", "HEADROOM_TARGET_PUBLIC_KEY": public, "HEADROOM_TARGET_KEY": private},
 		`HEADROOM_TARGET_KEY: `:                                   {"HEADROOM_TARGET_KEY": public},
 		`HEADROOM_AWS_EXTERNAL_ID is set without HEADROOM_AWS_RO`: {"HEADROOM_AWS_EXTERNAL_ID": "7f3a"},

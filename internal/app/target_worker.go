@@ -58,6 +58,8 @@ func targetWorkersFrom(value func(name, fallback string) string) (t TargetWorker
 		return t, fmt.Errorf("HEADROOM_TARGET_WORKER is %q: write a name in lower-case letters, digits and hyphens, such as eu1", t.Name)
 	case t.Key != nil:
 		return t, fmt.Errorf("HEADROOM_TARGET_KEY is set at target worker %q: it belongs to the planning workers only; give this one HEADROOM_TARGET_PUBLIC_KEY", t.Name)
+	case value("HEADROOM_WORKER_KEY", "") != "":
+		return t, fmt.Errorf("HEADROOM_WORKER_KEY is set at target worker %q: it belongs to the planning workers only; unset it here", t.Name)
 	case file == "":
 		return t, fmt.Errorf("HEADROOM_TARGET_PUBLIC_KEY is not set at target worker %q: name the file of the planning workers' public key", t.Name)
 	}

@@ -39,10 +39,11 @@ func TokenFrom(lookup func(string) (string, bool)) (t Token, err error) {
 	return t, nil
 }
 
-// ForRequest is the token for one request, sealed; empty: there is none.
-func (t Token) ForRequest() (string, error) {
+// For is the token for one request, sealed: the update of a name, or the start of a
+// workflow of a type, under a workflow ID. Empty: there is none.
+func (t Token) For(id, operation string) (string, error) {
 	if t.token == "" {
 		return "", nil
 	}
-	return t.public.Seal(t.token, time.Now())
+	return t.public.Seal(t.token, proof.Use{Workflow: id, Operation: operation}, time.Now())
 }

@@ -33,7 +33,7 @@ func outside() {
 
 func actOutside(ctx context.Context, args []string) error {
 	if len(args) < 2 {
-		return errors.New("usage: outside put|rm|terminate|start|reset|copy|order KEY [TEXT...]")
+		return errors.New("usage: outside put|rm|terminate|start|reset|copy|order|retake KEY [TEXT...]")
 	}
 	settings, err := app.FromEnvironment(os.LookupEnv)
 	if err != nil {
@@ -84,6 +84,8 @@ func actOutside(ctx context.Context, args []string) error {
 			return err
 		}
 		return handle.Get(ctx, nil)
+	case "retake":
+		return retake(ctx, temporal, settings, args[1])
 	case "copy":
 		return copyRun(ctx, temporal, settings, args[1], args[2])
 	}
@@ -114,4 +116,37 @@ func copyRun(ctx context.Context, temporal client.Client, s app.Settings, schedu
 		return err
 	}
 	return run.Get(ctx, nil)
+}
+
+// retake starts a conductor where one has ended, and sends it the last plan that the one
+// before was offered, with its proof.
+func retake(ctx context.Context, temporal client.Client, s app.Settings, id string) error {
+	options := s.Temporal
+	s.Keys.Seal(&options)
+	var in, state json.RawMessage
+	for events := temporal.GetWorkflowHistory(ctx, id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); events.HasNext(); {
+		event, err := events.Next()
+		if err != nil {
+			return err
+		}
+		if started := event.GetWorkflowExecutionStartedEventAttributes(); started != nil {
+			err = options.DataConverter.FromPayloads(started.GetInput(), &state)
+		}
+		if update := event.GetWorkflowExecutionUpdateAcceptedEventAttributes().GetAcceptedRequest().GetInput(); update.GetName() == workflows.TakeUpdate {
+			err = options.DataConverter.FromPayloads(update.GetArgs(), &in)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: workflows.Queue}, "Execute", state); err != nil {
+		return err
+	}
+	handle, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
 }

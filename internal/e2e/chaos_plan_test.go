@@ -18,7 +18,6 @@ import (
 	"headroom/executor"
 	"headroom/internal/devstack"
 	"headroom/internal/proof"
-	"headroom/internal/signedcalls"
 	"headroom/workflows"
 )
 
@@ -85,26 +84,39 @@ func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error 
 		return err
 	}
 	in := execution.TakeInput{Service: st.service, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
-	var err error
-	in.Proof, err = st.keys.Sign(proof.Sender{Workflow: "the test"}, workflows.TakeRequest(in))
-	if err != nil {
-		return err
-	}
 	id := workflows.ExecuteID(st.service)
 	return st.insist(ctx, func() error {
-		start := st.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 			ID: id, TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, "Execute", signedcalls.Start(st.keys, id, "Execute", executor.State{Service: st.service, Clock: st.clock}))
-		handle, err := st.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-			StartWorkflowOperation: start,
-			UpdateOptions:          client.UpdateWorkflowOptions{UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted},
-		})
+		}, workflows.Execute, executor.State{Service: st.service})
 		if err != nil {
 			return err
 		}
-		return handle.Get(ctx, nil)
+		d, err := st.temporal.DescribeWorkflowExecution(ctx, id, run.GetRunID())
+		if err != nil {
+			return err
+		}
+		in.Proof, err = st.keys.Sign(proof.Sender{Workflow: "the test"}, workflows.TakeRequest(in, d.GetWorkflowExecutionInfo().GetFirstRunId()))
+		if err != nil {
+			return err
+		}
+		handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: id, UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err == nil {
+			err = handle.Get(ctx, nil)
+		}
+		if isOver(err) { // it ended after it was found: the next one takes the plan
+			return ended{err}
+		}
+		return err
 	})
 }
+
+// ended says that a conductor ended meanwhile.
+type ended struct{ error }
+
+func (ended) Temporary() bool { return true }
 
 // replan makes a plan from what the target is asked for now, as a planner would.
 func (st *story) replan(ctx context.Context, seed uint64) error {

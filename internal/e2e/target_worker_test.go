@@ -81,7 +81,7 @@ func TestTargetWorker(t *testing.T) {
 	}
 	s.env = []string{
 		"HEADROOM_TARGET_WORKER=eu1", "HEADROOM_TARGET_PUBLIC_KEY=" + public, "HEADROOM_TARGETS=sim://chat", "HEADROOM_MAX_UNITS=400",
-		"HEADROOM_S3_ENDPOINT=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=",
+		"HEADROOM_S3_ENDPOINT=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "HEADROOM_WORKER_KEY=",
 	}
 	first := s.startWorker(t, devstack.Bucket)
 	carriedOut := func(p capacity.Plan) {

@@ -3,7 +3,9 @@ package proof
 import (
 	"crypto/ecdh"
 	"crypto/hpke"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -15,8 +17,16 @@ import (
 // sealedPrefix begins a sealed token; no token of a provider of identities begins so.
 const sealedPrefix = "sealed:"
 
-// sealInfo binds what is sealed to this use of the key.
-var sealInfo = []byte("headroom token v1")
+// A Use is the request that a token is sealed for: it is of no use for another.
+type Use struct {
+	Workflow  string // the workflow ID that it is sent to
+	Operation string // the name of the update, or the type of the workflow that is started
+}
+
+// info binds what is sealed to its use, and to this use of the key.
+func (u Use) info() ([]byte, error) {
+	return json.Marshal([]string{"headroom token v1", u.Workflow, u.Operation})
+}
 
 // sealedFor is how long a sealed token counts: long enough for an admission that is tried
 // again, and for clocks that differ.
@@ -75,10 +85,14 @@ func (p PublicKey) None() bool { return p.key == nil }
 
 // Seal makes a token readable for workers alone, for one request: they take each sealed
 // token once.
-func (p PublicKey) Seal(token string, now time.Time) (string, error) {
+func (p PublicKey) Seal(token string, u Use, now time.Time) (string, error) {
+	info, err := u.info()
+	if err != nil {
+		return "", fmt.Errorf("seal the token: %w", err)
+	}
 	data, err := json.Marshal(sealedToken{token, now.Add(sealedFor)})
 	if err == nil {
-		data, err = hpke.Seal(p.key, hpke.HKDFSHA256(), hpke.AES256GCM(), sealInfo, data)
+		data, err = hpke.Seal(p.key, hpke.HKDFSHA256(), hpke.AES256GCM(), info, data)
 	}
 	if err != nil {
 		return "", fmt.Errorf("seal the token: %w", err)
@@ -89,16 +103,20 @@ func (p PublicKey) Seal(token string, now time.Time) (string, error) {
 // Sealed reports whether a token is sealed, or says so.
 func Sealed(token string) bool { return strings.HasPrefix(token, sealedPrefix) }
 
-// Open reads a sealed token. It returns ErrRefused if none of the keys can, or if it has
-// expired.
-func (k Keys) Open(sealed string, now time.Time) (string, error) {
+// Open reads a token that was sealed for a use. The hash is the same for all texts of the
+// same sealed token. It returns ErrRefused if none of the keys can, or if it has expired.
+func (k Keys) Open(sealed string, u Use, now time.Time) (token, hash string, err error) {
 	data, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(sealed, sealedPrefix))
+	info, failed := u.info()
+	if failed != nil {
+		return "", "", failed
+	}
 	for i := range k.all {
 		private, failed := k.private(i)
 		if failed != nil {
-			return "", failed
+			return "", "", failed
 		}
-		clear, failed := hpke.Open(private, hpke.HKDFSHA256(), hpke.AES256GCM(), sealInfo, data)
+		clear, failed := hpke.Open(private, hpke.HKDFSHA256(), hpke.AES256GCM(), info, data)
 		if err != nil || failed != nil {
 			continue
 		}
@@ -107,9 +125,10 @@ func (k Keys) Open(sealed string, now time.Time) (string, error) {
 			break
 		}
 		if now.After(t.Expires) {
-			return "", fmt.Errorf("the request was made too long ago, or the clocks differ: send it again: %w", capacity.ErrRefused)
+			return "", "", fmt.Errorf("the request was made too long ago, or the clocks differ: send it again: %w", capacity.ErrRefused)
 		}
-		return t.Token, nil
+		sum := sha256.Sum256(data) // the text can be written in several ways
+		return t.Token, hex.EncodeToString(sum[:]), nil
 	}
-	return "", fmt.Errorf("the token was not sealed for these workers: set HEADROOM_WORKER_PUBLIC_KEY to what `headroom codec public-key` prints with their key: %w", capacity.ErrRefused)
+	return "", "", fmt.Errorf("the token was sealed for another request, or not for these workers: send the command again, and set HEADROOM_WORKER_PUBLIC_KEY to what `headroom codec public-key` prints with their key: %w", capacity.ErrRefused)
 }

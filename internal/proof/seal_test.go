@@ -21,31 +21,40 @@ func TestSeal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := public.Seal("a token", now)
+	use := proof.Use{Workflow: "plan/chat", Operation: "approve"}
+	sealed, err := public.Seal("a token", use, now)
 	if err != nil || !proof.Sealed(sealed) || strings.Contains(sealed, "token") {
 		t.Fatalf("got %q, %v, want it sealed", sealed, err)
 	}
-	if again, err := public.Seal("a token", now); err != nil || again == sealed {
+	_, hash, err := keys(t, one).Open(sealed, use, now)
+	_, other, failed := keys(t, one).Open(sealed+"\n", use, now)
+	if err != nil || failed != nil || hash != other {
+		t.Errorf("got %q, %v and %q, %v with a line break, want the same hash", hash, err, other, failed)
+	}
+	if again, err := public.Seal("a token", use, now); err != nil || again == sealed {
 		t.Errorf("got the same text twice, %v: each request needs its own", err)
 	}
 	for name, test := range map[string]struct {
 		keys, sealed string
+		use          proof.Use
 		after        time.Duration
 		want         string // part of the refusal; empty: it is read
 	}{
-		"as made":         {one, sealed, 0, ""},
-		"by an older key": {two + "," + one, sealed, time.Minute, ""},
-		"late":            {one, sealed, time.Hour, "send it again"},
-		"by another key":  {two, sealed, 0, "not sealed for these workers"},
-		"by no key":       {"", sealed, 0, "not sealed for these workers"},
-		"cut":             {one, sealed[:len(sealed)-4], 0, "not sealed for these workers"},
-		"no base64":       {one, "sealed:?", 0, "not sealed for these workers"},
-		"nothing":         {one, "sealed:", 0, "not sealed for these workers"},
+		"as made":               {one, sealed, use, 0, ""},
+		"by an older key":       {two + "," + one, sealed, use, time.Minute, ""},
+		"late":                  {one, sealed, use, time.Hour, "send it again"},
+		"by another key":        {two, sealed, use, 0, "or not for these workers"},
+		"by no key":             {"", sealed, use, 0, "or not for these workers"},
+		"for another run":       {one, sealed, proof.Use{Workflow: "plan/web", Operation: "approve"}, 0, "for another request"},
+		"for another operation": {one, sealed, proof.Use{Workflow: "plan/chat", Operation: "reject"}, 0, "for another request"},
+		"cut":                   {one, sealed[:len(sealed)-4], use, 0, "or not for these workers"},
+		"no base64":             {one, "sealed:?", use, 0, "or not for these workers"},
+		"nothing":               {one, "sealed:", use, 0, "or not for these workers"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			token, err := keys(t, test.keys).Open(test.sealed, now.Add(test.after))
+			token, hash, err := keys(t, test.keys).Open(test.sealed, test.use, now.Add(test.after))
 			switch {
-			case test.want == "" && (err != nil || token != "a token"):
+			case test.want == "" && (err != nil || token != "a token" || hash == ""):
 				t.Errorf("got %q, %v, want the token", token, err)
 			case test.want != "" && (token != "" || !errors.Is(err, capacity.ErrRefused) || !strings.Contains(err.Error(), test.want)):
 				t.Errorf("got %q, %v, want it refused: %s", token, err, test.want)

@@ -91,7 +91,6 @@ func (p propagator) ExtractToWorkflow(ctx workflow.Context, _ workflow.HeaderRea
 const (
 	Child     = "child"     // by the run that is its parent
 	Continued = "continued" // by the run before, which continued as new
-	Started   = "started"   // by an activity
 )
 
 // Signed reports whether a worker has signed the input of a run as one of a kind. Without
@@ -109,15 +108,6 @@ func Keys(ctx workflow.Context) proof.Keys {
 	return proof.Keys{}
 }
 
-// Start is the input with which a worker starts a run of a type, which is to be named by
-// its text: a function would have its argument's type checked. Without keys it is as it was.
-func Start(keys proof.Keys, id, workflowType string, in any) any {
-	if keys.None() {
-		return in
-	}
-	return outgoing{in, purpose{Started, id, workflowType}}
-}
-
 // inputOf is what the input of an activity must be signed for.
 func inputOf(a activity.Info) purpose {
 	return purpose{"input", a.WorkflowExecution.ID, a.WorkflowExecution.RunID, a.ActivityType.Name, a.ActivityID}
@@ -131,8 +121,8 @@ func resultOf(workflowID, activityType, id string) purpose {
 
 // origins are what the input of a run may be signed for.
 func origins(run *workflow.Info) []purpose {
+	var all []purpose
 	own := run.WorkflowExecution.ID
-	all := []purpose{{Started, own, run.WorkflowType.Name}}
 	if parent := run.ParentWorkflowExecution; parent != nil {
 		all = append(all, childOf(*parent, own, run.WorkflowType.Name))
 	}

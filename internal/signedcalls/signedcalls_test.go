@@ -38,7 +38,7 @@ type step struct {
 
 // flow is a workflow of the workers.
 func flow(ctx workflow.Context, s step) (step, error) {
-	for _, kind := range []string{signedcalls.Child, signedcalls.Continued, signedcalls.Started} {
+	for _, kind := range []string{signedcalls.Child, signedcalls.Continued} {
 		if signedcalls.Signed(ctx, kind) {
 			s.Found = append(s.Found, kind)
 		}

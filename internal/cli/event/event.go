@@ -103,7 +103,7 @@ func (w eventWish) run(c *cobra.Command, service, name string) error {
 		}
 	}
 	in.PolicyHash, in.Service = hash, service
-	if in.Token, err = s.Token(); err != nil {
+	if in.Token, err = s.Token(workflows.EventID(service, name), "PrepareEvent"); err != nil {
 		return err
 	}
 	run, err := s.Start(ctx, stderr, workflows.EventID(service, name), "prepares "+service+" for "+name, workflows.PrepareEvent, in)
@@ -204,7 +204,7 @@ func (w eventWish) restoreEvent(c *cobra.Command, s session.Session, service, na
 	if err := session.Speaker(&in.By); err != nil {
 		return err
 	}
-	if in.Token, err = s.Token(); err != nil {
+	if in.Token, err = s.Token(workflows.EventID(service, name), "PrepareEvent"); err != nil {
 		return err
 	}
 	run, err := s.Start(ctx, stderr, workflows.EventID(service, name), "restores what was raised for "+name, workflows.PrepareEvent, in)

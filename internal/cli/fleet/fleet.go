@@ -112,7 +112,7 @@ func (w *fleetWish) run(c *cobra.Command, folder string) error {
 	if err != nil {
 		return err
 	}
-	caller, err := s.Caller()
+	caller, err := s.Caller(workflows.FleetID(w.kind), "Fleet")
 	if err != nil {
 		return err
 	}

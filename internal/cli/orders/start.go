@@ -34,7 +34,7 @@ func orderFirst(ctx context.Context, s session.Session, service, update string, 
 	if policy != nil {
 		zone = command.ZoneOf(policy.Demand.Timezone)
 	}
-	token, err := s.Token()
+	token, err := s.Token(workflows.ExecuteID(service), update)
 	if err != nil {
 		return "", zone, err
 	}

@@ -100,7 +100,7 @@ func planDurably(c *cobra.Command, service string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	caller, err := s.Caller()
+	caller, err := s.Caller(workflows.PlanID(service), "Plan")
 	if err != nil {
 		return err
 	}

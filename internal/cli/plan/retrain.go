@@ -34,7 +34,7 @@ func Retrain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			caller, err := s.Caller()
+			caller, err := s.Caller(workflows.RetrainID(p.Service), "Retrain")
 			if err != nil {
 				return err
 			}

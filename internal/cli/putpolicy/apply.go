@@ -31,7 +31,7 @@ func One(ctx context.Context, s session.Session, stderr io.Writer, p capacity.Po
 		return policies.PutResult{}, err
 	}
 	var out policies.PutResult
-	token, err := s.Token()
+	token, err := s.Token(workflows.PolicyID(p.Service), "ApplyPolicy")
 	if err != nil {
 		return out, err
 	}

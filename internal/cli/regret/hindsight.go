@@ -53,7 +53,7 @@ func lookBackAtOne(ctx context.Context, s session.Session, stderr io.Writer, pol
 		return lookedBack{}, err
 	}
 	var result lookback.RegretResult
-	caller, err := s.Caller()
+	caller, err := s.Caller(workflows.RegretID(p.Service), "Regret")
 	if err != nil {
 		return lookedBack{}, err
 	}
@@ -76,7 +76,7 @@ func lookBackAtAll(ctx context.Context, s session.Session, stderr io.Writer, pol
 	if err != nil {
 		return told, err
 	}
-	caller, err := s.Caller()
+	caller, err := s.Caller(workflows.FleetID(fleet.Regret), "Fleet")
 	if err != nil {
 		return told, err
 	}

@@ -185,7 +185,8 @@ func (w *syncWish) sign(ctx context.Context, s session.Session, changes []schedu
 		}
 	}
 	for some := range slices.Chunk(asked, signedAtOnce) {
-		token, err := s.Token()
+		id := workflows.SignID(rand.Text())
+		token, err := s.Token(id, "SignSchedules")
 		if err != nil {
 			return err
 		}
@@ -195,7 +196,7 @@ func (w *syncWish) sign(ctx context.Context, s session.Session, changes []schedu
 			in.Schedules = append(in.Schedules, schedule)
 		}
 		var proofs []string
-		if err := s.Run(ctx, io.Discard, workflows.SignID(rand.Text()), "signs schedules", workflows.SignSchedules, in, &proofs); err != nil {
+		if err := s.Run(ctx, io.Discard, id, "signs schedules", workflows.SignSchedules, in, &proofs); err != nil {
 			return err
 		}
 		for n, proof := range proofs {
@@ -209,7 +210,7 @@ func (w *syncWish) sign(ctx context.Context, s session.Session, changes []schedu
 
 // retire starts the end of a service whose policy is gone, and waits until it is admitted.
 func retire(ctx context.Context, s session.Session, stderr io.Writer, service, by string) error {
-	token, err := s.Token()
+	token, err := s.Token(workflows.RetireID(service), "Retire")
 	if err != nil {
 		return err
 	}

@@ -118,13 +118,13 @@ func Speaker(by *string) error {
 	return nil
 }
 
-// Token proves who speaks, for one request; empty: nothing does.
-func (s Session) Token() (string, error) { return s.token.ForRequest() }
+// Token proves who speaks, for one request, see [app.Token.For].
+func (s Session) Token(id, operation string) (string, error) { return s.token.For(id, operation) }
 
-// Caller is who starts a run: the user who is logged in, and the token that proves who
-// they are.
-func (s Session) Caller() (c workflows.Caller, err error) {
-	if c.Token, err = s.Token(); err != nil {
+// Caller is who starts a run of a workflow of a type: the user who is logged in, and the
+// token that proves who they are.
+func (s Session) Caller(id, workflowType string) (c workflows.Caller, err error) {
+	if c.Token, err = s.Token(id, workflowType); err != nil {
 		return c, err
 	}
 	return c, Speaker(&c.By)

@@ -52,7 +52,7 @@ func (s Session) Query(ctx context.Context, id string, out any) error {
 
 // Say sends an update with what somebody says, and what proves who they are, as Update does.
 func (s Session) Say(ctx context.Context, id, name string, out, said any) error {
-	token, err := s.Token()
+	token, err := s.Token(id, name)
 	if err != nil {
 		return err
 	}

@@ -158,7 +158,7 @@ func read(ctx context.Context, s session.Session, service string) (status, error
 // runStatus is where a run is, of which Temporal's description is given.
 func readRun(ctx context.Context, s session.Session, id string, d *client.WorkflowExecutionDescription) (runStatus, error) {
 	stage, _ := d.TypedSearchAttributes.GetKeyword(workflows.StageKey)
-	r := runStatus{ID: id, Status: d.Status.String(), Stage: stage, Started: d.WorkflowStartTime}
+	r := runStatus{ID: id, Status: d.Status.String(), Stage: command.Escaped(stage), Started: d.WorkflowStartTime}
 	pending, err := s.Temporal.DescribeWorkflowExecution(ctx, id, d.WorkflowExecution.RunID)
 	if err != nil {
 		return r, fmt.Errorf("ask Temporal about %s: %w", id, err)
