@@ -24,11 +24,11 @@ type AdmitInput struct {
 	Start string `json:",omitempty"`
 	// Update is the name of the update that asks for it; empty: a start does.
 	Update string `json:",omitempty"`
-	Wish  capacity.Wish
-	Order any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
-	Plan  string `json:",omitempty"`
-	Text  string // what is wanted, in a sentence
-	Roles bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
+	Wish   capacity.Wish
+	Order  any    `json:",omitempty"` // exactly what the caller sent, which the proof of a worker covers
+	Plan   string `json:",omitempty"`
+	Text   string // what is wanted, in a sentence
+	Roles  bool   `json:",omitempty"` // it is a policy with roles, which only bind people who are verified
 }
 
 // Admit finds out who speaks, and whether the policy in force lets them. It returns
