@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -86,31 +87,38 @@ func (st *story) offer(ctx context.Context, p capacity.Plan, data []byte) error 
 	in := execution.TakeInput{Service: st.service, Plan: capacity.PlanRef{ID: p.ID, Ref: ref, Now: p.Made, End: p.End()}, Clock: st.clock}
 	id := workflows.ExecuteID(st.service)
 	return st.insist(ctx, func() error {
-		run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-			ID: id, TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		}, workflows.Execute, executor.State{Service: st.service})
-		if err != nil {
-			return err
-		}
-		d, err := st.temporal.DescribeWorkflowExecution(ctx, id, run.GetRunID())
-		if err != nil {
-			return err
-		}
-		in.Proof, err = st.keys.Sign(proof.Sender{Workflow: "the test"}, workflows.TakeRequest(in, d.GetWorkflowExecutionInfo().GetFirstRunId()))
-		if err != nil {
-			return err
-		}
-		handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			WorkflowID: id, UpdateID: p.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
-		})
-		if err == nil {
-			err = handle.Get(ctx, nil)
-		}
-		if isOver(err) { // it ended after it was found: the next one takes the plan
+		err := st.take(ctx, id, in)
+		// It ended after it was found, or another has begun since: that one takes the plan.
+		if isOver(err) || err != nil && strings.Contains(err.Error(), "made for another one") {
 			return ended{err}
 		}
 		return err
 	})
+}
+
+// take offers a plan to the conductor as a worker does.
+func (st *story) take(ctx context.Context, id string, in execution.TakeInput) error {
+	run, err := st.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: workflows.Queue, WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, workflows.Execute, executor.State{Service: st.service})
+	if err != nil {
+		return err
+	}
+	d, err := st.temporal.DescribeWorkflowExecution(ctx, id, run.GetRunID())
+	if err != nil {
+		return err
+	}
+	in.Proof, err = st.keys.Sign(proof.Sender{Workflow: "the test"}, workflows.TakeRequest(in, d.GetWorkflowExecutionInfo().GetFirstRunId()))
+	if err != nil {
+		return err
+	}
+	handle, err := st.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateID: in.Plan.ID, UpdateName: workflows.TakeUpdate, Args: []any{in}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
 }
 
 // ended says that a conductor ended meanwhile.
