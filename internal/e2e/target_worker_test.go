@@ -108,7 +108,7 @@ func TestTargetWorker(t *testing.T) {
 	s.startWorker(t, devstack.Bucket)
 	carriedOut(p)
 	action := capacity.Action{ID: "evil", Target: target, Units: 399}
-	if err := s.standalone(t, workflows.Queue, "Act", execution.ActInput{Service: s.policy.Service, Action: action, Orders: execution.AnyOrders}); err == nil || !strings.Contains(err.Error(), "outside of a workflow") {
+	if err := s.standalone(t, workflows.Queue, "Act", execution.ActInput{Service: s.policy.Service, Action: action, Orders: execution.AnyOrders}); err == nil || !strings.Contains(err.Error(), "no worker has signed it") {
 		t.Errorf("an action that no workflow started: got %v, want it refused", err)
 	}
 	forged := targetworker.Signed{Call: []byte(`{"ID":"evil/CallTarget","Worker":"eu1","Target":"sim://chat","Method":"Scale","Expires":"2999-01-01T00:00:00Z","Action":{"ID":"evil","Units":399}}`), Signature: make([]byte, ed25519.SignatureSize)}
