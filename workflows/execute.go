@@ -11,6 +11,7 @@ import (
 	"headroom/capacity"
 	"headroom/executor"
 	"headroom/internal/proof"
+	"headroom/internal/signedcalls"
 )
 
 // TakeUpdate is the name under which the executor of a service is offered a plan, and
@@ -49,7 +50,11 @@ func execute(ctx workflow.Context, s executor.State, versions executor.Versions)
 		return s, temporal.NewNonRetryableApplicationError(fmt.Sprintf("%s cannot carry out the plans of %q: only %s can, so that one run does", id, s.Service, ExecuteID(s.Service)), "Refused", capacity.ErrRefused)
 	}
 	if !continued(ctx) { // anybody may have started it
-		s = executor.State{Service: s.Service, Version: s.Version} // the clock comes with a plan
+		clock := s.Clock
+		if !signedcalls.Keys(ctx).None() {
+			clock = capacity.Clock{} // it comes with a plan
+		}
+		s = executor.State{Service: s.Service, Clock: clock, Version: s.Version}
 	}
 	s.Clock = s.Clock.Started(workflow.Now(ctx))
 	machine, err := executor.New(s, versions)
