@@ -41,7 +41,7 @@ func sized(token string, texts ...string) error {
 		}
 	}
 	if len(token) > mostToken {
-		return fmt.Errorf("a token of %d bytes is too long", len(token))
+		return fmt.Errorf("a token of %d bytes is too long: have the provider of identities leave claims out, %d are taken", len(token), mostToken)
 	}
 	return nil
 }

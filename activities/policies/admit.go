@@ -99,7 +99,7 @@ func speaker(who capacity.Identity, claimed string) string {
 	case who.Name != "":
 		return who.Name
 	case claimed != "":
-		return fmt.Sprintf("somebody who called themselves %q, not verified,", claimed)
+		return fmt.Sprintf("somebody who called themselves %.200q, not verified,", claimed)
 	}
 	return "somebody, not verified,"
 }

@@ -55,8 +55,9 @@ func (unproven) Identify(context.Context, policies.AdmitInput) (capacity.Identit
 // TestAdmit_Unverified: a refusal is on record in the name of nobody who was not verified.
 func TestAdmit_Unverified(t *testing.T) {
 	for claimed, want := range map[string]string{
-		"ann": `: somebody who called themselves "ann", not verified, wanted to abort chat, and was refused`,
-		"":    `: somebody, not verified, wanted to abort chat, and was refused`,
+		"ann":                      `: somebody who called themselves "ann", not verified, wanted to abort chat, and was refused`,
+		"":                         `: somebody, not verified, wanted to abort chat, and was refused`,
+		strings.Repeat("x", 1<<20): `: somebody who called themselves "` + strings.Repeat("x", 200) + `", not verified, wanted to abort chat, and was refused`,
 	} {
 		a := kept(t, policies.Access{Verified: true})
 		a.Identifier = unproven{}
